@@ -1,0 +1,1 @@
+"""Tells the news: writing, publishing, presenting, searching and events. May import ``memberships``, nothing higher."""

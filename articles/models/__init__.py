@@ -1,0 +1,30 @@
+from articles.models.articles import Article, Byline, Correction, Redirect
+from articles.models.drafts import Draft, DraftByline, Revision
+from articles.models.events import Event, Registration
+from articles.models.fronts import FrontSlot
+from articles.models.imports import ImportedPost
+from articles.models.media import Chart, Picture
+from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
+
+__all__ = [
+    "Article",
+    "Author",
+    "Byline",
+    "Chart",
+    "Correction",
+    "Country",
+    "Draft",
+    "DraftByline",
+    "Event",
+    "Format",
+    "FrontSlot",
+    "ImportedPost",
+    "Industry",
+    "Picture",
+    "Redirect",
+    "Registration",
+    "Revision",
+    "Section",
+    "Series",
+    "Topic",
+]

@@ -1,0 +1,54 @@
+"""The questions one asks of the articles tables, by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from articles.models import Article, Event
+
+# What a card or a list entry shows. The paid column is never among it: lists have no business with it.
+CARD_RELATIONS = ("format", "section", "country", "series", "lead_picture")
+HEAVY_COLUMNS = ("paid_html", "search_vector")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, at: datetime) -> ArticleQuerySet:
+        """Articles readers may know of. The embargo is checked here, at read time, and not only when publishing."""
+        return self.filter(state="published", first_published_at__lte=at)
+
+    def known(self, at: datetime) -> ArticleQuerySet:
+        """Published ones and those retracted, whose address says so."""
+        return self.filter(state__in=["published", "retracted"], first_published_at__lte=at)
+
+    def due(self, at: datetime) -> ArticleQuerySet:
+        """Scheduled ones whose moment has come."""
+        return self.filter(state="scheduled", scheduled_for__lte=at)
+
+    def in_language(self, code: str) -> ArticleQuerySet:
+        return self.filter(language=code)
+
+    def newest_first(self) -> ArticleQuerySet:
+        return self.order_by("-first_published_at", "-id")
+
+    def in_format_kind(self, kind: str) -> ArticleQuerySet:
+        return self.filter(format__kind=kind)
+
+    def for_cards(self) -> ArticleQuerySet:
+        """With everything a card shows, in two queries however many there are, and without any paid text."""
+        return self.select_related(*CARD_RELATIONS).prefetch_related("bylines__author").defer(*HEAVY_COLUMNS)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def listed(self) -> EventQuerySet:
+        return self.filter(is_published=True)
+
+    def upcoming(self, at: datetime) -> EventQuerySet:
+        return self.listed().filter(ends_at__gt=at).order_by("starts_at")
+
+    def past(self, at: datetime) -> EventQuerySet:
+        return self.listed().filter(Q(ends_at__lte=at)).order_by("-starts_at")

@@ -1,0 +1,24 @@
+from memberships.models.audit import AuditEntry
+from memberships.models.billing import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
+from memberships.models.entitlements import Entitlement
+from memberships.models.plans import Plan, Product
+from memberships.models.teams import Inquiry, Network, Seat, Team
+from memberships.models.users import User
+
+__all__ = [
+    "AuditEntry",
+    "CheckoutAttempt",
+    "Customer",
+    "Entitlement",
+    "Inquiry",
+    "Invoice",
+    "Network",
+    "Plan",
+    "Product",
+    "Seat",
+    "StripeEvent",
+    "Subscription",
+    "Team",
+    "TrialUse",
+    "User",
+]

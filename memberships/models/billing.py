@@ -1,0 +1,201 @@
+"""The mirror of what Stripe holds. Every row says what was last read from Stripe; it never decides by itself."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from memberships.models.plans import Plan
+from memberships.models.teams import Team
+from memberships.querysets import StripeEventQuerySet, SubscriptionQuerySet
+
+
+class Customer(models.Model):
+    """A person or team as Stripe knows them. The lock of this row orders everything that is written for them."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="customer",
+    )
+    team = models.OneToOneField(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="customer"
+    )
+    stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
+                name="customer_is_a_person_or_a_team",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user or self.team)
+
+
+class CheckoutAttempt(models.Model):
+    """One visit to the till, written before Stripe is asked, so that a second click finds the first."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        COMPLETED = "completed", _("completed")
+        EXPIRED = "expired", _("expired")
+
+    key = models.UUIDField(_("idempotency key"), default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="checkout_attempts"
+    )
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="checkout_attempts")
+    with_trial = models.BooleanField(_("with trial"), default=False)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.OPEN)
+    session_id = models.CharField(_("Stripe session"), max_length=255, null=True, unique=True, editable=False)
+    url = models.URLField(_("address"), max_length=2000, blank=True, editable=False)
+    return_to = models.CharField(_("came from"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("open until"))
+
+    class Meta:
+        verbose_name = _("checkout attempt")
+        verbose_name_plural = _("checkout attempts")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(state="open"), name="checkout_one_open_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.plan} · {self.get_state_display()}"
+
+
+class Subscription(models.Model):
+    """Stripe's subscription, as last read. ``status`` is Stripe's own word; unknown words are kept as they come."""
+
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="subscriptions"
+    )
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="subscriptions")
+    stripe_id = models.CharField(_("Stripe subscription"), max_length=255, unique=True)
+    status = models.CharField(_("status"), max_length=40)
+    collection_method = models.CharField(_("collection"), max_length=40, default="charge_automatically")
+    quantity = models.PositiveIntegerField(_("seats"), default=1)
+    trial_ends_at = models.DateTimeField(_("trial ends"), null=True, blank=True)
+    period_starts_at = models.DateTimeField(_("period began"), null=True, blank=True)
+    period_ends_at = models.DateTimeField(_("period ends"), null=True, blank=True)
+    cancel_at = models.DateTimeField(
+        _("ends on"), null=True, blank=True, help_text=_("Set when it is scheduled to end, whichever way Stripe says it.")
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    past_due_since = models.DateTimeField(_("payment overdue since"), null=True, blank=True)
+    has_paid = models.BooleanField(_("has paid"), default=False, help_text=_("An invoice above zero was paid."))
+    card_label = models.CharField(_("card"), max_length=60, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    synced_at = models.DateTimeField(_("read from Stripe"))
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["customer", "status"], name="subscription_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.customer} · {self.plan} · {self.status}"
+
+
+class Invoice(models.Model):
+    """Stripe's invoice, as last read. Amounts are integers in minor units."""
+
+    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="invoices")
+    subscription = models.ForeignKey(
+        Subscription, verbose_name=_("subscription"), null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    stripe_id = models.CharField(_("Stripe invoice"), max_length=255, unique=True)
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=40)
+    currency = models.CharField(_("currency"), max_length=3)
+    amount_due = models.IntegerField(_("due"))
+    amount_paid = models.IntegerField(_("paid"))
+    billing_reason = models.CharField(_("for"), max_length=60, blank=True)
+    hosted_url = models.URLField(_("page"), max_length=2000, blank=True)
+    pdf_url = models.URLField(_("PDF"), max_length=2000, blank=True)
+    due_at = models.DateTimeField(_("due by"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("issued"))
+    synced_at = models.DateTimeField(_("read from Stripe"))
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return self.number or self.stripe_id
+
+
+class StripeEvent(models.Model):
+    """The inbox of webhooks: stored raw and once before anything is done about it."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        DONE = "done", _("done")
+        IGNORED = "ignored", _("nothing to do")
+        PARKED = "parked", _("waiting for its customer")
+        QUARANTINED = "quarantined", _("not ours")
+        FAILED = "failed", _("failed, will be tried again")
+
+    event_id = models.CharField(_("event"), max_length=255, unique=True)
+    type = models.CharField(_("type"), max_length=120)
+    object_id = models.CharField(_("object"), max_length=255, blank=True)
+    customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
+    api_version = models.CharField(_("API version"), max_length=60, blank=True)
+    livemode = models.BooleanField(_("live"), default=False)
+    payload = models.JSONField(_("as received"))
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RECEIVED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("what went wrong"), blank=True)
+    received_at = models.DateTimeField(_("received"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = StripeEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Stripe event")
+        verbose_name_plural = _("Stripe events")
+        ordering = ["-received_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "received_at"], name="stripe_event_by_state"),
+            models.Index(fields=["customer_id"], name="stripe_event_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.event_id}"
+
+
+class TrialUse(models.Model):
+    """That somebody's trial really began: one for each person, address and card."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, on_delete=models.SET_NULL, related_name="trial_uses"
+    )
+    product = models.ForeignKey("memberships.Product", verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    address_hash = models.CharField(_("address"), max_length=64)
+    card_hash = models.CharField(_("card"), max_length=64, blank=True)
+    subscription_ref = models.CharField(_("Stripe subscription"), max_length=255, unique=True)
+    began_at = models.DateTimeField(_("began"))
+
+    class Meta:
+        verbose_name = _("trial used")
+        verbose_name_plural = _("trials used")
+        indexes = [
+            models.Index(fields=["address_hash"], name="trial_by_address"),
+            models.Index(fields=["card_hash"], name="trial_by_card"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subscription_ref

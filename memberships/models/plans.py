@@ -1,0 +1,66 @@
+"""What is sold. A product is what one may read; a plan is a price at which it is sold."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Product(models.Model):
+    """Something an entitlement opens, such as PRO."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), blank=True)
+    stripe_id = models.CharField(_("Stripe product"), max_length=255, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plan(models.Model):
+    """A price. Amounts are integers in the currency's minor unit; a running subscription keeps the plan it began with."""
+
+    class Audience(models.TextChoices):
+        PERSON = "person", _("one person")
+        TEAM = "team", _("a team, per seat")
+
+    class Interval(models.TextChoices):
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="plans")
+    name = models.CharField(_("name"), max_length=120)
+    lookup_key = models.SlugField(
+        _("lookup key"), max_length=200, unique=True, help_text=_("How the price is found at Stripe. It never changes.")
+    )
+    audience = models.CharField(_("for"), max_length=8, choices=Audience.choices, default=Audience.PERSON)
+    amount = models.PositiveIntegerField(_("amount"), help_text=_("In the smallest unit of the currency: 30000 is $300.00."))
+    currency = models.CharField(_("currency"), max_length=3, default="usd")
+    interval = models.CharField(_("charged every"), max_length=8, choices=Interval.choices, default=Interval.YEAR)
+    trial_days = models.PositiveSmallIntegerField(_("trial days"), default=0)
+    is_offered = models.BooleanField(_("offered"), default=True, help_text=_("Clear to stop selling it; who has it keeps it."))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    stripe_id = models.CharField(_("Stripe price"), max_length=255, null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["position", "amount"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="plan_amount_is_positive"),
+            models.CheckConstraint(condition=Q(trial_days__lte=730), name="plan_trial_is_at_most_two_years"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[a-z]{3}$"), name="plan_currency_is_iso_4217"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def monthly_amount(self) -> int:
+        """The price of one month in minor units, rounded down."""
+        return self.amount // 12 if self.interval == self.Interval.YEAR else self.amount

@@ -1,0 +1,31 @@
+"""What happened here, told to whoever listens higher up. Facts in the past tense, sent after commit.
+
+Each is sent with ``sender`` the module that did it and the arguments named below; ``at`` is the moment it happened.
+"""
+
+from django.dispatch import Signal
+
+# user: User. An account exists and its address was confirmed.
+account_opened = Signal()
+# user: User. The address of an account changed.
+address_changed = Signal()
+# subscription: Subscription. A trial began; its end, amount and way out must be told at once.
+trial_started = Signal()
+# subscription: Subscription. A paid subscription began without a trial, or a trial turned into one.
+subscription_started = Signal()
+# subscription: Subscription, until: datetime. Its end was scheduled by the person.
+subscription_cancelled = Signal()
+# subscription: Subscription. A scheduled end was taken back.
+subscription_resumed = Signal()
+# subscription: Subscription. It ended and no longer opens anything.
+subscription_ended = Signal()
+# subscription: Subscription, invoice: Invoice | None. A charge failed.
+payment_failed = Signal()
+# invoice: Invoice. A charge above zero succeeded.
+invoice_paid = Signal()
+# inquiry: Inquiry. A company asked for a team plan.
+inquiry_received = Signal()
+# seat: Seat, token: str. A colleague was invited; the token opens the invitation and must not be logged.
+seat_offered = Signal()
+# seat: Seat. An invitation was accepted.
+seat_taken = Signal()

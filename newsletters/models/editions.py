@@ -1,0 +1,85 @@
+"""One issue of a newsletter."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from newsletters.models.newsletters import Newsletter
+from newsletters.querysets import EditionQuerySet
+
+
+class Edition(models.Model):
+    """What goes out on one day. Only the primary edition of a newsletter and day has a web address.
+
+    ``covers_from`` and ``covers_until`` bound the publication times its stories were taken from: half-open, so that
+    consecutive editions neither repeat nor miss a story.
+    """
+
+    class State(models.TextChoices):
+        COMPOSED = "composed", _("composed")
+        APPROVED = "approved", _("approved")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+        EMPTY = "empty", _("nothing new, not sent")
+        HALTED = "halted", _("halted")
+
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    newsletter = models.ForeignKey(Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="editions")
+    edition_on = models.DateField(_("day"))
+    is_primary = models.BooleanField(_("primary"), default=True)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.COMPOSED)
+    due_at = models.DateTimeField(_("due"))
+    covers_from = models.DateTimeField(_("stories from"))
+    covers_until = models.DateTimeField(_("stories until"))
+    subject = models.CharField(_("subject"), max_length=200)
+    preheader = models.CharField(_("preview line"), max_length=200, blank=True)
+    introduction = models.TextField(_("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph."))
+    audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
+    frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("last copy handed over"), null=True, editable=False)
+    articles = models.ManyToManyField(Article, through="newsletters.EditionItem", related_name="editions")
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-edition_on", "newsletter"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["newsletter", "edition_on"], condition=Q(is_primary=True), name="edition_primary_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "sent"]) | Q(frozen_at__isnull=False, audience_size__isnull=False),
+                name="edition_sent_was_frozen",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="edition_due")]
+
+    def __str__(self) -> str:
+        return f"{self.newsletter} · {self.edition_on.isoformat()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.newsletter.slug, self.edition_on.isoformat()])
+
+
+class EditionItem(models.Model):
+    """A story in an edition, in its place."""
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="items")
+    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="edition_items")
+    position = models.PositiveSmallIntegerField(_("position"))
+    note = models.CharField(_("editor's note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["edition", "article"], name="edition_story_once")]
+
+    def __str__(self) -> str:
+        return str(self.article)

@@ -1,0 +1,70 @@
+"""What one can sign up to, and its timetable."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Country, Format, Industry, Picture, Section, Topic
+from memberships.models import Product
+from memberships.models.users import validate_time_zone
+from newsletters.querysets import NewsletterQuerySet
+
+
+def validate_days(days: list[int]) -> None:
+    """Refuse anything but distinct weekdays, Monday 0 to Sunday 6."""
+    if any(day not in range(7) for day in days) or len(set(days)) != len(days):
+        raise ValidationError(_("Days are numbers from 0 (Monday) to 6 (Sunday), each once."))
+
+
+class Newsletter(models.Model):
+    """A list: who it is from, when it goes out in its own time zone, and what its editions are made of.
+
+    An edition takes what was published since the last one in any of the sections, countries, topics, formats or in the
+    industry; with none of them named it takes everything.
+    """
+
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    product = models.ForeignKey(
+        Product, verbose_name=_("only for holders of"), null=True, blank=True, on_delete=models.PROTECT, related_name="newsletters",
+        help_text=_("Empty: free for everybody."),
+    )
+    from_name = models.CharField(_("from"), max_length=120)
+    reply_to = models.EmailField(_("replies go to"), blank=True)
+    days = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("days"), default=list, blank=True, validators=[validate_days],
+        help_text=_("0 is Monday, 6 is Sunday."),
+    )
+    send_at = models.TimeField(_("time of day"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    wants_approval = models.BooleanField(_("waits for approval"), default=False)
+    most_items = models.PositiveSmallIntegerField(_("stories at most"), default=7)
+    sections = models.ManyToManyField(Section, verbose_name=_("sections"), blank=True, related_name="+")
+    countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="+")
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
+    formats = models.ManyToManyField(Format, verbose_name=_("formats"), blank=True, related_name="+")
+    industry = models.OneToOneField(
+        Industry, verbose_name=_("industry"), null=True, blank=True, on_delete=models.PROTECT, related_name="newsletter"
+    )
+    picture = models.ForeignKey(Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    objects = NewsletterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("newsletter")
+        verbose_name_plural = _("newsletters")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter", args=[self.slug])

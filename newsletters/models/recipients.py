@@ -1,0 +1,104 @@
+"""Addresses that get mail. A recipient need not have an account; a lost address is lost per stream."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from newsletters.models.newsletters import Newsletter
+from newsletters.querysets import SignupQuerySet
+
+
+class Stream(models.TextChoices):
+    """Mail somebody asked to read, and mail that belongs to what they did; leaving the first never stops the second."""
+
+    NEWSLETTERS = "newsletters", _("newsletters")
+    TRANSACTIONAL = "transactional", _("about their account")
+
+
+class Recipient(models.Model):
+    public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("email address"), max_length=254, help_text=_("In lower case, as it is compared."))
+    email_as_typed = models.EmailField(_("email address as typed"), max_length=254)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="recipient",
+    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    created_at = models.DateTimeField(_("since"), editable=False)
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="recipient_email_unique"),
+            models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="recipient_email_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Suppression(models.Model):
+    """A stream that must not be written to any more, and why."""
+
+    class Reason(models.TextChoices):
+        HARD_BOUNCE = "hard_bounce", _("the address does not exist")
+        COMPLAINT = "complaint", _("marked as spam")
+        ASKED = "asked", _("asked us to stop")
+        STAFF = "staff", _("stopped by staff")
+
+    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="suppressions")
+    stream = models.CharField(_("stream"), max_length=16, choices=Stream.choices)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
+    detail = models.CharField(_("what the other side said"), max_length=500, blank=True)
+    suppressed_at = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        constraints = [models.UniqueConstraint(fields=["recipient", "stream"], name="suppression_once_per_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.get_stream_display()}"
+
+
+class Signup(models.Model):
+    """Somebody's wish to get a newsletter. Becomes real when they confirm it from their own mailbox."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting for confirmation")
+        CONFIRMED = "confirmed", _("confirmed")
+        LEFT = "left", _("left")
+
+    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="signups")
+    newsletter = models.ForeignKey(Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="signups")
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.PENDING)
+    source = models.CharField(_("signed up at"), max_length=200, blank=True)
+    consent_text = models.TextField(_("what they agreed to"), blank=True)
+    address_hash = models.CharField(_("network address, hashed"), max_length=64, blank=True)
+    requested_at = models.DateTimeField(_("asked"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = SignupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "newsletter"], name="signup_once_per_newsletter"),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="signup_confirmed_has_moment"
+            ),
+            models.CheckConstraint(condition=~Q(state="left") | Q(left_at__isnull=False), name="signup_left_has_moment"),
+        ]
+        indexes = [models.Index(fields=["newsletter"], condition=Q(state="confirmed"), name="signup_audience")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.newsletter}"

@@ -1,0 +1,51 @@
+"""The questions one asks of the newsletters tables, by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from newsletters.models import Delivery, Edition, Message, Newsletter, Signup
+
+
+class NewsletterQuerySet(models.QuerySet["Newsletter"]):
+    def offered(self) -> NewsletterQuerySet:
+        return self.filter(is_active=True)
+
+    def free(self) -> NewsletterQuerySet:
+        return self.filter(product__isnull=True)
+
+    def premium(self) -> NewsletterQuerySet:
+        return self.filter(product__isnull=False)
+
+
+class SignupQuerySet(models.QuerySet["Signup"]):
+    def confirmed(self) -> SignupQuerySet:
+        return self.filter(state="confirmed")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def due(self, at: datetime) -> EditionQuerySet:
+        """Editions that may be frozen and sent now."""
+        return self.filter(state="approved", due_at__lte=at)
+
+    def sending(self) -> EditionQuerySet:
+        return self.filter(state="sending")
+
+    def in_archive(self, at: datetime) -> EditionQuerySet:
+        """Editions whose web page exists: primary ones that went out."""
+        return self.filter(is_primary=True, state__in=["sending", "sent"], due_at__lte=at)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def queued(self) -> DeliveryQuerySet:
+        return self.filter(state="queued")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: datetime) -> MessageQuerySet:
+        return self.filter(Q(not_before__isnull=True) | Q(not_before__lte=at), state="queued")

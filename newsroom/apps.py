@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+from newsroom.celery import app as celery_app
+
+__all__ = ["DeskConfig", "NewsroomConfig", "celery_app"]
+
+
+class NewsroomConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "newsroom"
+
+
+class DeskConfig(AdminConfig):
+    """The admin, in the publication's colours and with a content policy of its own."""
+
+    default_site = "newsroom.desk.Desk"

@@ -1,0 +1,32 @@
+"""Celery, and the whole timetable of what happens by itself.
+
+Beat only wakes a task once a minute or so; what is due is read from PostgreSQL, which is the queue. Nothing here is
+scheduled further ahead than its next tick.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+app = Celery("newsroom")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+TICK = 5.0
+
+app.conf.beat_schedule = {
+    "release due articles": {"task": "articles.tasks.release_due", "schedule": TICK},
+    "make missing picture sizes": {"task": "articles.tasks.make_missing_renditions", "schedule": 60.0},
+    "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
+    "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},
+    "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
+    "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},
+    "replay waiting Stripe events": {"task": "memberships.tasks.replay_events", "schedule": 15.0},
+    "reconcile doubtful subscriptions": {"task": "memberships.tasks.reconcile_doubtful", "schedule": crontab(minute="*/15")},
+    "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
+    "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
+    "prepare delivery partitions": {"task": "newsletters.tasks.prepare_partitions", "schedule": crontab(hour=1, minute=10)},
+}
