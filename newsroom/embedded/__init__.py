@@ -8,4 +8,4 @@ from __future__ import annotations
 
 
 class EngineError(Exception):
-    """An engine or the demo cannot start or go on. The message is one sentence or two for the person at the terminal."""
+    """An engine or the demo cannot start or go on. The message is a sentence or two for the person watching."""
