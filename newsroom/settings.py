@@ -66,6 +66,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if _IS_HTTPS else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+CSRF_FAILURE_VIEW = "newsroom.pages.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # How many proxies of ours stand in front; their entries of X-Forwarded-For are believed, no others.
 TRUSTED_PROXY_COUNT = env.read("TRUSTED_PROXY_COUNT", environment.integer, default=0)

@@ -2,6 +2,7 @@ from articles.models.articles import Article, Byline, Correction, Redirect
 from articles.models.drafts import Draft, DraftByline, Revision
 from articles.models.events import Event, Registration
 from articles.models.fronts import FrontSlot
+from articles.models.house import HouseText
 from articles.models.imports import ImportedPost
 from articles.models.media import Chart, Picture
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "Format",
     "FrontSlot",
+    "HouseText",
     "ImportedPost",
     "Industry",
     "Picture",

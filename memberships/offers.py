@@ -1,0 +1,112 @@
+"""What the till and the wall say: the plan on offer, its price in words, and what opens a closed text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from babel.numbers import format_currency, get_currency_precision
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from memberships.access import Reason, Verdict
+from memberships.models import Plan
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A plan in words of the page's language. ``plan`` is ``None`` while nothing is sold."""
+
+    plan: Plan | None
+    price_line: str
+    total_line: str
+    trial_line: str
+    charge_line: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Wall:
+    """What stands where the free opening ends; the inputs of ``partials/wall.html``."""
+
+    kind: str
+    is_pro: bool
+    reason: str
+    offer: str
+    price: str
+    first_charge: str
+    start_label: str
+    start_url: str
+    signin_url: str
+    receipt: str = ""
+
+
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units as people of the page's language write it: 30000 usd is “$300.00”."""
+    precision = get_currency_precision(currency.upper())
+    return format_currency(amount / 10**precision, currency.upper(), locale=(get_language() or "en").replace("-", "_"))
+
+
+def plan_offered(product: str = "pro") -> Plan | None:
+    """The first plan for one person that is sold for the product."""
+    plans = Plan.objects.filter(product__slug=product, audience=Plan.Audience.PERSON, is_offered=True)
+    return plans.select_related("product").order_by("position", "amount").first()
+
+
+def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Offer:
+    """The plan in words. ``with_trial`` says whether this reader may still try it for free."""
+    if plan is None:
+        return Offer(None, "", "", "", _("Nothing is on sale at the moment."), "")
+    monthly, total = money(plan.monthly_amount, plan.currency), money(plan.amount, plan.currency)
+    is_yearly = plan.interval == Plan.Interval.YEAR
+    price = _("%(monthly)s a month, billed annually") if is_yearly else _("%(monthly)s a month")
+    per = _("%(total)s a year") if is_yearly else _("%(total)s a month")
+    names = {"monthly": monthly, "total": total, "days": plan.trial_days}
+    if not (with_trial and plan.trial_days):
+        charge = _("%(total)s is charged today, then again each period until you cancel.") % names
+        return Offer(plan, price % names, per % names, "", charge, _("Subscribe for %(per)s") % {"per": per % names})
+    first = date_format(at + timedelta(days=plan.trial_days), "DATE_FORMAT")
+    trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
+    charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
+        **names,
+        "date": first,
+    }
+    button = ngettext("Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days)
+    return Offer(plan, price % names, per % names, trial, charge, button % {"days": plan.trial_days, "per": per % names})
+
+
+def wall_for(verdict: Verdict, at: datetime, path: str, *, is_signed_in: bool) -> Wall | None:
+    """The wall a verdict puts up, or ``None`` where it opens. ``path`` is where the reader wants to come back to."""
+    if verdict.is_granted:
+        return None
+    back = urlencode({"next": path})
+    signin = "" if is_signed_in else f"{reverse('account_login')}?{back}"
+    if verdict.reason == Reason.NEEDS_LOGIN:
+        return Wall(
+            kind=verdict.reason,
+            is_pro=False,
+            reason=_("The rest of this article is for registered readers."),
+            offer=_("Read on with a free account"),
+            price="",
+            first_charge=_("It takes an email address and a code. It costs nothing."),
+            start_label=_("Create a free account"),
+            start_url=f"{reverse('account_signup')}?{back}",
+            signin_url=signin,
+        )
+    offer = offer_of(plan_offered(verdict.opens_with or "pro"), at)
+    return Wall(
+        kind=verdict.reason,
+        is_pro=True,
+        reason=_("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME},
+        offer=offer.trial_line or _("Read on with %(pro)s") % {"pro": settings.PRO_NAME},
+        price=offer.price_line,
+        first_charge=offer.charge_line,
+        start_label=offer.button or _("See %(pro)s") % {"pro": settings.PRO_NAME},
+        start_url=f"{reverse('pro')}?{back}",
+        signin_url=signin,
+    )
