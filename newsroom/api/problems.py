@@ -1,0 +1,51 @@
+"""Errors as ``application/problem+json`` (RFC 9457): a title, a status, a sentence and a code machines can test."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from newsroom.api.rendering import ProblemRenderer
+
+
+class Closed(APIException):
+    """The item exists and its text is for others; ``code`` is the verdict's reason."""
+
+    status_code = HTTPStatus.FORBIDDEN
+    default_code = "needs_subscription"
+
+
+def answer_with_problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """Turn what the framework would answer into a problem document; anything unknown stays a 500."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(response.status_code).phrase,
+        "status": response.status_code,
+        "detail": _sentence(error),
+        "code": _code(error),
+    }
+    if isinstance(error, ValidationError):
+        problem["errors"] = response.data
+    headers = {name: value for name, value in response.items() if name.lower() in {"retry-after", "allow", "www-authenticate"}}
+    answer = Response(problem, status=response.status_code, headers=headers)
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), ProblemRenderer.media_type
+    return answer
+
+
+def _sentence(error: Exception) -> str:
+    detail = getattr(error, "detail", None)
+    return str(detail) if isinstance(detail, str) else "The request was not understood: see errors."
+
+
+def _code(error: Exception) -> str:
+    codes = error.get_codes() if isinstance(error, APIException) else "not_found"
+    return codes if isinstance(codes, str) else "invalid"

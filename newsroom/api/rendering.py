@@ -1,0 +1,26 @@
+"""JSON by orjson: the standard encoder is twenty times slower on a list of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rest_framework.renderers import BaseRenderer
+
+
+class OrjsonRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=str)
+
+
+class ProblemRenderer(OrjsonRenderer):
+    """RFC 9457's media type."""
+
+    media_type = "application/problem+json"
