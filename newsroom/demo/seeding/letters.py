@@ -1,0 +1,70 @@
+"""The newsletters and the events."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from articles.models import Author, Country, Event, Format, Industry, Picture, Section, Topic
+from memberships.models import Product
+from newsletters.models import Newsletter
+from newsroom.demo.seeding.filing import access_of
+
+
+def seed_newsletters(rows: list[dict[str, Any]], pro: Product) -> None:
+    """Write the free and the premium newsletters with their timetables and sources."""
+    for position, row in enumerate(rows):
+        newsletter, created = Newsletter.objects.get_or_create(
+            slug=row["slug"],
+            defaults={
+                "name": row["name"],
+                "tagline": row["tagline"],
+                "description": row["description"],
+                "language": row["language"],
+                "product": pro if row["kind"] == "premium" else None,
+                "from_name": row["from_name"],
+                "days": row["days"],
+                "send_at": time.fromisoformat(row["send_at"]),
+                "time_zone": row["time_zone"],
+                "industry": Industry.objects.filter(slug=row.get("industry", "")).first(),
+                "position": position,
+            },
+        )
+        if created:
+            newsletter.sections.set(Section.objects.filter(slug__in=row.get("sections", [])))
+            newsletter.countries.set(Country.objects.filter(code__in=row.get("countries", [])))
+            newsletter.topics.set(Topic.objects.filter(slug__in=row.get("topics", [])))
+            newsletter.formats.set(Format.objects.filter(slug__in=row.get("formats", [])))
+
+
+def seed_events(rows: list[dict[str, Any]], pictures: dict[str, Picture], pro: Product, at: datetime) -> None:
+    """Write the events, so many days from ``at`` in their own time zones."""
+    for row in rows:
+        zone = ZoneInfo(row["time_zone"])
+        day = at.astimezone(zone).date() + timedelta(days=row["days_from_now"])
+        starts_at = datetime.combine(day, time.fromisoformat(row["start_time"]), zone)
+        access, product = access_of(row["access"], pro)
+        ours = [speaker for speaker in row["speakers"] if isinstance(speaker, str)]
+        guests = [speaker for speaker in row["speakers"] if not isinstance(speaker, str)]
+        event, created = Event.objects.get_or_create(
+            slug=row["slug"],
+            defaults={
+                "title": row["title"],
+                "standfirst": row["standfirst"],
+                "description": row["description"].strip(),
+                "kind": Event.Kind.LIVE if row["kind"] == "live_qa" else Event.Kind.IN_PERSON,
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(minutes=row["duration_minutes"]),
+                "time_zone": row["time_zone"],
+                "place": row["place"],
+                "access": access,
+                "product": product,
+                "capacity": row.get("capacity"),
+                "picture": pictures.get(row.get("picture", "")),
+                "guests": "\n".join(f"{guest['name']}, {guest['role']}" for guest in guests),
+                "is_published": True,
+            },
+        )
+        if created:
+            event.speakers.set(Author.objects.filter(slug__in=ours))
