@@ -27,5 +27,9 @@ class RedirectMiddleware:
 def redirect_for(path: str) -> HttpResponsePermanentRedirect | None:
     """The answer for an old address, tried with its query (``/?p=12``) and without; ``None`` where there is none."""
     candidates = {path, path.split("?")[0]}
-    known = Redirect.objects.filter(path__in=candidates, article__in=Article.objects.known(clock.now())).select_related("article").first()
+    known = (
+        Redirect.objects.filter(path__in=candidates, article__in=Article.objects.known(clock.now()))
+        .select_related("article")
+        .first()
+    )
     return HttpResponsePermanentRedirect(known.article.get_absolute_url()) if known else None

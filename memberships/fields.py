@@ -14,7 +14,8 @@ def validate_cidr(text: str) -> None:
         ipaddress.ip_network(text, strict=True)
     except ValueError as error:
         raise ValidationError(
-            _("“%(text)s” is not an address range. Write it as 198.51.100.0/24 or 2001:db8::/48."), params={"text": text}
+            _("“%(text)s” is not an address range. Write it as 198.51.100.0/24 or 2001:db8::/48."),
+            params={"text": text},
         ) from error
 
 

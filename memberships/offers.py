@@ -10,9 +10,8 @@ from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from memberships.access import Reason, Verdict
 from memberships.models import Plan
@@ -76,8 +75,12 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
         **names,
         "date": first,
     }
-    button = ngettext("Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days)
-    return Offer(plan, price % names, per % names, trial, charge, button % {"days": plan.trial_days, "per": per % names})
+    button = ngettext(
+        "Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days
+    )
+    return Offer(
+        plan, price % names, per % names, trial, charge, button % {"days": plan.trial_days, "per": per % names}
+    )
 
 
 def wall_for(verdict: Verdict, at: datetime, path: str, *, is_signed_in: bool) -> Wall | None:

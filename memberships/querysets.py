@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from memberships.models import Entitlement, Inquiry, Network, Seat, StripeEvent, Subscription
+    pass
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
@@ -23,7 +23,9 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
 
     def not_over(self, at: datetime) -> EntitlementQuerySet:
         """Rows that open something now or will later."""
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), Q(revoked_at__isnull=True) | Q(revoked_at__gt=at))
+        return self.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=at), Q(revoked_at__isnull=True) | Q(revoked_at__gt=at)
+        )
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):

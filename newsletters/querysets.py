@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from newsletters.models import Delivery, Edition, Message, Newsletter, Signup
+    pass
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):

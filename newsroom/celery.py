@@ -25,8 +25,14 @@ app.conf.beat_schedule = {
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
     "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},
     "replay waiting Stripe events": {"task": "memberships.tasks.replay_events", "schedule": 15.0},
-    "reconcile doubtful subscriptions": {"task": "memberships.tasks.reconcile_doubtful", "schedule": crontab(minute="*/15")},
+    "reconcile doubtful subscriptions": {
+        "task": "memberships.tasks.reconcile_doubtful",
+        "schedule": crontab(minute="*/15"),
+    },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
-    "prepare delivery partitions": {"task": "newsletters.tasks.prepare_partitions", "schedule": crontab(hour=1, minute=10)},
+    "prepare delivery partitions": {
+        "task": "newsletters.tasks.prepare_partitions",
+        "schedule": crontab(hour=1, minute=10),
+    },
 }

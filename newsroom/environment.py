@@ -49,7 +49,7 @@ def words(value: str) -> list[str]:
 def https_or_loopback(value: str) -> str:
     """A site address without a trailing slash; plain http only where it never leaves the machine."""
     address = value.strip().rstrip("/")
-    if address.startswith("https://") or address.startswith(("http://127.0.0.1", "http://localhost", "http://testserver")):
+    if address.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://testserver")):
         return address
     raise ValueError("write the address readers use, beginning with https://")
 

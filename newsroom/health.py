@@ -71,12 +71,15 @@ def _queue() -> str:
 def metrics(request: HttpRequest) -> HttpResponse:
     """What waits, in Prometheus' text format. Needs ``Authorization: Bearer METRICS_TOKEN`` where a token is set."""
     if settings.METRICS_TOKEN and not _bears(request, settings.METRICS_TOKEN):
-        return HttpResponse("The metrics need a bearer token.\n", status=HTTPStatus.UNAUTHORIZED, content_type="text/plain")
+        return HttpResponse(
+            "The metrics need a bearer token.\n", status=HTTPStatus.UNAUTHORIZED, content_type="text/plain"
+        )
     registry = CollectorRegistry()
     at = clock.now()
     waiting: dict[str, tuple[str, Callable[[], int]]] = {
         "newsroom_articles_overdue": (
-            "Scheduled articles whose moment has passed.", Article.objects.due(at).count,
+            "Scheduled articles whose moment has passed.",
+            Article.objects.due(at).count,
         ),
         "newsroom_messages_queued": ("Messages waiting to be sent.", Message.objects.due(at).count),
         "newsroom_deliveries_queued": ("Copies of editions waiting to be sent.", Delivery.objects.queued().count),

@@ -30,7 +30,7 @@ PORT = env.read("PORT", environment.integer, default=8000)
 VAR_DIR = Path(os.environ.get("NEWSROOM_VAR") or BASE_DIR / "var" / MODE).resolve()
 _embedded = None if IS_PRODUCTION else addresses(VAR_DIR, PORT)
 
-# --- the publication ---------------------------------------------------------------------------------------------------
+# --- the publication -----
 SITE_NAME = env.read("SITE_NAME", environment.text, default="The Corniche", required=True)
 SITE_TAGLINE = env.read("SITE_TAGLINE", environment.maybe_text, default="Politics and business along the eastern shore")
 SITE_DESCRIPTION = env.read(
@@ -46,7 +46,7 @@ POSTAL_ADDRESS = env.read(
     "POSTAL_ADDRESS", environment.text, default="The Corniche, 12 Harbour Road, Beirut", required=True
 )
 
-# --- security ----------------------------------------------------------------------------------------------------------
+# --- security -----
 DEBUG = False
 SECRET_KEY = env.read(
     "SECRET_KEY",
@@ -98,7 +98,7 @@ CSP_DESK: dict[str, list[str]] = {
     "img-src": ["'self'", "data:", "blob:"],
 }
 
-# --- what is installed -------------------------------------------------------------------------------------------------
+# --- what is installed -----
 INSTALLED_APPS = [
     "newsroom.apps.NewsroomConfig",
     "memberships",
@@ -163,7 +163,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# --- data --------------------------------------------------------------------------------------------------------------
+# --- data -----
 DATABASE_URL = env.read(
     "DATABASE_URL", environment.text, default=_embedded.database_url if _embedded else "", required=True
 )
@@ -191,7 +191,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
-# --- time and language -------------------------------------------------------------------------------------------------
+# --- time and language -----
 USE_TZ = True
 TIME_ZONE = env.read("TIME_ZONE", environment.text, default="Asia/Beirut", required=True)
 CLOCK_FILE: Path | None = _embedded.clock_file if _embedded else None
@@ -201,7 +201,7 @@ LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("tr", _("Turkish"))]
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files -----
 STATIC_URL = "/static/"
 STATIC_ROOT = env.read("STATIC_ROOT", Path, default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -229,7 +229,7 @@ IMAGEFIELD_FORMATS = {
     }
 }
 
-# --- accounts ----------------------------------------------------------------------------------------------------------
+# --- accounts -----
 AUTH_USER_MODEL = "memberships.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -262,10 +262,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_HTTPS
 
-# --- money -------------------------------------------------------------------------------------------------------------
-STRIPE_SECRET_KEY = env.read(
-    "STRIPE_SECRET_KEY", environment.text, default="sk_test_local_stand_in", required=True
-)
+# --- money -----
+STRIPE_SECRET_KEY = env.read("STRIPE_SECRET_KEY", environment.text, default="sk_test_local_stand_in", required=True)
 STRIPE_WEBHOOK_SECRETS = env.read(
     "STRIPE_WEBHOOK_SECRETS",
     environment.words,
@@ -273,11 +271,9 @@ STRIPE_WEBHOOK_SECRETS = env.read(
     required=True,
 )
 # The one switch between Stripe and the local stand-in: where the API is. None is Stripe's own address.
-STRIPE_API_BASE: str | None = (
-    _embedded.stripe_api_base if _embedded and "STRIPE_SECRET_KEY" not in os.environ else None
-)
+STRIPE_API_BASE: str | None = _embedded.stripe_api_base if _embedded and "STRIPE_SECRET_KEY" not in os.environ else None
 
-# --- mail --------------------------------------------------------------------------------------------------------------
+# --- mail -----
 # Whatever a library sends becomes a row of the ledger; only the ledger speaks to EMAIL_URL.
 EMAIL_BACKEND = "newsletters.delivery.backend.LedgerBackend"
 EMAIL_URL = env.read("EMAIL_URL", environment.text, default=_embedded.email_url if _embedded else "", required=True)
@@ -287,7 +283,7 @@ DEFAULT_FROM_EMAIL = env.read(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.read("MESSAGE_ID_DOMAIN", environment.text, default="corniche.example", required=True)
 
-# --- later -------------------------------------------------------------------------------------------------------------
+# --- later -----
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -304,7 +300,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 
-# --- machines ----------------------------------------------------------------------------------------------------------
+# --- machines -----
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["newsroom.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -313,7 +309,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "newsroom.api.paging.NewestFirstPaging",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "newsroom.api.problems.answer_with_problem",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/minute", "user": "600/minute"},
 }
 SPECTACULAR_SETTINGS = {

@@ -22,15 +22,26 @@ from memberships.models import Product
 class Content(models.Model):
     """The columns a working copy and a published text have in common."""
 
-    format = models.ForeignKey(Format, verbose_name=_("format"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    format = models.ForeignKey(
+        Format, verbose_name=_("format"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     headline = models.CharField(_("headline"), max_length=200, blank=True)
     standfirst = models.TextField(
-        _("standfirst"), max_length=600, blank=True, help_text=_("One or two sentences. Also the summary on cards and in search.")
+        _("standfirst"),
+        max_length=600,
+        blank=True,
+        help_text=_("One or two sentences. Also the summary on cards and in search."),
     )
     dateline = models.CharField(_("dateline"), max_length=80, blank=True, help_text=_("The city it was written in."))
-    section = models.ForeignKey(Section, verbose_name=_("section"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    country = models.ForeignKey(Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    series = models.ForeignKey(Series, verbose_name=_("series"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(
+        Section, verbose_name=_("section"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    country = models.ForeignKey(
+        Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    series = models.ForeignKey(
+        Series, verbose_name=_("series"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     lead_picture = models.ForeignKey(
         Picture, verbose_name=_("lead picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -63,7 +74,9 @@ class Article(Content):
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
-    group = models.UUIDField(_("translations"), default=uuid.uuid4, editable=False, help_text=_("Shared by translations of one text."))
+    group = models.UUIDField(
+        _("translations"), default=uuid.uuid4, editable=False, help_text=_("Shared by translations of one text.")
+    )
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.DRAFT, editable=False)
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
     month = models.PositiveSmallIntegerField(_("month"), null=True, editable=False)
@@ -72,10 +85,14 @@ class Article(Content):
     scheduled_for = models.DateTimeField(_("goes out at"), null=True, blank=True, editable=False)
     schedule_error = models.TextField(_("why it did not go out"), blank=True, editable=False)
     first_published_at = models.DateTimeField(_("published"), null=True, editable=False)
-    updated_at = models.DateTimeField(_("updated"), null=True, editable=False, help_text=_("The last change readers were shown."))
+    updated_at = models.DateTimeField(
+        _("updated"), null=True, editable=False, help_text=_("The last change readers were shown.")
+    )
     retracted_at = models.DateTimeField(_("retracted"), null=True, editable=False)
     retraction_note = models.TextField(_("why it was retracted"), blank=True, editable=False)
-    access = models.CharField(_("may be read by"), max_length=16, choices=Access.choices, default=Access.FREE, editable=False)
+    access = models.CharField(
+        _("may be read by"), max_length=16, choices=Access.choices, default=Access.FREE, editable=False
+    )
     product = models.ForeignKey(
         Product, verbose_name=_("product"), null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -98,7 +115,16 @@ class Article(Content):
             models.UniqueConstraint(fields=["group", "language"], name="article_translated_once"),
             models.CheckConstraint(
                 condition=~Q(state__in=["published", "retracted"])
-                | (Q(first_published_at__isnull=False, year__isnull=False, month__isnull=False, format__isnull=False, section__isnull=False) & ~Q(slug="")),
+                | (
+                    Q(
+                        first_published_at__isnull=False,
+                        year__isnull=False,
+                        month__isnull=False,
+                        format__isnull=False,
+                        section__isnull=False,
+                    )
+                    & ~Q(slug="")
+                ),
                 name="article_public_has_address",
             ),
             models.CheckConstraint(
@@ -109,11 +135,21 @@ class Article(Content):
             ),
         ]
         indexes = [
-            models.Index(fields=["language", "-first_published_at"], condition=Q(state="published"), name="article_front"),
-            models.Index(fields=["section", "-first_published_at"], condition=Q(state="published"), name="article_by_section"),
-            models.Index(fields=["country", "-first_published_at"], condition=Q(state="published"), name="article_by_country"),
-            models.Index(fields=["series", "-first_published_at"], condition=Q(state="published"), name="article_by_series"),
-            models.Index(fields=["format", "-first_published_at"], condition=Q(state="published"), name="article_by_format"),
+            models.Index(
+                fields=["language", "-first_published_at"], condition=Q(state="published"), name="article_front"
+            ),
+            models.Index(
+                fields=["section", "-first_published_at"], condition=Q(state="published"), name="article_by_section"
+            ),
+            models.Index(
+                fields=["country", "-first_published_at"], condition=Q(state="published"), name="article_by_country"
+            ),
+            models.Index(
+                fields=["series", "-first_published_at"], condition=Q(state="published"), name="article_by_series"
+            ),
+            models.Index(
+                fields=["format", "-first_published_at"], condition=Q(state="published"), name="article_by_format"
+            ),
             models.Index(fields=["scheduled_for"], condition=Q(state="scheduled"), name="article_due"),
             GinIndex(fields=["search_vector"], name="article_search"),
         ]
@@ -156,7 +192,9 @@ class Byline(models.Model):
 class Correction(models.Model):
     """A mistake readers were told of. Stands on the article and in the corrections log."""
 
-    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="corrections")
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="corrections"
+    )
     text = models.TextField(_("what was wrong and is right now"))
     corrected_at = models.DateTimeField(_("corrected"))
     corrected_by = models.ForeignKey(

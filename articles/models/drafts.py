@@ -15,18 +15,32 @@ from memberships.models import Product
 class Draft(Content):
     """What journalists write in. ``number`` counts saves: who saves must name the number they began from."""
 
-    article = models.OneToOneField(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="draft", editable=False)
+    article = models.OneToOneField(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="draft", editable=False
+    )
     number = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     body = models.TextField(_("text"), blank=True)
     slug = models.SlugField(
-        _("address"), max_length=120, blank=True, allow_unicode=True,
+        _("address"),
+        max_length=120,
+        blank=True,
+        allow_unicode=True,
         help_text=_("The last part of the web address. Made from the headline when empty."),
     )
     access = models.CharField(
-        _("may be read by"), max_length=16, choices=Access.choices, blank=True, help_text=_("Empty: as the format says.")
+        _("may be read by"),
+        max_length=16,
+        choices=Access.choices,
+        blank=True,
+        help_text=_("Empty: as the format says."),
     )
     product = models.ForeignKey(
-        Product, verbose_name=_("product"), null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Product,
+        verbose_name=_("product"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text=_("Only where it differs from the format's."),
     )
     desk_notes = models.TextField(_("notes for the desk"), blank=True, help_text=_("Never published."))
@@ -34,7 +48,11 @@ class Draft(Content):
     authors = models.ManyToManyField(Author, through="articles.DraftByline", related_name="drafts")
     saved_at = models.DateTimeField(_("saved"), editable=False)
     saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("saved by"), null=True, on_delete=models.SET_NULL, related_name="+",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("saved by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
         editable=False,
     )
 
@@ -44,7 +62,8 @@ class Draft(Content):
         ordering = ["-saved_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(access="product") | Q(product__isnull=False), name="draft_product_access_names_product",
+                condition=~Q(access="product") | Q(product__isnull=False),
+                name="draft_product_access_names_product",
                 violation_error_message=_("Say which product opens it."),
             )
         ]

@@ -32,7 +32,9 @@ class Event(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     place = models.CharField(_("place"), max_length=200, blank=True)
     stream_url = models.URLField(
-        _("stream"), blank=True, help_text=_("Shown only to people who are registered, from half an hour before the start.")
+        _("stream"),
+        blank=True,
+        help_text=_("Shown only to people who are registered, from half an hour before the start."),
     )
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
     access = models.CharField(_("open to"), max_length=16, choices=Access.choices, default=Access.REGISTERED)
@@ -54,11 +56,13 @@ class Event(models.Model):
         ordering = ["-starts_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="event_ends_after_it_starts",
                 violation_error_message=_("The event must end after it starts."),
             ),
             models.CheckConstraint(
-                condition=~Q(access="product") | Q(product__isnull=False), name="event_product_access_names_product",
+                condition=~Q(access="product") | Q(product__isnull=False),
+                name="event_product_access_names_product",
                 violation_error_message=_("Say which product opens it."),
             ),
         ]

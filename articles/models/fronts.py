@@ -13,14 +13,18 @@ class FrontSlot(models.Model):
 
     language = models.CharField(_("front"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     position = models.PositiveSmallIntegerField(_("position"), validators=[MinValueValidator(1)])
-    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="front_slots")
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="front_slots"
+    )
 
     class Meta:
         verbose_name = _("front page place")
         verbose_name_plural = _("front page")
         ordering = ["language", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["language", "position"], name="front_place_taken_once", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["language", "position"], name="front_place_taken_once", deferrable=models.Deferrable.DEFERRED
+            ),
             models.UniqueConstraint(fields=["language", "article"], name="front_article_once"),
         ]
 

@@ -15,7 +15,9 @@ class ImportedPost(models.Model):
 
     source = models.CharField(_("source"), max_length=200, help_text=_("The site it came from."))
     source_id = models.CharField(_("id there"), max_length=255)
-    article = models.OneToOneField(Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="imported_from")
+    article = models.OneToOneField(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="imported_from"
+    )
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     draft_number = models.PositiveIntegerField(_("revision imported"))
     imported_at = models.DateTimeField(_("imported"))

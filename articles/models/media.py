@@ -12,11 +12,12 @@ class Picture(models.Model):
     """A picture of the library. Alternative text and credit belong to it, a caption may be changed where it is used."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
-    file = ImageField(
-        _("file"), upload_to="pictures/%Y/%m", auto_add_fields=True, blank=False
-    )
+    file = ImageField(_("file"), upload_to="pictures/%Y/%m", auto_add_fields=True, blank=False)
     alt = models.CharField(
-        _("alternative text"), max_length=400, blank=True, help_text=_("What a reader who cannot see the picture must know.")
+        _("alternative text"),
+        max_length=400,
+        blank=True,
+        help_text=_("What a reader who cannot see the picture must know."),
     )
     caption = models.CharField(_("caption"), max_length=600, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
@@ -25,8 +26,13 @@ class Picture(models.Model):
         _("smaller sizes made"), null=True, editable=False, help_text=_("Until then pages show the file itself.")
     )
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), null=True, blank=True, on_delete=models.SET_NULL,
-        related_name="+", editable=False,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
     )
     uploaded_at = models.DateTimeField(_("uploaded"), editable=False)
 
@@ -54,7 +60,9 @@ class Chart(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     labels = models.JSONField(_("labels"), default=list, help_text=_('For example ["2023", "2024", "2025"].'))
-    rows = models.JSONField(_("rows"), default=list, help_text=_('For example [{"name": "Exports", "values": [1, 2, 3]}].'))
+    rows = models.JSONField(
+        _("rows"), default=list, help_text=_('For example [{"name": "Exports", "values": [1, 2, 3]}].')
+    )
 
     class Meta:
         verbose_name = _("chart")

@@ -94,7 +94,12 @@ class Series(Named):
         Country, verbose_name=_("country"), null=True, blank=True, on_delete=models.SET_NULL, related_name="series"
     )
     picture = models.ForeignKey(
-        "articles.Picture", verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "articles.Picture",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta(Named.Meta):
@@ -106,7 +111,7 @@ class Series(Named):
 
 
 class Format(Named):
-    """What kind of piece it is: the label before the headline, the layout of the page and who may read it by default."""
+    """What kind of piece it is: the label before the headline, the page's layout and who may read it by default."""
 
     class Kind(models.TextChoices):
         NEWS = "news", _("news")
@@ -132,7 +137,8 @@ class Format(Named):
         ordering = ["position", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(access="product") | Q(product__isnull=False), name="format_product_access_names_product",
+                condition=~Q(access="product") | Q(product__isnull=False),
+                name="format_product_access_names_product",
                 violation_error_message=_("Say which product opens it."),
             )
         ]
@@ -142,14 +148,23 @@ class Author(Named):
     """A byline's person. May have an account, need not."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, blank=True, on_delete=models.SET_NULL,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
         related_name="author",
     )
     role = models.CharField(_("role"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     email = models.EmailField(_("public email"), blank=True)
     portrait = models.ForeignKey(
-        "articles.Picture", verbose_name=_("portrait"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "articles.Picture",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta(Named.Meta):

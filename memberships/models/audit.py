@@ -10,10 +10,16 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.DO_NOTHING, db_constraint=False,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
         related_name="+",
     )
-    actor_label = models.CharField(_("by"), max_length=254, help_text=_("Who it was, as known then; “system” for the clock."))
+    actor_label = models.CharField(
+        _("by"), max_length=254, help_text=_("Who it was, as known then; “system” for the clock.")
+    )
     verb = models.CharField(_("act"), max_length=64)
     subject_kind = models.CharField(_("what"), max_length=64)
     subject_id = models.CharField(_("which"), max_length=64)

@@ -16,7 +16,11 @@ class Customer(models.Model):
     """A person or team as Stripe knows them. The lock of this row orders everything that is written for them."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="customer",
     )
     team = models.OneToOneField(
@@ -88,7 +92,10 @@ class Subscription(models.Model):
     period_starts_at = models.DateTimeField(_("period began"), null=True, blank=True)
     period_ends_at = models.DateTimeField(_("period ends"), null=True, blank=True)
     cancel_at = models.DateTimeField(
-        _("ends on"), null=True, blank=True, help_text=_("Set when it is scheduled to end, whichever way Stripe says it.")
+        _("ends on"),
+        null=True,
+        blank=True,
+        help_text=_("Set when it is scheduled to end, whichever way Stripe says it."),
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     past_due_since = models.DateTimeField(_("payment overdue since"), null=True, blank=True)
@@ -112,7 +119,9 @@ class Subscription(models.Model):
 class Invoice(models.Model):
     """Stripe's invoice, as last read. Amounts are integers in minor units."""
 
-    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="invoices")
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="invoices"
+    )
     subscription = models.ForeignKey(
         Subscription, verbose_name=_("subscription"), null=True, on_delete=models.PROTECT, related_name="invoices"
     )
@@ -181,9 +190,15 @@ class TrialUse(models.Model):
     """That somebody's trial really began: one for each person, address and card."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, on_delete=models.SET_NULL, related_name="trial_uses"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="trial_uses",
     )
-    product = models.ForeignKey("memberships.Product", verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        "memberships.Product", verbose_name=_("product"), on_delete=models.PROTECT, related_name="+"
+    )
     address_hash = models.CharField(_("address"), max_length=64)
     card_hash = models.CharField(_("card"), max_length=64, blank=True)
     subscription_ref = models.CharField(_("Stripe subscription"), max_length=255, unique=True)

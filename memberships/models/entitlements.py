@@ -27,7 +27,11 @@ class Entitlement(models.Model):
         STAFF = "staff", _("works here")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="entitlements",
     )
     team = models.ForeignKey(
@@ -36,9 +40,13 @@ class Entitlement(models.Model):
     network = models.ForeignKey(
         Network, verbose_name=_("network"), null=True, blank=True, on_delete=models.PROTECT, related_name="entitlements"
     )
-    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="entitlements")
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="entitlements"
+    )
     source = models.CharField(_("source"), max_length=16, choices=Source.choices)
-    source_ref = models.CharField(_("source reference"), max_length=255, help_text=_("Which subscription, seat or grant."))
+    source_ref = models.CharField(
+        _("source reference"), max_length=255, help_text=_("Which subscription, seat or grant.")
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until it is revoked."))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -61,7 +69,8 @@ class Entitlement(models.Model):
                 name="entitlement_has_one_holder",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="entitlement_ends_after_it_starts"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="entitlement_ends_after_it_starts",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_ref", "product", "starts_at"], name="entitlement_source_writes_once"

@@ -11,7 +11,9 @@ class Product(models.Model):
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
-    stripe_id = models.CharField(_("Stripe product"), max_length=255, null=True, blank=True, unique=True, editable=False)
+    stripe_id = models.CharField(
+        _("Stripe product"), max_length=255, null=True, blank=True, unique=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("product")
@@ -23,7 +25,7 @@ class Product(models.Model):
 
 
 class Plan(models.Model):
-    """A price. Amounts are integers in the currency's minor unit; a running subscription keeps the plan it began with."""
+    """A price. Amounts are integers in the currency's minor unit; a running subscription keeps its first plan."""
 
     class Audience(models.TextChoices):
         PERSON = "person", _("one person")
@@ -39,11 +41,15 @@ class Plan(models.Model):
         _("lookup key"), max_length=200, unique=True, help_text=_("How the price is found at Stripe. It never changes.")
     )
     audience = models.CharField(_("for"), max_length=8, choices=Audience.choices, default=Audience.PERSON)
-    amount = models.PositiveIntegerField(_("amount"), help_text=_("In the smallest unit of the currency: 30000 is $300.00."))
+    amount = models.PositiveIntegerField(
+        _("amount"), help_text=_("In the smallest unit of the currency: 30000 is $300.00.")
+    )
     currency = models.CharField(_("currency"), max_length=3, default="usd")
     interval = models.CharField(_("charged every"), max_length=8, choices=Interval.choices, default=Interval.YEAR)
     trial_days = models.PositiveSmallIntegerField(_("trial days"), default=0)
-    is_offered = models.BooleanField(_("offered"), default=True, help_text=_("Clear to stop selling it; who has it keeps it."))
+    is_offered = models.BooleanField(
+        _("offered"), default=True, help_text=_("Clear to stop selling it; who has it keeps it.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     stripe_id = models.CharField(_("Stripe price"), max_length=255, null=True, blank=True, unique=True, editable=False)
 

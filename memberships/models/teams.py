@@ -20,7 +20,10 @@ class Team(models.Model):
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=160)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="teams_owned",
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        related_name="teams_owned",
         help_text=_("Invites colleagues. Counts as a seat only when seated."),
     )
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="teams")
@@ -60,7 +63,13 @@ class Inquiry(models.Model):
     message = models.TextField(_("message"), blank=True, max_length=4000)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.NEW)
     team = models.OneToOneField(
-        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="inquiry", editable=False
+        Team,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="inquiry",
+        editable=False,
     )
     received_at = models.DateTimeField(_("received"), editable=False)
 
@@ -87,7 +96,11 @@ class Seat(models.Model):
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="seats")
     email = models.EmailField(_("email address"), help_text=_("Where the invitation went."))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("reader"), null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reader"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="seats",
     )
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.INVITED)
@@ -110,7 +123,8 @@ class Seat(models.Model):
                 fields=["team", "user"], condition=Q(state="active"), name="seat_reader_once_per_team"
             ),
             models.CheckConstraint(
-                condition=~Q(state="active") | Q(user__isnull=False, accepted_at__isnull=False), name="seat_active_has_reader"
+                condition=~Q(state="active") | Q(user__isnull=False, accepted_at__isnull=False),
+                name="seat_active_has_reader",
             ),
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(released_at__isnull=False), name="seat_released_has_moment"

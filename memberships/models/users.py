@@ -21,7 +21,9 @@ from memberships import clock
 def validate_time_zone(name: str) -> None:
     """Refuse a name the IANA database does not have."""
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Use a name such as Europe/Istanbul."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Use a name such as Europe/Istanbul."), params={"name": name}
+        )
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,17 +54,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(
-        _("email address"), max_length=254, unique=True,
+        _("email address"),
+        max_length=254,
+        unique=True,
         error_messages={"unique": _("There is an account with this address already.")},
     )
     email_as_typed = models.EmailField(_("email address as typed"), max_length=254, editable=False)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(
-        _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     is_staff = models.BooleanField(_("works here"), default=False, help_text=_("May sign in to the desk."))
-    is_active = models.BooleanField(_("active"), default=True, help_text=_("Clear this instead of deleting an account."))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Clear this instead of deleting an account.")
+    )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = UserManager()

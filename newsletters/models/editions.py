@@ -28,7 +28,9 @@ class Edition(models.Model):
         HALTED = "halted", _("halted")
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
-    newsletter = models.ForeignKey(Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="editions")
+    newsletter = models.ForeignKey(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="editions"
+    )
     edition_on = models.DateField(_("day"))
     is_primary = models.BooleanField(_("primary"), default=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.COMPOSED)
@@ -37,7 +39,9 @@ class Edition(models.Model):
     covers_until = models.DateTimeField(_("stories until"))
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
-    introduction = models.TextField(_("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph."))
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph.")
+    )
     audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     sent_at = models.DateTimeField(_("last copy handed over"), null=True, editable=False)
@@ -71,7 +75,9 @@ class EditionItem(models.Model):
     """A story in an edition, in its place."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="items")
-    article = models.ForeignKey(Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="edition_items")
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="edition_items"
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     note = models.CharField(_("editor's note"), max_length=300, blank=True)
 

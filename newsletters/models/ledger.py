@@ -39,7 +39,9 @@ class Delivery(models.Model):
     pk = models.CompositePrimaryKey("edition_on", "edition_id", "recipient_id")
     edition_on = models.DateField(_("day"))
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="deliveries")
+    recipient = models.ForeignKey(
+        Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="deliveries"
+    )
     state = models.CharField(_("state"), max_length=16, choices=SendState.choices, default=SendState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim = models.UUIDField(_("claim"), null=True, editable=False)
@@ -69,11 +71,16 @@ class Message(models.Model):
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     dedupe_key = models.CharField(
-        _("about"), max_length=255, unique=True, help_text=_("Kind, subject and period: a second message about it cannot be written.")
+        _("about"),
+        max_length=255,
+        unique=True,
+        help_text=_("Kind, subject and period: a second message about it cannot be written."),
     )
     kind = models.CharField(_("kind"), max_length=60)
     stream = models.CharField(_("stream"), max_length=16, choices=Stream.choices, default=Stream.TRANSACTIONAL)
-    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="messages")
+    recipient = models.ForeignKey(
+        Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="messages"
+    )
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
@@ -83,7 +90,9 @@ class Message(models.Model):
     )
     from_email = models.CharField(_("from"), max_length=320)
     reply_to = models.CharField(_("replies go to"), max_length=320, blank=True)
-    is_sensitive = models.BooleanField(_("sensitive"), default=False, help_text=_("Carries a code or a link that signs in; wiped once sent."))
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Carries a code or a link that signs in; wiped once sent.")
+    )
     state = models.CharField(_("state"), max_length=16, choices=SendState.choices, default=SendState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim = models.UUIDField(_("claim"), null=True, editable=False)

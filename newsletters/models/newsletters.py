@@ -32,13 +32,22 @@ class Newsletter(models.Model):
     description = models.TextField(_("description"), blank=True)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     product = models.ForeignKey(
-        Product, verbose_name=_("only for holders of"), null=True, blank=True, on_delete=models.PROTECT, related_name="newsletters",
+        Product,
+        verbose_name=_("only for holders of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="newsletters",
         help_text=_("Empty: free for everybody."),
     )
     from_name = models.CharField(_("from"), max_length=120)
     reply_to = models.EmailField(_("replies go to"), blank=True)
     days = ArrayField(
-        models.PositiveSmallIntegerField(), verbose_name=_("days"), default=list, blank=True, validators=[validate_days],
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("days"),
+        default=list,
+        blank=True,
+        validators=[validate_days],
         help_text=_("0 is Monday, 6 is Sunday."),
     )
     send_at = models.TimeField(_("time of day"))
@@ -52,7 +61,9 @@ class Newsletter(models.Model):
     industry = models.OneToOneField(
         Industry, verbose_name=_("industry"), null=True, blank=True, on_delete=models.PROTECT, related_name="newsletter"
     )
-    picture = models.ForeignKey(Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    picture = models.ForeignKey(
+        Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
 

@@ -10,8 +10,12 @@ from articles.models import Industry
 class Ranking(models.Model):
     """One industry at its place in one member's order; position 1 matters most."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("member"), on_delete=models.CASCADE, related_name="rankings")
-    industry = models.ForeignKey(Industry, verbose_name=_("industry"), on_delete=models.PROTECT, related_name="rankings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("member"), on_delete=models.CASCADE, related_name="rankings"
+    )
+    industry = models.ForeignKey(
+        Industry, verbose_name=_("industry"), on_delete=models.PROTECT, related_name="rankings"
+    )
     position = models.PositiveSmallIntegerField(_("place"))
 
     class Meta:
@@ -20,7 +24,9 @@ class Ranking(models.Model):
         ordering = ["user", "position"]
         constraints = [
             models.UniqueConstraint(fields=["user", "industry"], name="ranking_industry_once"),
-            models.UniqueConstraint(fields=["user", "position"], name="ranking_place_once", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["user", "position"], name="ranking_place_once", deferrable=models.Deferrable.DEFERRED
+            ),
         ]
 
     def __str__(self) -> str:

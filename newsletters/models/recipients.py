@@ -24,7 +24,11 @@ class Recipient(models.Model):
     email = models.EmailField(_("email address"), max_length=254, help_text=_("In lower case, as it is compared."))
     email_as_typed = models.EmailField(_("email address as typed"), max_length=254)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, blank=True, on_delete=models.SET_NULL,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
         related_name="recipient",
     )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
@@ -52,7 +56,9 @@ class Suppression(models.Model):
         ASKED = "asked", _("asked us to stop")
         STAFF = "staff", _("stopped by staff")
 
-    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="suppressions")
+    recipient = models.ForeignKey(
+        Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="suppressions"
+    )
     stream = models.CharField(_("stream"), max_length=16, choices=Stream.choices)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     detail = models.CharField(_("what the other side said"), max_length=500, blank=True)
@@ -75,8 +81,12 @@ class Signup(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         LEFT = "left", _("left")
 
-    recipient = models.ForeignKey(Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="signups")
-    newsletter = models.ForeignKey(Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="signups")
+    recipient = models.ForeignKey(
+        Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="signups"
+    )
+    newsletter = models.ForeignKey(
+        Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="signups"
+    )
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.PENDING)
     source = models.CharField(_("signed up at"), max_length=200, blank=True)
     consent_text = models.TextField(_("what they agreed to"), blank=True)
@@ -96,7 +106,9 @@ class Signup(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="signup_confirmed_has_moment"
             ),
-            models.CheckConstraint(condition=~Q(state="left") | Q(left_at__isnull=False), name="signup_left_has_moment"),
+            models.CheckConstraint(
+                condition=~Q(state="left") | Q(left_at__isnull=False), name="signup_left_has_moment"
+            ),
         ]
         indexes = [models.Index(fields=["newsletter"], condition=Q(state="confirmed"), name="signup_audience")]
 

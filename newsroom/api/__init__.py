@@ -1,1 +1,1 @@
-"""The read API. What a reader may not read on the page they may not read here: texts come through ``articles.reading``."""
+"""The read API. Texts come through ``articles.reading``: what is closed on the page is closed here."""

@@ -34,7 +34,9 @@ def answer_with_problem(error: Exception, context: dict[str, Any]) -> HttpRespon
     }
     if isinstance(error, ValidationError):
         problem["errors"] = response.data
-    headers = {name: value for name, value in response.items() if name.lower() in {"retry-after", "allow", "www-authenticate"}}
+    headers = {
+        name: value for name, value in response.items() if name.lower() in {"retry-after", "allow", "www-authenticate"}
+    }
     answer = Response(problem, status=response.status_code, headers=headers)
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), ProblemRenderer.media_type

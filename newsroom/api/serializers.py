@@ -79,8 +79,22 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     class Meta:
         model = Article
         fields = [
-            "id", "url", "language", "headline", "standfirst", "format", "section", "country", "series", "bylines",
-            "dateline", "picture", "access", "word_count", "published_at", "updated_at",
+            "id",
+            "url",
+            "language",
+            "headline",
+            "standfirst",
+            "format",
+            "section",
+            "country",
+            "series",
+            "bylines",
+            "dateline",
+            "picture",
+            "access",
+            "word_count",
+            "published_at",
+            "updated_at",
         ]
 
     def get_url(self, article: Article) -> str:
@@ -120,7 +134,17 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     class Meta:
         model = Event
         fields = [
-            "slug", "url", "language", "kind", "title", "standfirst", "starts_at", "ends_at", "time_zone", "place", "access",
+            "slug",
+            "url",
+            "language",
+            "kind",
+            "title",
+            "standfirst",
+            "starts_at",
+            "ends_at",
+            "time_zone",
+            "place",
+            "access",
         ]
 
     def get_url(self, event: Event) -> str:

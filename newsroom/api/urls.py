@@ -18,5 +18,7 @@ urlpatterns = [
     path("v1/vocabulary/", views.Vocabulary.as_view(), name="api_vocabulary"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     # The pages of the API are a vendored application that sets its styles inline.
-    path("docs/", csp_replace(settings.CSP_DESK)(SpectacularSwaggerView.as_view(url_name="api_schema")), name="api_docs"),
+    path(
+        "docs/", csp_replace(settings.CSP_DESK)(SpectacularSwaggerView.as_view(url_name="api_schema")), name="api_docs"
+    ),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from articles.cards import CardView, cards_of
+
 from articles.models import Article, Event, Format, FrontSlot, Section
 from newsletters.models import Newsletter
 
@@ -54,7 +55,9 @@ def front_page(language: str, at: datetime) -> FrontPage:
         latest=cards_of(latest),
         bands=_bands(language, at, used),
         memos=cards_of([article for article in pro if article.format and article.format.kind == Format.Kind.MEMO]),
-        reports=cards_of([article for article in pro if article.format and article.format.kind == Format.Kind.TREND_REPORT]),
+        reports=cards_of(
+            [article for article in pro if article.format and article.format.kind == Format.Kind.TREND_REPORT]
+        ),
         newsletters=list(Newsletter.objects.offered().free().filter(language="en")[:4]) if language == "en" else [],
         event=Event.objects.upcoming(at).select_related("picture").first(),
     )
@@ -79,7 +82,10 @@ def _newest_of_kinds(language: str, at: datetime, kinds: list[Format.Kind]) -> l
 def _bands(language: str, at: datetime, used: set[int]) -> list[Band]:
     sections = list(Section.objects.filter(is_in_navigation=True))
     newest = Article.objects.published(at).in_language(language).newest_first().exclude(pk__in=used)
-    parts = [newest.filter(section=section).order_by("-first_published_at", "-id").values("pk")[:BAND_STORIES] for section in sections]
+    parts = [
+        newest.filter(section=section).order_by("-first_published_at", "-id").values("pk")[:BAND_STORIES]
+        for section in sections
+    ]
     if not parts:
         return []
     numbers = [row["pk"] for row in parts[0].union(*parts[1:], all=True)]

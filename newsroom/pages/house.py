@@ -11,5 +11,8 @@ from articles.models import HouseText
 def house_text(slug: str) -> HouseText | None:
     """The text in the page's language, else in the publication's first one, else ``None``."""
     wanted = get_language() or settings.LANGUAGE_CODE
-    found = {text.language: text for text in HouseText.objects.filter(slug=slug, language__in=[wanted, settings.LANGUAGE_CODE])}
+    found = {
+        text.language: text
+        for text in HouseText.objects.filter(slug=slug, language__in=[wanted, settings.LANGUAGE_CODE])
+    }
     return found.get(wanted) or found.get(settings.LANGUAGE_CODE)

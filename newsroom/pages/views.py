@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from articles.cards import cards_of
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +8,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.cards import cards_of
 from articles.models import Article, Correction, Event, Format, Industry
 from memberships import clock, trials
 from memberships.offers import offer_of, plan_offered
@@ -29,7 +29,9 @@ def pro(request: HttpRequest) -> HttpResponse:
     """What PRO is, what it costs, when the first charge comes and how to leave."""
     at = clock.now()
     plan = plan_offered()
-    with_trial = not request.user.is_authenticated or (plan is not None and trials.is_entitled(request.user, plan.product))
+    with_trial = not request.user.is_authenticated or (
+        plan is not None and trials.is_entitled(request.user, plan.product)
+    )
     samples = Article.objects.published(at).filter(access="product", language=settings.LANGUAGE_CODE)
     context = {
         "offer": offer_of(plan, at, with_trial=with_trial),

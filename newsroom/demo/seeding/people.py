@@ -71,7 +71,7 @@ def seed_inquiry(data: dict[str, Any], at: datetime) -> None:
             "name": "Rosalind Achterberg",
             "company": "North Quay Shipping",
             "seats": 8,
-            "message": "Our chartering desk reads your port coverage every morning. What would eight seats cost for a year?",
+            "message": "Our chartering desk reads your port coverage every day. What would eight seats cost for a year?",
             "received_at": at - timedelta(hours=5),
         },
     )
