@@ -23,35 +23,45 @@ class Origin:
 
 
 def settle(
-    holder: Holder, product: Product, origin: Origin, *, until: datetime | None, at: datetime, reason: str = ""
+    holder: Holder,
+    product: Product,
+    origin: Origin,
+    *,
+    until: datetime | None,
+    at: datetime,
+    since: datetime | None = None,
+    reason: str = "",
 ) -> None:
-    """Make the right of ``origin`` run from now on until exactly ``until``.
+    """Make the right of ``origin`` run from now on, or from ``since`` if that is later, until exactly ``until``.
 
-    ``until`` at or before ``at`` ends it now. Calling it again with the same moment writes nothing. A longer right
-    becomes a further row that starts where the last one ends; a shorter one revokes and, if anything is left, adds
+    ``until`` at or before its beginning ends it now; ``None`` has no end. Calling it again with the same moments writes
+    nothing. A longer right becomes a further row beside the one that runs; a shorter or a later one revokes and adds
     what is left. Nothing that was true in the past changes.
     """
-    if until is not None and until <= at:
+    begins = max(since or at, at)
+    if until is not None and until <= begins:
         revoke(origin, at=at, reason=reason)
         return
     rows = list(Entitlement.objects.filter(source=origin.source, source_ref=origin.ref, product=product).not_over(at))
-    last = max(rows, key=lambda row: (row.ends_at is None, row.ends_at or row.starts_at), default=None)
-    if last is None:
-        _add(holder, product, origin, starts_at=at, until=until, at=at, reason=reason)
-    elif last.ends_at == until:
-        return
-    elif last.ends_at is not None and (until is None or until > last.ends_at):
-        _add(holder, product, origin, starts_at=last.ends_at, until=until, at=at, reason=reason)
-    else:
+    if any(_outlasts(row.ends_at, until) or (at < begins and row.starts_at < begins) for row in rows):
         revoke(origin, at=at, reason=reason)
-        _add(holder, product, origin, starts_at=at, until=until, at=at, reason=reason)
+        rows = []
+    if not any(row.starts_at <= begins and row.ends_at == until for row in rows):
+        _add(holder, product, origin, since=begins, until=until, at=at, reason=reason)
 
 
 def grant(
-    holder: Holder, product: Product, origin: Origin, *, starts_at: datetime, until: datetime | None, at: datetime, reason: str
+    holder: Holder,
+    product: Product,
+    origin: Origin,
+    *,
+    starts_at: datetime,
+    until: datetime | None,
+    at: datetime,
+    reason: str,
 ) -> Entitlement:
-    """Write one dated right that begins at a moment of its own, such as a gift or a team's contract."""
-    return _add(holder, product, origin, starts_at=starts_at, until=until, at=at, reason=reason)
+    """Write one dated right, such as a gift. It begins at ``starts_at``, but never before ``at``."""
+    return _add(holder, product, origin, since=max(starts_at, at), until=until, at=at, reason=reason)
 
 
 def revoke(origin: Origin, *, at: datetime, reason: str = "") -> int:
@@ -60,15 +70,25 @@ def revoke(origin: Origin, *, at: datetime, reason: str = "") -> int:
     return rows.update(revoked_at=at, reason=reason) if reason else rows.update(revoked_at=at)
 
 
+def _outlasts(one: datetime | None, other: datetime | None) -> bool:
+    """Whether the end ``one`` is later than ``other``, where ``None`` is no end."""
+    return other is not None and (one is None or one > other)
+
+
 def _add(
-    holder: Holder, product: Product, origin: Origin, *, starts_at: datetime, until: datetime | None, at: datetime, reason: str
+    holder: Holder,
+    product: Product,
+    origin: Origin,
+    *,
+    since: datetime,
+    until: datetime | None,
+    at: datetime,
+    reason: str,
 ) -> Entitlement:
-    row, _created = Entitlement.objects.get_or_create(
-        source=origin.source,
-        source_ref=origin.ref,
-        product=product,
-        starts_at=starts_at,
-        defaults={**_holder_column(holder), "ends_at": until, "reason": reason, "created_at": at},
+    """Write the row. One that was revoked before it opened anything is taken up again: it has no past to preserve."""
+    values = {**_holder_column(holder), "ends_at": until, "revoked_at": None, "reason": reason, "created_at": at}
+    row, _created = Entitlement.objects.update_or_create(
+        source=origin.source, source_ref=origin.ref, product=product, starts_at=since, defaults=values
     )
     return row
 

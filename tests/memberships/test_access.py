@@ -11,7 +11,9 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def grant(product: str = "pro", *, since: timedelta = -DAY, until: timedelta | None = DAY, source: str = "seat") -> Grant:
+def grant(
+    product: str = "pro", *, since: timedelta = -DAY, until: timedelta | None = DAY, source: str = "seat"
+) -> Grant:
     return Grant(product, source, NOW + since, None if until is None else NOW + until)
 
 
@@ -56,7 +58,9 @@ def test_a_right_opens_from_its_first_moment_until_just_before_its_last():
 
 
 def test_the_verdict_names_the_longest_lasting_of_several_rights():
-    reader = Reader(is_signed_in=True, grants=[grant(until=DAY), grant(until=9 * DAY, source="comp"), grant(until=2 * DAY)])
+    reader = Reader(
+        is_signed_in=True, grants=[grant(until=DAY), grant(until=9 * DAY, source="comp"), grant(until=2 * DAY)]
+    )
 
     verdict = decide(reader, Item("product", "pro"), NOW)
 
