@@ -22,7 +22,9 @@ STRIPE_PORT_OFFSET = 42
 
 DATABASE_NAME = "newsroom"
 DATABASE_USER = "newsroom"
-POSTGRES_SOCKET = ".s.PGSQL.5432"
+# Said everywhere, so that a PGPORT in somebody's environment means nothing here.
+POSTGRES_PORT = 5432
+POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 QUEUE_SOCKET = "queue.sock"
 CACHE_SOCKET = "cache.sock"
 
@@ -37,7 +39,7 @@ _SECRET_NAME = re.compile(r"[a-z][a-z0-9-]*")
 class Addresses:
     """Every address a process of the product needs.
 
-    ``database_url`` is a libpq URL whose socket directory stands in the ``host`` parameter, ``queue_url`` is in kombu's
+    ``database_url`` is a libpq URL whose socket directory stands in the ``host`` parameter. ``queue_url`` is in kombu's
     ``redis+socket`` form and ``cache_url`` in redis-py's ``unix`` form.
     """
 
@@ -56,9 +58,9 @@ def addresses(var: Path, web_port: int = 8000) -> Addresses:
 
     The webhook secret is made on first use; nothing else is created. Raises EngineError when `var` cannot be used.
     """
-    sockets = sockets_dir(var)
+    var, sockets = var.resolve(), sockets_dir(var)
     return Addresses(
-        database_url=f"postgresql://{DATABASE_USER}@/{DATABASE_NAME}?host={sockets}",
+        database_url=f"postgresql://{DATABASE_USER}@/{DATABASE_NAME}?host={sockets}&port={POSTGRES_PORT}",
         queue_url=f"redis+socket://{sockets / QUEUE_SOCKET}?virtual_host=0",
         cache_url=f"unix://{sockets / CACHE_SOCKET}?db=0",
         email_url=f"smtp://127.0.0.1:{mail_port(web_port)}",

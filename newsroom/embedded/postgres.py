@@ -17,7 +17,7 @@ from psycopg import sql
 
 from newsroom.embedded import EngineError
 from newsroom.embedded.accounts import Account, choose_account
-from newsroom.embedded.addresses import DATABASE_NAME, DATABASE_USER, sockets_dir
+from newsroom.embedded.addresses import DATABASE_NAME, DATABASE_USER, POSTGRES_PORT, sockets_dir
 from newsroom.embedded.directories import private_directory
 from newsroom.embedded.processes import Process, Service, identity
 
@@ -36,7 +36,7 @@ _INITDB = (
     "--locale=C",
     "--no-instructions",
 )
-_SETTINGS = {"listen_addresses": "", "timezone": "UTC", "log_timezone": "UTC"}
+_SETTINGS = {"listen_addresses": "", "port": str(POSTGRES_PORT), "timezone": "UTC", "log_timezone": "UTC"}
 # For data nobody will miss: no wait for the disk.
 _THROWAWAY_SETTINGS = {
     "fsync": "off",
@@ -181,7 +181,8 @@ class Postgres:
             raise EngineError(f"PostgreSQL runs, but the database cannot be prepared: {error}") from error
 
     def _connect(self, name: str) -> psycopg.Connection:
-        return psycopg.connect(host=str(sockets_dir(self.var)), user=DATABASE_USER, dbname=name, autocommit=True)
+        socket = str(sockets_dir(self.var))
+        return psycopg.connect(host=socket, port=POSTGRES_PORT, user=DATABASE_USER, dbname=name, autocommit=True)
 
 
 def binary(name: str) -> Path:

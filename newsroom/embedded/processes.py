@@ -119,24 +119,12 @@ class Process:
 
     def stop(self) -> int | None:
         """Stop the child and whatever is left of its group; its exit status, None if it never ran."""
-        for number, patience in self.service.stop:
-            self.send(number)
-            if self.wait(patience):
-                break
-        return self.clear()
+        return stop_together([self])[self.service.name]
 
     def send(self, number: signal.Signals) -> None:
         """Signal the child alone: those it started are its own to stop."""
         if self._child is not None:
             self._child.send_signal(number)
-
-    def wait(self, seconds: float) -> bool:
-        """True when the child has ended within `seconds`, or never ran."""
-        if self._child is None:
-            return True
-        with suppress(subprocess.TimeoutExpired):
-            self._child.wait(seconds)
-        return self._child.returncode is not None
 
     def clear(self) -> int | None:
         """Kill what still lives of the child's group, forget its pid file and return its exit status."""
@@ -189,8 +177,16 @@ def _identity_from_proc(pid: int) -> str | None:
     fields = status.rpartition(")")[2].split()
     if fields[0] in {"Z", "X"}:
         return None
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    return f"{boot}:{fields[19]}"
+    return f"{_boot()}:{fields[19]}"
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def _since_boot(known: Known) -> bool:
+    """False when the process ran before the machine was started anew, so that its number means nothing now."""
+    return sys.platform != "linux" or known.identity.startswith(f"{_boot()}:")
 
 
 def write_pid_file(path: Path, pid: int, stop_signal: signal.Signals) -> None:
@@ -208,26 +204,42 @@ def read_pid_file(path: Path) -> Known | None:
         return None
 
 
-def sweep(var: Path) -> list[str]:
-    """Stop every process an earlier supervisor of `var` left behind; their names.
+def stop_together(processes: Sequence[Process]) -> dict[str, int | None]:
+    """Stop some children at the same time, and whatever is left of their groups; the exit status of each.
 
-    Only a process whose start time is the one in its pid file is touched: its number may be somebody else's by now.
+    All climb the same ladder: the first signal, then for those that still live the second, in the end SIGKILL.
     """
-    found = {path.stem: known for path in (var / "pids").glob("*.json") if (known := read_pid_file(path))}
-    living = {name: known for name, known in found.items() if identity(known.pid) == known.identity}
-    for known in living.values():
+    for rung in range(max((len(process.service.stop) for process in processes), default=0)):
+        climbing = [process for process in processes if process.running() and rung < len(process.service.stop)]
+        for process in climbing:
+            process.send(process.service.stop[rung][0])
+        deadline = time.monotonic() + max((process.service.stop[rung][1] for process in climbing), default=0.0)
+        while any(process.running() for process in climbing) and time.monotonic() < deadline:
+            time.sleep(_POLL)
+    return {process.service.name: process.clear() for process in processes}
+
+
+def sweep(var: Path) -> list[str]:
+    """Stop every process that an earlier supervisor of `var` left behind; the names of those that still ran.
+
+    Only a process whose start time is the one in its pid file is touched: its number may be somebody else's by now. Of
+    one that has died itself, the group is stopped: no number is given out again while a group bears it.
+    """
+    found = {path: known for path in (var / "pids").glob("*.json") if (known := read_pid_file(path))}
+    living = [known for known in found.values() if identity(known.pid) == known.identity]
+    for known in living:
         with suppress(ProcessLookupError):
             os.kill(known.pid, known.stop_signal)
     deadline = time.monotonic() + _SWEEP_PATIENCE
-    for known in living.values():
-        while identity(known.pid) == known.identity and time.monotonic() < deadline:
-            time.sleep(_POLL)
-        if identity(known.pid) in {known.identity, None}:
+    while any(identity(known.pid) == known.identity for known in living) and time.monotonic() < deadline:
+        time.sleep(_POLL)
+    for path, known in found.items():
+        if identity(known.pid) in {known.identity, None} and _since_boot(known):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(known.pid, signal.SIGKILL)
-    for path in (var / "pids").glob("*.json"):
-        path.unlink(missing_ok=True)
-    return sorted(living)
+        if read_pid_file(path) == known:
+            path.unlink(missing_ok=True)
+    return sorted(path.stem for path, known in found.items() if known in living)
 
 
 def describe_status(status: int) -> str:
