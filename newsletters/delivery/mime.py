@@ -1,0 +1,81 @@
+"""Letters as the bytes that go over the wire (RFC 5322, 2045, 2919, 8058)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from uuid import UUID
+
+from django.conf import settings
+
+from newsletters.delivery.ledger import Attachment, one_line
+
+# Seven bits only: nothing depends on what the next server can do.
+_WIRE = policy.SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything that stands on and in one message. ``sender`` may be ``Name <address>``; ``to`` is an address."""
+
+    message_id: str
+    sender: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    written_at: datetime
+    reply_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
+
+
+def write(letter: Letter) -> bytes:
+    """The message with CRLF lines, a text part and, where there is HTML, the same as ``multipart/alternative``."""
+    message = EmailMessage(policy=_WIRE)
+    message["Message-ID"] = letter.message_id
+    message["Date"] = format_datetime(letter.written_at)
+    message["From"] = _named(letter.sender)
+    message["To"] = Address(addr_spec=on_the_wire(letter.to))
+    if letter.reply_to:
+        message["Reply-To"] = _named(letter.reply_to)
+    message["Subject"] = one_line(letter.subject)
+    message.set_content(letter.text)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+    for attachment in letter.attachments:
+        kind, _slash, subtype = attachment.content_type.partition("/")
+        message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
+    # Set last: making a multipart would move Content-Language into its first part.
+    for name, value in letter.headers.items():
+        message[name] = one_line(value)
+    return message.as_bytes()
+
+
+def message_id(*parts: UUID, prefix: str) -> str:
+    """The same id whenever the same thing is sent to the same person, so that a doubt can be settled by it."""
+    return f"<{prefix}{'.'.join(part.hex for part in parts)}@{settings.MESSAGE_ID_DOMAIN}>"
+
+
+def on_the_wire(address: str) -> str:
+    """An address with its domain in ASCII (RFC 5890), as servers that know no SMTPUTF8 need it."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return address
+
+
+def bare_address(sender: str) -> str:
+    """The address of ``Name <address>``, for the envelope."""
+    return on_the_wire(parseaddr(sender)[1])
+
+
+def _named(mailbox: str) -> Address:
+    name, address = parseaddr(one_line(mailbox))
+    return Address(display_name=name, addr_spec=on_the_wire(address))

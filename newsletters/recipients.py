@@ -1,0 +1,74 @@
+"""Addresses that get mail, found or made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.validators import validate_email
+
+from memberships.models import User
+from newsletters.models import Recipient
+
+
+def recipient_for(email: str, at: datetime, *, language: str = "") -> Recipient:
+    """The recipient behind an address, whatever its case; made on first use, with the typed form kept.
+
+    It is linked to the account that has confirmed this very address. ``language`` holds only for a new one without
+    an account.
+
+    Raises:
+        ValidationError: when it is no email address.
+    """
+    typed = email.strip()
+    validate_email(typed)
+    user = account_behind(typed)
+    recipient, _created = Recipient.objects.get_or_create(
+        email=typed.lower(),
+        defaults={
+            "email_as_typed": typed,
+            "user": user if user and not _has_recipient(user) else None,
+            "language": user.language if user else language or settings.LANGUAGE_CODE,
+            "created_at": at,
+        },
+    )
+    if recipient.user_id is None and user is not None:
+        _link(recipient, user)
+    return recipient
+
+
+def recipient_of(user: User, at: datetime) -> Recipient:
+    """Where to write to somebody with an account, about their account."""
+    return recipient_for(user.email_as_typed, at, language=user.language)
+
+
+def account_behind(email: str) -> User | None:
+    """The active account whose own address this is and who has proved it."""
+    address = (
+        EmailAddress.objects.filter(email__iexact=email, verified=True, user__email=email.lower(), user__is_active=True)
+        .select_related("user")
+        .first()
+    )
+    return address.user if address else None
+
+
+def language_of(recipient: Recipient) -> str:
+    """The language to write in: the account's, else the one the address signed up in."""
+    return recipient.user.language if recipient.user else recipient.language
+
+
+def time_zone_of(recipient: Recipient) -> str:
+    """The zone in which dates are told."""
+    return recipient.user.time_zone if recipient.user else settings.TIME_ZONE
+
+
+def _has_recipient(user: User) -> bool:
+    return Recipient.objects.filter(user=user).exists()
+
+
+def _link(recipient: Recipient, user: User) -> None:
+    """Tie an address to its account; an address the account had before is let go."""
+    Recipient.objects.filter(user=user).exclude(pk=recipient.pk).update(user=None)
+    Recipient.objects.filter(pk=recipient.pk).update(user=user)
+    recipient.user = user

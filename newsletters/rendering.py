@@ -1,0 +1,65 @@
+"""Templates become messages: ``email/<kind>.subject.txt``, ``.txt`` and ``.mjml`` become subject, text and HTML."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mrml
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+
+class RenderingError(ValueError):
+    """A template made no message; says which one and why."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+def render(kind: str, context: Mapping[str, Any], *, language: str, time_zone: str) -> Rendered:
+    """The message of a kind, in a language, its dates in a time zone.
+
+    Raises:
+        RenderingError: when a template is missing or its MJML is malformed.
+    """
+    with translation.override(language), timezone.override(zoneinfo.ZoneInfo(time_zone)):
+        values = dict(context)
+        subject = " ".join(render_to_string(f"email/{kind}.subject.txt", values).split())
+        values["subject"] = subject
+        return Rendered(
+            subject=subject,
+            text=tidy_text(render_to_string(f"email/{kind}.txt", values)),
+            html=to_html(render_to_string(f"email/{kind}.mjml", values), kind),
+            language=language,
+        )
+
+
+def to_html(mjml: str, name: str) -> str:
+    """MJML as HTML that mail clients understand.
+
+    Raises:
+        RenderingError: when it cannot be parsed; mrml lets unknown elements pass, so one that is left is an error too.
+    """
+    try:
+        html: str = mrml.to_html(mjml.strip()).content
+    except (OSError, ValueError) as error:
+        raise RenderingError(f"The template {name} is no valid MJML: {error}.") from error
+    leftover = re.search(r"</?mj-[a-z-]+", html)
+    if leftover:
+        raise RenderingError(f"The template {name} has an element {leftover.group()} that MJML does not know there.")
+    return html
+
+
+def tidy_text(text: str) -> str:
+    """Plain text without the blank lines that template tags leave behind."""
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"

@@ -1,0 +1,57 @@
+"""A real SMTP server in the test's own process, which keeps what it takes and misbehaves when told to."""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+DROP = "drop the connection"
+
+
+@dataclass
+class Sink:
+    """``at_rcpt`` and ``at_data`` hold the coming answers in turn; without one, everything is welcome."""
+
+    at_rcpt: deque[str] = field(default_factory=deque)
+    at_data: deque[str] = field(default_factory=deque)
+    taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        answer = self.at_rcpt.popleft() if self.at_rcpt else "250 OK"
+        if answer == DROP:
+            server.transport.abort()
+        elif answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = self.at_data.popleft() if self.at_data else "250 2.0.0 taken"
+        if answer == DROP or answer.startswith("2"):
+            message = message_from_bytes(envelope.original_content, policy=policy.default)
+            self.taken.append((envelope.rcpt_tos[0], message))
+        if answer == DROP:
+            server.transport.abort()
+        return answer
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def addresses(self) -> list[str]:
+        return [address for address, _message in self.taken]
+
+
+def running(sink: Sink) -> Controller:
+    """The server, started on a port of its own; ``stop()`` ends it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        sink.port = free.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    return controller
