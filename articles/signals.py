@@ -13,5 +13,5 @@ article_updated = Signal()
 article_withdrawn = Signal()
 # registration: Registration. Somebody has a place at an event.
 event_registered = Signal()
-# registration: Registration. Somebody gave their place back.
+# event: Event, user: User. Somebody gave their place back.
 event_left = Signal()

@@ -1,0 +1,1 @@
+"""Moving in: archives of other systems, brought into the article schema without overwriting what was edited here."""

@@ -1,0 +1,88 @@
+"""An article's page, its print view, and what stands at the address of a retracted one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from articles import rendering, structured_data
+from articles.cards import bylines_of, cards_of
+from articles.media.pictures import picture_view
+from articles.models import Article, Format
+from articles.reading import Reading, open_article
+from articles.related import related, translations
+from memberships import clock
+from memberships.offers import wall_for
+from memberships.readers import reader_of
+
+_TEMPLATES = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
+
+
+@require_safe
+def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpResponse:
+    """The article for whoever asks: all of it, or its opening and the wall. A retracted one answers 410 with why."""
+    at = clock.now()
+    known = Article.objects.known(at).for_cards().select_related("product")
+    found = get_object_or_404(known, year=int(year), month=int(month), slug=slug)
+    with translation.override(found.language):
+        if found.state == Article.State.RETRACTED:
+            response = render(request, "articles/retracted.html", {"article": found}, status=HTTPStatus.GONE)
+        else:
+            reading = open_article(found, reader_of(request, at), at)
+            response = render(request, _template(request, found), page_context(request, reading))
+    if found.access == "free" and not request.user.is_authenticated:
+        patch_cache_control(response, no_cache=True)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    response["Content-Language"] = found.language
+    return response
+
+
+def _template(request: HttpRequest, found: Article) -> str:
+    if "print" in request.GET:
+        return "articles/print.html"
+    return _TEMPLATES.get(found.format.kind, "articles/article.html") if found.format else "articles/article.html"
+
+
+def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
+    """What the article templates show. Every text in it comes from the reading."""
+    found, at = reading.article, clock.now()
+    path = found.get_absolute_url()
+    opening = rendering.render(reading.opening_html, found.language)
+    rest = rendering.render(reading.rest_html, found.language)
+    return {
+        "article": found,
+        "reading": reading,
+        "opening": opening,
+        "rest": rest,
+        "wall": wall_for(reading.verdict, at, path, is_signed_in=request.user.is_authenticated),
+        "bylines": bylines_of(found.bylines.all(), found.language),
+        "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
+        "corrections": list(found.corrections.all()),
+        "series": _series(found),
+        "topics": list(found.topics.all()),
+        "related": cards_of(related(found, at)),
+        "translations": translations(found, at),
+        "url": structured_data.absolute(path),
+        "paywall_class": structured_data.PAYWALL_CLASS if found.access != "free" else "",
+        "structured_data": structured_data.as_script(structured_data.news_article(reading)),
+        "page_lang": found.language,
+        "page_dir": found.direction,
+    }
+
+
+def _series(found: Article) -> dict[str, str]:
+    """The series as ``partials/series_follow.html`` wants it."""
+    if found.series is None:
+        return {}
+    return {
+        "name": found.series.name_in(found.language),
+        "url": found.series.get_absolute_url(),
+        "description": found.series.description,
+    }

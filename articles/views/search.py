@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from articles.cards import cards_of
+from articles.models import Country, Format, Section
+from articles.search import Wanted, find, snippet, suggestions
+from memberships import clock
+
+PAGE_SIZE = 15
+
+
+class SearchForm(forms.Form):
+    """What may be asked. Nothing in it is required: an empty search shows an empty page, not an error."""
+
+    q = forms.CharField(label=_("Words"), max_length=200, required=False, strip=True)
+    section = forms.ModelChoiceField(
+        Section.objects.all(), label=_("Section"), required=False, to_field_name="slug", empty_label=_("All sections")
+    )
+    country = forms.ModelChoiceField(
+        Country.objects.all(), label=_("Country"), required=False, to_field_name="slug", empty_label=_("All countries")
+    )
+    format = forms.ModelChoiceField(
+        Format.objects.all(), label=_("Format"), required=False, to_field_name="slug", empty_label=_("All formats")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("All languages")), *settings.LANGUAGES]
+    )
+    pro = forms.ChoiceField(
+        label=_("PRO"),
+        required=False,
+        choices=[("", _("With PRO")), ("only", _("Only PRO")), ("none", _("Without PRO"))],
+    )
+
+    def wanted(self) -> Wanted:
+        """The valid part of what was asked; a filter that does not exist narrows nothing."""
+        self.is_valid()
+        data = self.cleaned_data
+        slugs = {name: data[name].slug for name in ("section", "country", "format") if data.get(name)}
+        return Wanted(data.get("q", ""), language=data.get("language", ""), pro=data.get("pro", ""), **slugs)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results with snippets of the free text, without a script."""
+    form = SearchForm(request.GET)
+    wanted = form.wanted()
+    context = {"form": form, "wanted": wanted, "page": None, "results": []}
+    if wanted.text:
+        page = Paginator(find(wanted, clock.now()), PAGE_SIZE).get_page(request.GET.get("page"))
+        rows = list(page)
+        snippets = [snippet(getattr(row, "snippet_source", "")) for row in rows]
+        kept = request.GET.copy()
+        kept.pop("page", None)
+        context |= {
+            "page": page,
+            "results": list(zip(cards_of(rows), snippets, strict=True)),
+            "query": kept.urlencode(),
+        }
+    return render(request, "articles/search.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Headlines for what has been typed so far, for the search field's list."""
+    found = suggestions(request.GET.get("q", "")[:100], get_language() or settings.LANGUAGE_CODE, clock.now())
+    return JsonResponse({"suggestions": [{"headline": headline, "url": url} for headline, url in found]})
