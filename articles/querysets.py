@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    pass
+    from articles.models import Article, Event, Picture  # noqa: F401 - named in strings below
 
 # What a card or a list entry shows. The paid column is never among it: lists have no business with it.
 CARD_RELATIONS = ("format", "section", "country", "series", "lead_picture")
@@ -52,3 +55,16 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def past(self, at: datetime) -> EventQuerySet:
         return self.listed().filter(Q(ends_at__lte=at)).order_by("-starts_at")
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def named(self, public_ids: Iterable[str]) -> PictureQuerySet:
+        """Pictures by their public ids as they stand in a text; what is no id at all names none."""
+        known = []
+        for text in public_ids:
+            with suppress(ValueError):
+                known.append(uuid.UUID(text))
+        return self.filter(public_id__in=known)
+
+    def without_renditions(self) -> PictureQuerySet:
+        return self.filter(renditions_made_at__isnull=True)

@@ -103,6 +103,7 @@ class Revision(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    is_automatic = models.BooleanField(_("saved by itself"), default=False, help_text=_("While somebody was writing."))
 
     class Meta:
         verbose_name = _("revision")

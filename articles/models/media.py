@@ -7,12 +7,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from imagefield.fields import ImageField
 
+from articles.querysets import PictureQuerySet
+
 
 class Picture(models.Model):
     """A picture of the library. Alternative text and credit belong to it, a caption may be changed where it is used."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     file = ImageField(_("file"), upload_to="pictures/%Y/%m", auto_add_fields=True, blank=False)
+    # The columns that ``auto_add_fields`` adds.
+    file_width: int | None
+    file_height: int | None
+    file_ppoi: str
     alt = models.CharField(
         _("alternative text"),
         max_length=400,
@@ -35,6 +41,8 @@ class Picture(models.Model):
         editable=False,
     )
     uploaded_at = models.DateTimeField(_("uploaded"), editable=False)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")

@@ -1,0 +1,1 @@
+"""Pictures and charts: taken in, made into sizes, shown and served."""
