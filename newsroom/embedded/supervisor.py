@@ -162,8 +162,9 @@ class Supervisor:
         if any(process.running() for stage in self._running for process in stage):
             say("Stopping.")
         for stage in reversed(self._running):
+            alive = {process.service.name for process in stage if process.running()}
             for name, status in stop_together(list(reversed(stage))).items():
-                if status not in {0, None, -signal.SIGTERM}:
+                if name in alive and status not in {0, -signal.SIGTERM}:
                     say(f"  {name} did not stop cleanly ({describe_status(status or 0)}).")
 
 
