@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -63,7 +62,7 @@ def account(email: str, name: str, password: str, at: datetime) -> User:
     return user
 
 
-def seed_inquiry(data: dict[str, Any], at: datetime) -> None:
+def seed_inquiry(at: datetime) -> None:
     """An inquiry that waits for sales, from a company other than the demo team's."""
     Inquiry.objects.get_or_create(
         email="rosalind.achterberg@northquay.example",

@@ -1,0 +1,58 @@
+"""The whole seeding, in the order in which things need each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from memberships.models import Plan, Product
+from newsroom.demo.seeding import content
+from newsroom.demo.seeding.filing import seed_filing
+from newsroom.demo.seeding.house import seed_house_texts
+from newsroom.demo.seeding.letters import seed_events, seed_newsletters
+from newsroom.demo.seeding.people import ROLES, seed_inquiry, seed_people
+from newsroom.demo.seeding.pictures import seed_pictures
+from newsroom.demo.seeding.stories import seed_stories
+from newsroom.demo.seeding.team import seed_team
+
+
+def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
+    """Fill the database as of the moment ``at``. Run again, it adds what is missing and changes nothing."""
+    data = content.publication()
+    pro = seed_pro(data["pro"]["name"])
+    pictures = seed_pictures(at, progress)
+    seed_filing(data, pictures, pro)
+    seed_people(password, pro, at)
+    seed_stories(content.stories(), pictures, pro, at, progress)
+    seed_house_texts(content.house_texts(), at.date())
+    seed_newsletters(data["newsletters"], pro)
+    seed_events(data["events"], pictures, pro, at)
+    seed_team(data["team"], password, pro, at)
+    seed_inquiry(at)
+
+
+def seed_pro(name: str) -> Product:
+    """PRO and its plan: 300.00 US dollars a year after seven free days, shown as 25.00 a month."""
+    pro, _created = Product.objects.get_or_create(slug="pro", defaults={"name": name})
+    Plan.objects.get_or_create(
+        lookup_key="pro_annual",
+        defaults={
+            "product": pro,
+            "name": name,
+            "amount": 30_000,
+            "currency": "usd",
+            "interval": Plan.Interval.YEAR,
+            "trial_days": 7,
+        },
+    )
+    return pro
+
+
+def write_sign_ins(path: Path, password: str, owner: str) -> None:
+    """Leave the list of sign-ins where whoever started the demo is shown it."""
+    width = max(len(role.email) for role in ROLES) + 2
+    rows = [f"  {role.title:<11}{role.email:<{width}}{role.does}" for role in ROLES]
+    rows.append(f"  {'Team owner':<11}{owner:<{width}}invites colleagues at /account/team/")
+    text = f"Who can sign in (password for everybody: {password}):\n" + "\n".join(rows) + "\n"
+    path.write_text(text, encoding="utf-8")
