@@ -70,7 +70,7 @@ def seed_inquiry(at: datetime) -> None:
             "name": "Rosalind Achterberg",
             "company": "North Quay Shipping",
             "seats": 8,
-            "message": "Our chartering desk reads your port coverage every day. What would eight seats cost for a year?",
+            "message": "Our chartering desk reads your port coverage every day. What would eight seats cost?",
             "received_at": at - timedelta(hours=5),
         },
     )
