@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from articles.models import Article, Event, Picture  # noqa: F401 - named in strings below
+    # Named in the bases below, as text.
+    from articles.models import Article, Event, Picture  # noqa: F401
 
 # What a card or a list entry shows. The paid column is never among it: lists have no business with it.
 CARD_RELATIONS = ("format", "section", "country", "series", "lead_picture")

@@ -46,7 +46,7 @@ def index(article: Article, at: datetime) -> None:
     first, *rest = [SearchVector(_fold(text), config=configuration, weight=weight) for weight, text in parts]
     vector: Expression = first
     for part in rest:
-        vector = vector + part  # type: ignore[assignment]
+        vector = vector + part
     Article.objects.filter(pk=article.pk).update(search_vector=vector)
 
 
@@ -111,7 +111,7 @@ def _query(text: str) -> SearchQuery:
     ]
     query = first
     for other in rest:
-        query = query | other  # type: ignore[assignment]
+        query = query | other
     return query
 
 

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    pass
+    # Named in the bases below, as text.
+    from memberships.models import Entitlement, Inquiry, Invoice, Network, Seat, StripeEvent, Subscription  # noqa: F401
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
@@ -43,6 +44,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         )
 
 
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def to_show(self, user: User) -> InvoiceQuerySet:
+        """A person's bills above zero, newest first; drafts are Stripe's business."""
+        billed = self.filter(customer__user=user).exclude(status__in=["draft", "void"])
+        return billed.filter(Q(amount_due__gt=0) | Q(amount_paid__gt=0)).order_by("-issued_at", "-id")
+
+
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     def waiting(self) -> StripeEventQuerySet:
         return self.filter(state__in=["received", "failed"])
@@ -58,6 +66,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def open_invitations(self, at: datetime) -> SeatQuerySet:
         return self.filter(state="invited", expires_at__gt=at)
+
+    def expired(self, at: datetime) -> SeatQuerySet:
+        """Invitations nobody took in time and nobody has cleared away yet."""
+        return self.filter(state="invited", expires_at__lte=at)
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):

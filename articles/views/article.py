@@ -21,7 +21,7 @@ from memberships import clock
 from memberships.offers import wall_for
 from memberships.readers import reader_of
 
-_TEMPLATES = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
+_TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
 
 
 @require_safe

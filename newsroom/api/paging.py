@@ -4,7 +4,7 @@ from rest_framework.pagination import CursorPagination
 class NewestFirstPaging(CursorPagination):
     """Pages by position, not by number: nothing is skipped or doubled while new things are published."""
 
-    ordering: tuple[str, ...] = ("-first_published_at", "-id")  # type: ignore[assignment]
+    ordering: tuple[str, ...] = ("-first_published_at", "-id")
     page_size = 20
     page_size_query_param = "limit"
     max_page_size = 100

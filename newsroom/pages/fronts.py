@@ -91,7 +91,7 @@ def _bands(language: str, at: datetime, used: set[int]) -> list[Band]:
     numbers = [row["pk"] for row in parts[0].union(*parts[1:], all=True)]
     stories = list(Article.objects.filter(pk__in=numbers).newest_first().for_cards())
     filed = [(section, [story for story in stories if story.section_id == section.pk]) for section in sections]
-    bands = []
+    bands: list[Band] = []
     for section, own in filed:
         if len(own) < 2:
             continue

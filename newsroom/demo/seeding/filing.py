@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.models import Access, Author, Country, Format, Industry, Picture, Section, Series, Topic
+from articles.models import Author, Country, Format, Industry, Picture, Section, Series, Topic
+from articles.models.taxonomy import Access
 from memberships.models import Product
 
 _ACCESS = {"free": Access.FREE, "registered": Access.REGISTERED, "pro": Access.PRODUCT}

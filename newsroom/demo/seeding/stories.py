@@ -11,7 +11,6 @@ from typing import Any
 
 from articles import publishing
 from articles.models import (
-    Access,
     Article,
     Author,
     Chart,
@@ -24,6 +23,7 @@ from articles.models import (
     Series,
     Topic,
 )
+from articles.models.taxonomy import Access
 from articles.publishing import DraftContent
 from memberships.models import Product, User
 from newsroom.demo.seeding.content import Text
