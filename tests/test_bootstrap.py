@@ -48,6 +48,14 @@ def test_directory_that_is_no_environment_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.skipif(os.getuid() == 0, reason="Root may write everywhere.")
+def test_checkout_of_another_user_asks_for_a_place(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    done = bootstrap("run", PYTHON=sys.executable, VENV=str(tmp_path / "venv"))
+    assert done.returncode == 1
+    assert "Set VENV= to a directory of your own" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [(), ("production",), ("run", "dev")])
 def test_unknown_level_is_answered_with_the_usage(arguments: tuple[str, ...], tmp_path: Path) -> None:
     done = bootstrap(*arguments, PYTHON=sys.executable, VENV=str(tmp_path))
