@@ -85,10 +85,11 @@ def is_this_python(python: Path) -> bool:
 def create(venv: Path) -> None:
     if venv.exists() and any(venv.iterdir()) and not (venv / "pyvenv.cfg").exists():
         raise CannotPrepare(f"{venv} is there already and is no Python environment. Move it away, or set VENV.")
-    if not os.access(venv.parent, os.W_OK):
+    place = next(parent for parent in venv.parents if parent.exists())
+    if not os.access(place, os.W_OK):
         raise CannotPrepare(
-            f"Nothing can be written to {venv.parent}. Set VENV= to a directory of your own for the packages, and for the "
-            "demo NEWSROOM_VAR= to another one for its data."
+            f"Nothing can be written to {place}. Set VENV= to a directory of your own for the packages, and for the demo "
+            "NEWSROOM_VAR= to another one for its data."
         )
     if venv.exists():
         shutil.rmtree(venv)
