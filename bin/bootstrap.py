@@ -88,7 +88,7 @@ def create(venv: Path) -> None:
     place = next(parent for parent in venv.parents if parent.exists())
     if not os.access(place, os.W_OK):
         raise CannotPrepare(
-            f"Nothing can be written to {place}. Set VENV= to a directory of your own for the packages, and for the demo "
+            f"Nothing can be written to {place}. Set VENV= to a directory of yours for the packages, and for the demo "
             "NEWSROOM_VAR= to another one for its data."
         )
     if venv.exists():

@@ -53,7 +53,7 @@ def test_checkout_of_another_user_asks_for_a_place(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     done = bootstrap("run", PYTHON=sys.executable, VENV=str(tmp_path / "venv"))
     assert done.returncode == 1
-    assert "Set VENV= to a directory of your own" in done.stderr
+    assert "Set VENV= to a directory of yours" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("production",), ("run", "dev")])
