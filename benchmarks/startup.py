@@ -1,0 +1,82 @@
+"""How long it takes from a clone to a running newsroom."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.figures import Figure, timed
+
+ROOT = Path(__file__).resolve().parent.parent
+LATER_STARTS = 5
+DEADLINE = 300
+
+
+def measure() -> list[Figure]:
+    """Set-up of the environment in a fresh copy, the first start there, and later starts."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
+        copy = _clone(Path(scratch))
+        setup = timed(
+            lambda: subprocess.run([copy / "bin" / "bootstrap", "run"], cwd=copy, check=True, capture_output=True)
+        )
+        first = timed(lambda: _start_and_stop(copy))
+        later = tuple(timed(lambda: _start_and_stop(copy)) for _round in range(LATER_STARTS))
+    return [
+        Figure("set-up of the environment, packages cached", (setup,), remark="target: first start in all under 120 s"),
+        Figure("first start to `Ready`, new database, demo seeded", (first,), remark="includes stopping"),
+        Figure("later start to `Ready`", later, remark="target under 10 s; includes stopping"),
+    ]
+
+
+def _clone(scratch: Path) -> Path:
+    copy = scratch / "newsroom"
+    subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(copy)], check=True)
+    return copy
+
+
+def _start_and_stop(copy: Path) -> None:
+    with running(copy):
+        pass
+
+
+@contextmanager
+def running(copy: Path) -> Iterator[str]:
+    """The demo of a copy, up and ready; stopped afterwards. Gives its address."""
+    port = _free_port()
+    environment = {**os.environ, "PORT": str(port)}
+    environment.pop("NEWSROOM_VAR", None)
+    python = copy / ".venv" / "bin" / "python"
+    demo = subprocess.Popen(
+        [python, "-m", "newsroom.embedded"], cwd=copy, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        _wait_until_ready(demo)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.wait(timeout=60)
+
+
+def _wait_until_ready(demo: subprocess.Popen[str]) -> None:
+    for line in demo.stdout or ():
+        if line.startswith("Ready:"):
+            return
+    raise RuntimeError(f"The demo ended with {demo.wait(timeout=60)} before it was ready.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return min(int(probe.getsockname()[1]), 60_000)
+
+
+def has_room() -> bool:
+    """Whether there is a gigabyte for the copy and its environment."""
+    return shutil.disk_usage(tempfile.gettempdir()).free > 1 << 30
