@@ -1,0 +1,91 @@
+"""A running newsroom and a browser for the journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
+
+from tests.engines import chromium_or_skip
+from tests.journeys.stack import Stack, start, stop
+
+# Chromium's own background traffic, of which none may leave the machine.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    chromium_or_skip()
+    demo, running = start(tmp_path_factory.mktemp("demo"))
+    yield running
+    assert stop(demo) == 0, "The demo did not stop cleanly."
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
+    browser = playwright_driver.chromium.launch(executable_path=str(chromium_or_skip()), args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+class Watch:
+    """What must never happen while somebody uses the site: a server error, a script error, a request to a stranger."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._ours = {urlsplit(stack.site).netloc, urlsplit(stack.stripe).netloc}
+        self.faults: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        page.on("response", self._response)
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("console", self._console)
+        page.on("request", lambda request: self._request(request.url))
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} from {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc not in self._ours:
+            self.faults.append(f"request to {parts.netloc}")
+
+
+@pytest.fixture
+def person(stack: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a window for a new person with cookies of their own; faults seen in any of them fail the test."""
+    contexts: list[BrowserContext] = []
+    watch = Watch(stack)
+
+    def open_window(**options: object) -> Page:
+        context = chromium.new_context(base_url=stack.site, locale="en-GB", **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert watch.faults == []

@@ -1,0 +1,115 @@
+"""The whole product, started as ``make demo`` starts it, for the journeys."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsroom.embedded import inbox
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Settings of the tests' own engines: the stack must not meet them.
+_FOREIGN = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "PYTEST_XDIST_WORKER")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running newsroom: its addresses, its mailbox, its clock and what opens its accounts."""
+
+    site: str
+    stripe: str
+    var: Path
+    password: str
+
+    def mails_to(self, address: str) -> list[inbox.Message]:
+        """What arrived for an address, newest first."""
+        return list(inbox.page(self.var / "inbox", recipient=address).messages)
+
+    def mail_to(self, address: str, subject: str, *, within: float = 30) -> inbox.Message:
+        """The newest message for an address whose subject holds some words; waits for the worker to send it."""
+        deadline = time.monotonic() + within
+        while True:
+            for message in self.mails_to(address):
+                if subject.lower() in message.subject.lower():
+                    return message
+            if time.monotonic() > deadline:
+                have = [message.subject for message in self.mails_to(address)]
+                raise AssertionError(f"No message “{subject}” for {address} within {within} s; there are {have}.")
+            self._pause()
+
+    def advance(self, seconds: int) -> None:
+        """Move the clock of every process, the local Stripe's steps in between included."""
+        data = urllib.parse.urlencode({"seconds": seconds}).encode()
+        with urllib.request.urlopen(f"{self.stripe}/_stand_in/clock/advance", data=data, timeout=60) as answer:
+            assert answer.status < 400
+
+    def offset(self) -> int:
+        """How many seconds the clock is ahead."""
+        file = self.var / "clock"
+        return int(file.read_text() or 0) if file.exists() else 0
+
+    @staticmethod
+    def _pause() -> None:
+        """Between two looks into the mailbox, which nobody announces mail to."""
+        signal.sigtimedwait([], 0.2)
+
+
+def start(var: Path) -> tuple[subprocess.Popen[str], Stack]:
+    """Start the demo in ``var`` and wait until it says that it is ready.
+
+    Raises:
+        RuntimeError: it ended instead, with everything it printed.
+    """
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+    environment |= {"MODE": "demo", "NEWSROOM_VAR": str(var), "PORT": str(port)}
+    command = [sys.executable, "-m", "newsroom.embedded", "--with-parent"]
+    log = (var.parent / f"{var.name}.log").open("w")
+    demo = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    printed = []
+    for line in demo.stdout or ():
+        printed.append(line)
+        if line.startswith("Ctrl-C stops"):
+            break
+    else:
+        raise RuntimeError(
+            f"The demo ended with {demo.wait()}:\n{''.join(printed)}\n{Path(log.name).read_text()[-4000:]}"
+        )
+    # Read on, so that what it prints later never fills the pipe.
+    threading.Thread(target=list, args=(demo.stdout,), daemon=True).start()
+    found = re.search(r"password for everybody: (\S+)\)", "".join(printed))
+    assert found, "".join(printed)
+    site = f"http://127.0.0.1:{port}"
+    return demo, Stack(site, f"http://127.0.0.1:{port + 42}", var, found[1])
+
+
+def stop(demo: subprocess.Popen[str]) -> int:
+    """Stop it as Ctrl-C does; answers its exit code."""
+    demo.send_signal(signal.SIGINT)
+    return demo.wait(timeout=60)
+
+
+def free_port() -> int:
+    """A port that is free now, and with it those the stand-ins take above it."""
+    for _attempt in range(50):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = min(int(probe.getsockname()[1]), 60_000)
+        if all(_is_free(port + above) for above in (0, 25, 42)):
+            return port
+    raise RuntimeError("No three free ports were found.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
