@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import environment
 from newsroom.embedded.addresses import addresses, secret
 from newsroom.environment import Environment
 from newsroom.logs import logging_config
+from newsroom.picture_sizes import size
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,7 +29,7 @@ env = Environment(strict=IS_PRODUCTION)
 if MODE not in {"production", "demo", "test"}:
     env.complain("MODE is malformed: write production, demo or test")
 
-PORT = env.read("PORT", environment.integer, default=8000)
+PORT = env.read("PORT", environment.port, default=8000)
 VAR_DIR = Path(os.environ.get("NEWSROOM_VAR") or BASE_DIR / "var" / MODE).resolve()
 _embedded = None if IS_PRODUCTION else addresses(VAR_DIR, PORT)
 
@@ -40,8 +43,8 @@ SITE_DESCRIPTION = env.read(
 )
 SITE_URL = env.read("SITE_URL", environment.https_or_loopback, default=f"http://127.0.0.1:{PORT}", required=True)
 PRO_NAME = env.read("PRO_NAME", environment.text, default="Corniche PRO", required=True)
-CONTACT_EMAIL = env.read("CONTACT_EMAIL", environment.text, default="desk@corniche.example", required=True)
-SALES_EMAIL = env.read("SALES_EMAIL", environment.text, default="teams@corniche.example", required=True)
+CONTACT_EMAIL = env.read("CONTACT_EMAIL", environment.email, default="desk@corniche.example", required=True)
+SALES_EMAIL = env.read("SALES_EMAIL", environment.email, default="teams@corniche.example", required=True)
 POSTAL_ADDRESS = env.read(
     "POSTAL_ADDRESS", environment.text, default="The Corniche, 12 Harbour Road, Beirut", required=True
 )
@@ -50,13 +53,16 @@ POSTAL_ADDRESS = env.read(
 DEBUG = False
 SECRET_KEY = env.read(
     "SECRET_KEY",
-    environment.text,
+    environment.secret,
     default="unset" if IS_PRODUCTION else secret(VAR_DIR, "secret-key"),
     required=True,
 )
 ALLOWED_HOSTS = env.read(
     "ALLOWED_HOSTS", environment.words, default=["127.0.0.1", "localhost", "testserver"], required=True
 )
+_SITE_HOST = urlsplit(SITE_URL).hostname or ""
+if not validate_host(_SITE_HOST, ALLOWED_HOSTS):
+    env.complain(f"ALLOWED_HOSTS does not name {_SITE_HOST}, the host of SITE_URL")
 _IS_HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _IS_HTTPS else None
@@ -69,8 +75,9 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 CSRF_FAILURE_VIEW = "newsroom.pages.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # How many proxies of ours stand in front; their entries of X-Forwarded-For are believed, no others.
-TRUSTED_PROXY_COUNT = env.read("TRUSTED_PROXY_COUNT", environment.integer, default=0)
-METRICS_TOKEN = env.read("METRICS_TOKEN", environment.maybe_text, default="")
+TRUSTED_PROXY_COUNT = env.read("TRUSTED_PROXY_COUNT", environment.natural, default=0)
+# Who may read /metrics. Without a token, in demo and test only, everybody may.
+METRICS_TOKEN = env.read("METRICS_TOKEN", environment.secret, default="", required=True)
 
 _CSP_PUBLIC = {
     "default-src": ["'none'"],
@@ -165,18 +172,26 @@ INSTALLED_APPS.append("django.forms")
 
 # --- data -----
 DATABASE_URL = env.read(
-    "DATABASE_URL", environment.text, default=_embedded.database_url if _embedded else "", required=True
+    "DATABASE_URL",
+    environment.url("postgresql", "postgres"),
+    default=_embedded.database_url if _embedded else "",
+    required=True,
 )
 _database: dict[str, Any] = environ.Env.db_url_config(DATABASE_URL) if DATABASE_URL else {}
 _database |= {"ENGINE": "django.db.backends.postgresql", "ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 60}
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 
-REDIS_URL = env.read("REDIS_URL", environment.text, default=_embedded.queue_url if _embedded else "", required=True)
+REDIS_URL = env.read(
+    "REDIS_URL",
+    environment.url("redis", "rediss", "redis+socket"),
+    default=_embedded.queue_url if _embedded else "",
+    required=True,
+)
 CACHE_URL = env.read(
     "CACHE_URL",
-    environment.text,
-    default=_embedded.cache_url if _embedded and "REDIS_URL" not in os.environ else REDIS_URL,
+    environment.url("redis", "rediss", "unix"),
+    default=_embedded.cache_url if _embedded and not env.names("REDIS_URL") else REDIS_URL,
     required=True,
 )
 CACHES = {
@@ -193,7 +208,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # --- time and language -----
 USE_TZ = True
-TIME_ZONE = env.read("TIME_ZONE", environment.text, default="Asia/Beirut", required=True)
+TIME_ZONE = env.read("TIME_ZONE", environment.time_zone, default="Asia/Beirut", required=True)
 CLOCK_FILE: Path | None = _embedded.clock_file if _embedded else None
 USE_I18N = True
 LANGUAGE_CODE = "en"
@@ -222,16 +237,12 @@ PICTURE_WIDTHS = [400, 800, 1200, 1600]
 IMAGEFIELD_AUTOGENERATE = False  # Sizes are made by a task, see articles.media.
 IMAGEFIELD_BIN_DEPTH = 2
 IMAGEFIELD_FORMATS = {
-    "articles.picture.file": {
-        f"w{width}.{kind}": ["default", f"articles_{kind}", ("thumbnail", (width, 4000))]
-        for width in PICTURE_WIDTHS
-        for kind in ("avif", "jpeg")
-    }
+    "articles.picture.file": {f"w{width}.{kind}": size(kind, width) for width in PICTURE_WIDTHS for kind in ("avif", "jpeg")}
 }
 
-# --- the paywall -------------------------------------------------------------------------------------------------------
+# --- the paywall -----
 # How much of a closed text is for everybody where no break was set in it. Changing it re-cuts at the next publication.
-OPENING_WORDS = env.read("OPENING_WORDS", environment.integer, default=120)
+OPENING_WORDS = env.read("OPENING_WORDS", environment.natural, default=120)
 
 # --- accounts -----
 AUTH_USER_MODEL = "memberships.User"
@@ -267,22 +278,29 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_HTTPS
 
 # --- money -----
-STRIPE_SECRET_KEY = env.read("STRIPE_SECRET_KEY", environment.text, default="sk_test_local_stand_in", required=True)
+STRIPE_SECRET_KEY = env.read(
+    "STRIPE_SECRET_KEY", environment.prefixed("sk_", "rk_"), default="sk_test_local_stand_in", required=True
+)
 STRIPE_WEBHOOK_SECRETS = env.read(
     "STRIPE_WEBHOOK_SECRETS",
-    environment.words,
+    environment.each(environment.prefixed("whsec_")),
     default=[_embedded.stripe_webhook_secret] if _embedded else [],
     required=True,
 )
 # The one switch between Stripe and the local stand-in: where the API is. None is Stripe's own address.
-STRIPE_API_BASE: str | None = _embedded.stripe_api_base if _embedded and "STRIPE_SECRET_KEY" not in os.environ else None
+STRIPE_API_BASE: str | None = _embedded.stripe_api_base if _embedded and not env.names("STRIPE_SECRET_KEY") else None
 
 # --- mail -----
 # Whatever a library sends becomes a row of the ledger; only the ledger speaks to EMAIL_URL.
 EMAIL_BACKEND = "newsletters.delivery.backend.LedgerBackend"
-EMAIL_URL = env.read("EMAIL_URL", environment.text, default=_embedded.email_url if _embedded else "", required=True)
+EMAIL_URL = env.read(
+    "EMAIL_URL",
+    environment.url("smtp", "smtp+tls", "smtps"),
+    default=_embedded.email_url if _embedded else "",
+    required=True,
+)
 DEFAULT_FROM_EMAIL = env.read(
-    "DEFAULT_FROM_EMAIL", environment.text, default="The Corniche <news@corniche.example>", required=True
+    "DEFAULT_FROM_EMAIL", environment.email, default="The Corniche <news@corniche.example>", required=True
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.read("MESSAGE_ID_DOMAIN", environment.text, default="corniche.example", required=True)
@@ -318,6 +336,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/minute", "user": "600/minute"},
+    "NUM_PROXIES": TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
@@ -332,6 +351,6 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # The inbox and the local Stripe exist in demo and test mode only, and only where nothing outside was named for them.
 STAND_INS = not IS_PRODUCTION
-INBOX_DIR: Path | None = _embedded.inbox_dir if _embedded and "EMAIL_URL" not in os.environ else None
+INBOX_DIR: Path | None = _embedded.inbox_dir if _embedded and not env.names("EMAIL_URL") else None
 
 env.refuse_if_wrong()
