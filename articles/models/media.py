@@ -64,7 +64,7 @@ class Chart(models.Model):
     slug = models.SlugField(_("short name"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=200, help_text=_("The one idea it shows, as a sentence."))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.LINE)
-    unit = models.CharField(_("unit"), max_length=60, blank=True)
+    unit = models.CharField(_("unit"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     labels = models.JSONField(_("labels"), default=list, help_text=_('For example ["2023", "2024", "2025"].'))
