@@ -13,7 +13,12 @@ from django.conf import settings
 
 def now() -> datetime:
     """The current moment in UTC, moved by the install's offset where there is one."""
-    return datetime.now(UTC) + offset()
+    return machine_now() + offset()
+
+
+def machine_now() -> datetime:
+    """The machine's own time, not moved by any offset: what others stamp with theirs is compared with this."""
+    return datetime.now(UTC)
 
 
 def offset() -> timedelta:

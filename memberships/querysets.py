@@ -10,7 +10,16 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
-    from memberships.models import Entitlement, Inquiry, Invoice, Network, Seat, StripeEvent, Subscription  # noqa: F401
+    from memberships.models import (  # noqa: F401
+        Entitlement,
+        Inquiry,
+        Invoice,
+        Network,
+        Seat,
+        StripeEvent,
+        Subscription,
+        User,
+    )
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):

@@ -29,3 +29,5 @@ inquiry_received = Signal()
 seat_offered = Signal()
 # seat: Seat. An invitation was accepted.
 seat_taken = Signal()
+# team: Team. Staff founded a team; its owner can invite colleagues from now on.
+team_founded = Signal()

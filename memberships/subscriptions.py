@@ -17,6 +17,8 @@ GRACE = timedelta(days=14)
 KNOWN_STATUSES = frozenset(
     ("trialing", "active", "past_due", "unpaid", "paused", "incomplete", "incomplete_expired", "canceled")
 )
+# The first payment has not gone through, or never did.
+NOT_BEGUN = frozenset(("incomplete", "incomplete_expired"))
 # Nothing comes after these.
 OVER = frozenset(("canceled", "incomplete_expired"))
 # While one of these stands, a second subscription would charge the person twice. An incomplete one never charged.

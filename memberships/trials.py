@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from memberships.models import Product, Subscription, TrialUse, User
+from memberships.subscriptions import NOT_BEGUN
 
 # Hosts where dots in the local part mean nothing.
 _DOTLESS_HOSTS = {"gmail.com", "googlemail.com"}
@@ -18,7 +19,9 @@ def is_entitled(user: User, product: Product) -> bool:
     used = Q(user=user) | Q(address_hash=address_hash(user.email))
     return not (
         TrialUse.objects.filter(used, product=product).exists()
-        or Subscription.objects.filter(customer__user=user, plan__product=product).exclude(_never_began()).exists()
+        or Subscription.objects.filter(customer__user=user, plan__product=product)
+        .exclude(status__in=NOT_BEGUN)
+        .exists()
     )
 
 
@@ -60,8 +63,3 @@ def _mailbox(email: str) -> str:
     if host in _DOTLESS_HOSTS:
         local, host = local.replace(".", ""), "gmail.com"
     return f"{local}@{host}"
-
-
-def _never_began() -> Q:
-    """An attempt whose first payment never went through is no subscription that was had."""
-    return Q(status__in=["incomplete", "incomplete_expired"])

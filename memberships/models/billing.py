@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from memberships.models.plans import Plan
 from memberships.models.teams import Team
-from memberships.querysets import StripeEventQuerySet, SubscriptionQuerySet
+from memberships.querysets import InvoiceQuerySet, StripeEventQuerySet, SubscriptionQuerySet
 
 
 class Customer(models.Model):
@@ -137,6 +137,8 @@ class Invoice(models.Model):
     due_at = models.DateTimeField(_("due by"), null=True, blank=True)
     issued_at = models.DateTimeField(_("issued"))
     synced_at = models.DateTimeField(_("read from Stripe"))
+
+    objects = InvoiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invoice")

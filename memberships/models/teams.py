@@ -142,6 +142,7 @@ class Network(models.Model):
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="networks")
     cidr = CidrField(_("address range"), help_text=_("For example 198.51.100.0/24 or 2001:db8::/48."))
     label = models.CharField(_("label"), max_length=120, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
     objects = NetworkQuerySet.as_manager()
 
@@ -149,7 +150,14 @@ class Network(models.Model):
         verbose_name = _("network")
         verbose_name_plural = _("networks")
         ordering = ["team", "cidr"]
-        constraints = [models.UniqueConstraint(fields=["cidr"], name="network_range_has_one_team")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cidr"],
+                condition=Q(ended_at__isnull=True),
+                name="network_range_has_one_team",
+                violation_error_message=_("This range belongs to a team already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.cidr} {self.label}".strip()

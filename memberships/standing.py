@@ -1,0 +1,115 @@
+"""Where a person stands, in one sentence, and what they may do about it."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from memberships.models import Entitlement, Subscription, User
+from memberships.offers import money
+from memberships.subscriptions import GRACE, OVER, STANDING
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``subscription`` is the one to show and act on; ``None`` where there is none, or reading comes from elsewhere."""
+
+    sentence: str
+    is_open: bool
+    subscription: Subscription | None = None
+    can_cancel: bool = False
+    can_resume: bool = False
+    needs_attention: bool = False
+
+
+def standing_of(user: User, at: datetime) -> Standing:
+    """At most two queries."""
+    rows = Subscription.objects.filter(customer__user=user).select_related("customer", "plan__product")
+    subscriptions = sorted(rows, key=lambda row: (row.status in STANDING, row.started_at), reverse=True)
+    latest = subscriptions[0] if subscriptions else None
+    if latest is not None and latest.status in STANDING:
+        return _of_subscription(latest, at)
+    held = Entitlement.objects.filter(Q(user=user) | Q(team__seats__user=user, team__seats__state="active")).live(at)
+    if (right := held.select_related("team", "product").order_by("-ends_at").first()) is not None:
+        return Standing(_of_right(right, user), is_open=True)
+    if latest is not None and latest.status in OVER and latest.ended_at:
+        names = {"pro": settings.PRO_NAME, "date": _day(latest.ended_at, user)}
+        return Standing(_("Your membership of %(pro)s ended on %(date)s.") % names, is_open=False, subscription=latest)
+    if latest is not None:
+        return Standing(_("Your first payment has not gone through. You can start again."), is_open=False)
+    return Standing(_("You have a free account."), is_open=False)
+
+
+def _of_subscription(row: Subscription, at: datetime) -> Standing:
+    if row.status in {"past_due", "unpaid"}:
+        return _of_failed_payment(row, at)
+    if row.status == "paused":
+        sentence = _("Your membership rests. Add a card to go on.")
+        return Standing(sentence, False, row, can_cancel=True, needs_attention=True)
+    is_ending = row.cancel_at is not None
+    sentence = _of_trial(row) if row.status == "trialing" else _of_paid(row)
+    return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending)
+
+
+def _of_trial(row: Subscription) -> str:
+    names = _names(row, row.cancel_at or row.trial_ends_at)
+    if row.cancel_at is not None:
+        return _("Your free trial ends on %(date)s. Nothing will be charged.") % names
+    if row.card_label:
+        return _("Your free trial runs until %(date)s. Then %(amount)s is charged to your %(card)s.") % names
+    return _("Your free trial runs until %(date)s. Then %(amount)s is charged.") % names
+
+
+def _of_paid(row: Subscription) -> str:
+    names = _names(row, row.cancel_at or row.period_ends_at)
+    if row.cancel_at is not None:
+        return _("Your membership ends on %(date)s and is not renewed. You read on until then.") % names
+    if row.card_label:
+        return _("Your membership renews on %(date)s: %(amount)s is charged to your %(card)s.") % names
+    return _("Your membership renews on %(date)s for %(amount)s.") % names
+
+
+def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
+    until = row.past_due_since + GRACE if row.past_due_since and row.has_paid and row.status == "past_due" else None
+    is_open = until is not None and at < until
+    names = _names(row, until)
+    if is_open:
+        sentence = (
+            _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then.") % names
+        )
+    else:
+        sentence = _("The charge of %(amount)s failed. Change your card to read on.") % names
+    return Standing(sentence, is_open, row, can_cancel=True, needs_attention=True)
+
+
+def _of_right(right: Entitlement, user: User) -> str:
+    """What opens PRO to somebody without a subscription of their own."""
+    names = {
+        "product": right.product.name,
+        "team": right.team,
+        "date": _day(right.ends_at, user) if right.ends_at else "",
+    }
+    if right.team is not None:
+        return _("You read %(product)s with a seat in %(team)s, until %(date)s.") % names
+    if right.ends_at is None:
+        return _("You read %(product)s with our compliments.") % names
+    return _("You read %(product)s with our compliments until %(date)s.") % names
+
+
+def _names(row: Subscription, moment: datetime | None) -> dict[str, str]:
+    user = row.customer.user
+    amount = money(row.plan.amount * row.quantity, row.plan.currency)
+    return {"amount": amount, "card": row.card_label, "date": _day(moment, user) if moment else ""}
+
+
+def _day(moment: datetime, user: User | None) -> str:
+    """The day on which the moment falls where the person lives."""
+    zone = zoneinfo.ZoneInfo(user.time_zone) if user else None
+    return date_format(localtime(moment, zone), "DATE_FORMAT")

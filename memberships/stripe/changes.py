@@ -1,0 +1,54 @@
+"""What a person does to their subscription: end it, take the end back, open the portal. Each asks Stripe at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from memberships.models import Customer, Subscription
+from memberships.stripe import client
+from memberships.stripe.client import BillingError
+from memberships.stripe.sync import sync_subscription
+
+
+def cancel(subscription: Subscription, at: datetime) -> Subscription:
+    """Let the subscription end with the days that are paid for, or with the trial; at once where nothing is paid for.
+
+    Doing it twice changes nothing.
+
+    Raises:
+        BillingError: when Stripe could not be asked or refused; nothing was changed here.
+    """
+    if subscription.status in {"trialing", "active"}:
+        client.end_with_period(subscription.stripe_id)
+    else:
+        client.end_now(subscription.stripe_id)
+    return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
+
+
+def resume(subscription: Subscription, at: datetime) -> Subscription:
+    """Take a scheduled end back. Doing it twice changes nothing.
+
+    Raises:
+        BillingError: when Stripe could not be asked, or it has ended already; nothing was changed here.
+    """
+    remote = client.retrieve_subscription(subscription.stripe_id)
+    if remote.cancel_at is not None:
+        client.take_back_end(remote)
+    return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
+
+
+def portal_address(customer: Customer, return_url: str) -> str:
+    """Where the customer changes cards and finds invoices. The address signs its bearer in: redirect, never store.
+
+    Raises:
+        BillingError: when Stripe could not be asked.
+    """
+    return client.open_portal(_customer_id(customer), return_url)
+
+
+def _customer_id(customer: Customer) -> str:
+    if customer.stripe_id is None:
+        raise BillingError(_("There is no payment account for you yet. It is made when a membership begins."))
+    return customer.stripe_id

@@ -1,0 +1,219 @@
+"""The till: one open visit for each person, and what comes of it.
+
+A visit is written down before Stripe is asked, and its key makes the asking repeatable: a second click, a second tab
+or a lost answer finds the first visit instead of making another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from memberships import trials
+from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
+from memberships.offers import money
+from memberships.stripe import catalogue, client
+from memberships.stripe.client import BillingError
+from memberships.stripe.remote import RemoteCheckout
+from memberships.stripe.sync import sync_subscription
+from memberships.subscriptions import STANDING
+
+# Stripe allows between half an hour and a day.
+OPEN_FOR = timedelta(minutes=45)
+# A visit about to close is not worth sending anybody to.
+_TOO_LATE = timedelta(minutes=5)
+# Once to find a visit left behind and close it, once to begin anew, once more for another window in between.
+_TURNS = 3
+_ALREADY_A_MEMBER = gettext_lazy("You have a membership already. Your membership page shows it and changes it.")
+_ANOTHER_WINDOW = gettext_lazy("Another window of yours is at the till. Finish there, or try again in a minute.")
+
+
+class CheckoutRefused(Exception):
+    """The till stays closed for this person; the message says why and what to do instead."""
+
+
+def start_checkout(user: User, plan: Plan, at: datetime, return_to: str) -> CheckoutAttempt:
+    """The person's one open visit to the till for the plan, with the address to send them to.
+
+    ``return_to`` is a path of this site, already checked.
+
+    Raises:
+        CheckoutRefused: when they have a subscription, or the plan is not for sale to them.
+        BillingError: when Stripe could not be asked; the visit stays and the next click continues it.
+    """
+    if not plan.is_offered or plan.audience != Plan.Audience.PERSON:
+        raise CheckoutRefused(_("This plan is not on sale. Choose one from the membership page."))
+    for _turn in range(_TURNS):
+        attempt = _find_or_begin(user, plan, at, return_to)
+        if attempt.session_id:
+            attempt = settle_attempt(attempt, at)
+        if attempt.state == CheckoutAttempt.State.COMPLETED:
+            raise CheckoutRefused(_ALREADY_A_MEMBER)
+        if attempt.state == CheckoutAttempt.State.OPEN:
+            if attempt.plan_id == plan.pk and attempt.expires_at > at + _TOO_LATE:
+                return _open_at_stripe(attempt.pk, at)
+            _close(attempt)
+    raise CheckoutRefused(_ANOTHER_WINDOW)
+
+
+def complete_checkout(user: User, session_id: str, at: datetime) -> CheckoutAttempt | None:
+    """What became of the person's visit, with everything it brought written down; ``None`` if it is not theirs.
+
+    Raises:
+        BillingError: when Stripe could not be asked.
+    """
+    attempt = CheckoutAttempt.objects.select_related("plan__product").filter(user=user, session_id=session_id).first()
+    return settle_attempt(attempt, at) if attempt else None
+
+
+def settle_attempt(attempt: CheckoutAttempt, at: datetime) -> CheckoutAttempt:
+    """Ask Stripe what became of the visit and write it down; a completed one brings its subscription."""
+    if attempt.session_id is None:
+        return attempt
+    remote = _session_of(attempt.session_id)
+    with transaction.atomic():
+        if remote and remote.status == "complete" and remote.subscription_id:
+            sync_subscription(remote.customer_id, remote.subscription_id, at)
+        states = {"complete": CheckoutAttempt.State.COMPLETED, "expired": CheckoutAttempt.State.EXPIRED}
+        if became := states.get(remote.status if remote else "expired"):
+            attempt.state = became
+            CheckoutAttempt.objects.filter(pk=attempt.pk).update(state=became)
+    return attempt
+
+
+def _session_of(session_id: str) -> RemoteCheckout | None:
+    """The session, or ``None`` where Stripe has forgotten it."""
+    try:
+        return client.retrieve_checkout(session_id)
+    except BillingError as error:
+        if error.is_missing:
+            return None
+        raise
+
+
+@transaction.atomic
+def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str) -> CheckoutAttempt:
+    """The person's open visit, whatever for, or else a new one for this plan."""
+    customer = lock_customer(user, at)
+    if Subscription.objects.filter(customer=customer, plan__product=plan.product, status__in=STANDING).exists():
+        raise CheckoutRefused(_ALREADY_A_MEMBER)
+    if attempt := CheckoutAttempt.objects.filter(user=user, state=CheckoutAttempt.State.OPEN).first():
+        attempt.return_to = return_to
+        attempt.save(update_fields=["return_to"])
+        return attempt
+    return CheckoutAttempt.objects.create(
+        user=user,
+        plan=plan,
+        with_trial=plan.trial_days > 0 and trials.is_entitled(user, plan.product),
+        return_to=return_to,
+        created_at=at,
+        expires_at=at + OPEN_FOR,
+    )
+
+
+def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
+    """The visit with its address. Under the customer's lock, so that of two clicks one asks and the other waits."""
+    with transaction.atomic():
+        attempt = CheckoutAttempt.objects.select_related("user", "plan__product").get(pk=attempt_id)
+        customer = lock_customer(attempt.user, at)
+        attempt.refresh_from_db(fields=["session_id", "url", "state"])
+        if attempt.state != CheckoutAttempt.State.OPEN:
+            raise CheckoutRefused(_ANOTHER_WINDOW)
+        if attempt.url:
+            return attempt
+        params = session_params(attempt, _stripe_customer(customer, attempt), catalogue.price_id_of(attempt.plan))
+        session = client.create_checkout(params, key=f"checkout:{attempt.key}")
+        attempt.session_id, attempt.url = session.id, session.url
+        attempt.save(update_fields=["session_id", "url"])
+        return attempt
+
+
+def lock_customer(user: User, at: datetime) -> Customer:
+    """The person's customer row, made where there is none, locked until the transaction ends."""
+    Customer.objects.get_or_create(user=user, defaults={"created_at": at})
+    return Customer.objects.select_for_update().get(user=user)
+
+
+def _stripe_customer(customer: Customer, attempt: CheckoutAttempt) -> str:
+    """The id at Stripe; one person is one customer there, however often they come to the till."""
+    if customer.stripe_id is None:
+        user = attempt.user
+        named = {"user_id": str(user.public_id)}
+        key = f"customer:{attempt.key}"
+        customer.stripe_id = client.create_customer(user.email_as_typed, user.name, metadata=named, key=key)
+        customer.save(update_fields=["stripe_id"])
+    return customer.stripe_id
+
+
+def _close(attempt: CheckoutAttempt) -> None:
+    """Make sure that nobody pays in this visit any more, first at Stripe and then here."""
+    if attempt.session_id:
+        client.expire_checkout(attempt.session_id)
+        CheckoutAttempt.objects.filter(pk=attempt.pk).update(state=CheckoutAttempt.State.EXPIRED)
+    else:
+        close_unopened(attempt)
+
+
+def close_unopened(attempt: CheckoutAttempt) -> None:
+    """Give up a visit for which Stripe never gave us an address, so that nobody can be at the till because of it."""
+    unopened = CheckoutAttempt.objects.filter(pk=attempt.pk, state=CheckoutAttempt.State.OPEN, session_id=None)
+    unopened.update(state=CheckoutAttempt.State.EXPIRED)
+
+
+def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) -> dict[str, Any]:
+    """What Stripe is asked for. Built from the stored visit alone, so that asking again asks the same."""
+    named = {"user_id": str(attempt.user.public_id)}
+    return_url = f"{settings.SITE_URL}{reverse('account_return')}"
+    subscription: dict[str, Any] = {"metadata": named, "billing_mode": {"type": "flexible"}}
+    if attempt.with_trial:
+        subscription["trial_period_days"] = attempt.plan.trial_days
+        subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "cancel"}}
+    return {
+        "mode": "subscription",
+        "customer": customer_id,
+        "client_reference_id": str(attempt.user.public_id),
+        "line_items": [{"price": price_id, "quantity": 1}],
+        "success_url": f"{return_url}?session_id={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{settings.SITE_URL}{reverse('pro')}",
+        "payment_method_collection": "always",
+        "subscription_data": subscription,
+        "metadata": named,
+        "allow_promotion_codes": True,
+        "billing_address_collection": "auto",
+        "tax_id_collection": {"enabled": True},
+        "customer_update": {"name": "auto"},
+        "locale": "tr" if attempt.user.language == "tr" else "en",
+        "custom_text": {"submit": {"message": _terms(attempt)}},
+        "expires_at": int(attempt.expires_at.timestamp()),
+    }
+
+
+def _terms(attempt: CheckoutAttempt) -> str:
+    """The sentence above the button, in the person's language: how long it is free, what comes after, how to leave."""
+    with override(attempt.user.language):
+        return _terms_in_words(attempt, attempt.plan)
+
+
+def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
+    names = {"total": money(plan.amount, plan.currency)}
+    if not attempt.with_trial:
+        return (
+            _("%(total)s now and again each period until you cancel, in two clicks, on your membership page.") % names
+        )
+    first = localtime(attempt.created_at) + timedelta(days=plan.trial_days)
+    names |= {"days": str(plan.trial_days), "date": date_format(first, "DATE_FORMAT")}
+    return (
+        _(
+            "%(days)s days free. Then %(total)s on %(date)s and again each period until you cancel, in two clicks, on "
+            "your membership page."
+        )
+        % names
+    )

@@ -1,0 +1,233 @@
+"""The single door to Stripe: the only module that imports its SDK.
+
+Every call is bounded in time, every object comes out as one of our dataclasses and every failure as
+:class:`BillingError`. The API version is the SDK's own; the one switch between Stripe and the local stand-in is the
+address in ``STRIPE_API_BASE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+import stripe
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from memberships.stripe.remote import RemoteCheckout, RemoteInvoice, RemotePrice, RemoteSubscription, Unreadable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+API_VERSION: str = stripe.api_version or ""
+# Seconds to connect and to answer. With the one retry a page that waits for Stripe waits a quarter of a minute at most.
+_TIMEOUT = (2.0, 6.0)
+_RETRIES = 1
+SIGNATURE_TOLERANCE = timedelta(seconds=300)
+# The most entries Stripe gives in one page.
+_PAGE = 100
+
+stripe.enable_telemetry = False
+
+
+class BillingError(Exception):
+    """Stripe did not do what was asked. Its words are for the person who asked; ``detail`` is for the log.
+
+    ``is_retryable`` says that the same call may well succeed later; ``is_missing`` that Stripe has no such object.
+    """
+
+    def __init__(
+        self, sentence: str, *, detail: str = "", is_retryable: bool = False, is_missing: bool = False
+    ) -> None:
+        super().__init__(sentence)
+        self.detail = detail
+        self.is_retryable = is_retryable
+        self.is_missing = is_missing
+
+
+class SignatureError(Exception):
+    """A webhook that Stripe did not sign, or not now."""
+
+
+def is_live() -> bool:
+    """Whether the key in use moves real money."""
+    return settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
+
+
+def _translated(call: Callable[P, T]) -> Callable[P, T]:
+    """Turn the SDK's errors, and objects that are none, into :class:`BillingError`."""
+
+    @wraps(call)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except stripe.StripeError as error:
+            raise _billing_error(error) from error
+        except Unreadable as error:
+            raise BillingError(_("Our payment partner gave an answer we cannot read."), detail=str(error)) from error
+
+    return answer
+
+
+def _billing_error(error: stripe.StripeError) -> BillingError:
+    detail = f"{type(error).__name__}: {error}"
+    passing = isinstance(error, stripe.APIConnectionError | stripe.RateLimitError)
+    if passing or (error.http_status or 0) >= 500 or error.http_status == 409:
+        sentence = _("Our payment partner does not answer just now. Nothing was changed; please try again in a minute.")
+        return BillingError(sentence, detail=detail, is_retryable=True)
+    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+        return BillingError(_("Payments are not set up correctly here. We have been told."), detail=detail)
+    sentence = _("Our payment partner refused this: %(reason)s") % {"reason": error.user_message or error.code or ""}
+    return BillingError(sentence, detail=detail, is_missing=error.code == "resource_missing")
+
+
+# --- customers and the till ------------------------------------------------------------------------------------------
+
+
+@_translated
+def create_customer(email: str, name: str, *, metadata: dict[str, str], key: str) -> str:
+    """The id of a new customer; the same ``key`` gives the same customer."""
+    params = {"email": email, "metadata": metadata, **({"name": name} if name else {})}
+    customer = _stripe().v1.customers.create(_any(params), {"idempotency_key": key})
+    return customer.id
+
+
+@_translated
+def create_checkout(params: dict[str, Any], *, key: str) -> RemoteCheckout:
+    session = _stripe().v1.checkout.sessions.create(_any(params), {"idempotency_key": key})
+    return RemoteCheckout.read(session.to_dict())
+
+
+@_translated
+def retrieve_checkout(session_id: str) -> RemoteCheckout:
+    return RemoteCheckout.read(_stripe().v1.checkout.sessions.retrieve(session_id).to_dict())
+
+
+@_translated
+def expire_checkout(session_id: str) -> RemoteCheckout:
+    """Close a session so that nobody can pay in it any more; an error when it is not open."""
+    return RemoteCheckout.read(_stripe().v1.checkout.sessions.expire(session_id).to_dict())
+
+
+@_translated
+def open_portal(customer_id: str, return_url: str) -> str:
+    """The address of a billing portal session. It signs its bearer in: never store or log it."""
+    session = _stripe().v1.billing_portal.sessions.create({"customer": customer_id, "return_url": return_url})
+    return session.url
+
+
+# --- subscriptions and invoices --------------------------------------------------------------------------------------
+
+
+@_translated
+def retrieve_subscription(subscription_id: str) -> RemoteSubscription:
+    subscription = _stripe().v1.subscriptions.retrieve(subscription_id, {"expand": ["default_payment_method"]})
+    return RemoteSubscription.read(subscription.to_dict())
+
+
+@_translated
+def end_with_period(subscription_id: str) -> None:
+    """Let the subscription end with the period, or trial, that runs."""
+    _stripe().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
+
+
+@_translated
+def end_now(subscription_id: str) -> None:
+    """End the subscription at once. Stripe stops collecting its open invoice."""
+    _stripe().v1.subscriptions.cancel(subscription_id)
+
+
+@_translated
+def take_back_end(subscription: RemoteSubscription) -> None:
+    """Take a scheduled end back, in the way in which it was said."""
+    change = {"cancel_at_period_end": False} if subscription.is_ending_with_period else {"cancel_at": ""}
+    _stripe().v1.subscriptions.update(subscription.id, _any(change))
+
+
+@_translated
+def list_invoices(subscription_id: str) -> list[RemoteInvoice]:
+    """The subscription's latest invoices, newest first; drafts have no number yet."""
+    listed = _stripe().v1.invoices.list({"subscription": subscription_id, "limit": _PAGE})
+    return [RemoteInvoice.read(invoice.to_dict()) for invoice in listed.data]
+
+
+@_translated
+def list_subscriptions(*, customer_id: str = "") -> list[RemoteSubscription]:
+    """Every subscription of a customer, or of the whole account, in whatever status."""
+    params = {"status": "all", "limit": _PAGE, **({"customer": customer_id} if customer_id else {})}
+    return [RemoteSubscription.read(each) for each in _all_pages(_stripe().v1.subscriptions.list, params)]
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------------------
+
+
+@_translated
+def find_prices(lookup_keys: Sequence[str]) -> dict[str, RemotePrice]:
+    """The active prices with these lookup keys, by key."""
+    found: dict[str, RemotePrice] = {}
+    for start in range(0, len(lookup_keys), 10):  # Stripe takes ten keys at a time.
+        params = {"lookup_keys": list(lookup_keys[start : start + 10]), "active": True, "limit": _PAGE}
+        prices = [RemotePrice.read(price.to_dict()) for price in _stripe().v1.prices.list(_any(params)).data]
+        found |= {price.lookup_key: price for price in prices}
+    return found
+
+
+@_translated
+def create_product(name: str, *, metadata: dict[str, str], key: str) -> str:
+    return _stripe().v1.products.create({"name": name, "metadata": metadata}, {"idempotency_key": key}).id
+
+
+@_translated
+def create_price(params: dict[str, Any], *, key: str) -> RemotePrice:
+    return RemotePrice.read(_stripe().v1.prices.create(_any(params), {"idempotency_key": key}).to_dict())
+
+
+# --- webhooks --------------------------------------------------------------------------------------------------------
+
+
+def verify_signature(raw: bytes, header: str, secrets: Sequence[str], sent_about: datetime) -> None:
+    """Refuse a body that none of the secrets signed within five minutes of ``sent_about``, the machine's own time.
+
+    Several secrets are valid while one replaces another.
+
+    Raises:
+        SignatureError: when the signature is missing or wrong, or its time too far in the past or the future.
+    """
+    if not any(_is_signed(raw, header, secret) for secret in secrets):
+        raise SignatureError("The signature is missing or was made with another secret.")
+    stamped = next(int(part[2:]) for part in header.split(",") if part.startswith("t="))
+    if abs(sent_about.timestamp() - stamped) > SIGNATURE_TOLERANCE.total_seconds():
+        raise SignatureError("The signature is not from now: check the clocks, then send the event again.")
+
+
+def _is_signed(raw: bytes, header: str, secret: str) -> bool:
+    try:
+        return stripe.WebhookSignature.verify_header(raw, header, secret)
+    except (stripe.SignatureVerificationError, UnicodeDecodeError):
+        return False
+
+
+# --- the SDK itself --------------------------------------------------------------------------------------------------
+
+
+def _stripe() -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
+@lru_cache(maxsize=4)
+def _client_for(key: str, api_base: str | None) -> stripe.StripeClient:
+    addresses: Any = {"api": api_base} if api_base else {}
+    http = stripe.RequestsClient(timeout=_TIMEOUT)
+    return stripe.StripeClient(key, base_addresses=addresses, http_client=http, max_network_retries=_RETRIES)
+
+
+def _all_pages(list_method: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for each in list_method(_any(params)).auto_paging_iter():
+        yield each.to_dict()
+
+
+def _any(params: dict[str, Any]) -> Any:
+    """Parameters put together piece by piece, which the SDK's types cannot follow."""
+    return params

@@ -1,0 +1,85 @@
+"""What is done about each type of event. Its ids say what to look at again; nothing else in it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from memberships.models import CheckoutAttempt, Customer, Subscription
+from memberships.stripe.checkout import settle_attempt
+from memberships.stripe.remote import RemoteEvent, Unreadable
+from memberships.stripe.sync import UnknownCustomer, sync_customer, sync_subscription
+
+Handler = Callable[[RemoteEvent, datetime], None]
+
+
+def checkout_changed(event: RemoteEvent, at: datetime) -> None:
+    """A visit to the till ended. A session that is no visit of ours is left to the events of its subscription."""
+    session_id = _named(event.object_id, event, "session")
+    attempt = CheckoutAttempt.objects.filter(session_id=session_id).first()
+    if attempt is not None:
+        settle_attempt(attempt, at)
+    elif event.subscription_id:
+        subscription_changed(event, at)
+
+
+def subscription_changed(event: RemoteEvent, at: datetime) -> None:
+    subscription_id = _named(event.subscription_id, event, "subscription")
+    sync_subscription(_named(event.customer_id, event, "customer"), subscription_id, at)
+
+
+def invoice_changed(event: RemoteEvent, at: datetime) -> None:
+    """An invoice of a subscription; single invoices are not sold here and have nothing to change."""
+    _named(event.object_id, event, "invoice")
+    if event.subscription_id:
+        subscription_changed(event, at)
+
+
+def customer_changed(event: RemoteEvent, at: datetime) -> None:
+    """Something about the customer that names no subscription, such as a new card. Cards of nobody concern nobody."""
+    if event.customer_id:
+        sync_customer(event.customer_id, at)
+
+
+def customer_deleted(event: RemoteEvent, at: datetime) -> None:
+    """Deleting a customer ended their subscriptions at Stripe for good; a later purchase makes a new customer."""
+    customer_id = _named(event.customer_id, event, "customer")
+    known = Customer.objects.filter(stripe_id=customer_id).first()
+    if known is None:
+        raise UnknownCustomer(f"{customer_id} is no customer of ours.")
+    for subscription in Subscription.objects.running().filter(customer=known):
+        sync_subscription(customer_id, subscription.stripe_id, at)
+    Customer.objects.filter(pk=known.pk, stripe_id=customer_id).update(stripe_id=None)
+
+
+HANDLERS: dict[str, Handler] = {
+    "checkout.session.completed": checkout_changed,
+    "checkout.session.async_payment_succeeded": checkout_changed,
+    "checkout.session.async_payment_failed": checkout_changed,
+    "checkout.session.expired": checkout_changed,
+    "customer.subscription.created": subscription_changed,
+    "customer.subscription.updated": subscription_changed,
+    "customer.subscription.deleted": subscription_changed,
+    "customer.subscription.paused": subscription_changed,
+    "customer.subscription.resumed": subscription_changed,
+    "customer.subscription.trial_will_end": subscription_changed,
+    "invoice.finalized": invoice_changed,
+    "invoice.sent": invoice_changed,
+    "invoice.paid": invoice_changed,
+    "invoice.payment_failed": invoice_changed,
+    "invoice.payment_action_required": invoice_changed,
+    "invoice.voided": invoice_changed,
+    "invoice.marked_uncollectible": invoice_changed,
+    "customer.updated": customer_changed,
+    "customer.deleted": customer_deleted,
+    "payment_method.attached": customer_changed,
+    "payment_method.automatically_updated": customer_changed,
+    "payment_method.detached": customer_changed,
+}
+
+
+def _named(identifier: str, event: RemoteEvent, kind: str) -> str:
+    """The id, which must be one: an empty id must never select or change a row."""
+    if not identifier:
+        raise Unreadable(f"{event.type} {event.id} names no {kind}.")
+    return identifier

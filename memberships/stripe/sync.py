@@ -1,0 +1,194 @@
+"""Makes our mirror of one subscription equal to Stripe's, and the right to read follow from it.
+
+Webhooks, the return page, a person's own change and the nightly comparison all end here, so their order, their number
+and their loss do not matter: whatever came last, what is written is what Stripe holds now.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from memberships import entitlements, trials
+from memberships.entitlements import Origin
+from memberships.models import Customer, Entitlement, Invoice, Plan, Subscription
+from memberships.stripe import client
+from memberships.stripe.announcing import announce
+from memberships.stripe.remote import RemoteInvoice, RemoteItem, RemoteSubscription, Unreadable, Unusable
+from memberships.subscriptions import KNOWN_STATUSES, NOT_BEGUN, Facts, access_until, source_of
+
+log = logging.getLogger(__name__)
+
+_INVOICE_COLUMNS = [
+    "subscription", "number", "status", "currency", "amount_due", "amount_paid", "billing_reason", "hosted_url",
+    "pdf_url", "due_at", "issued_at", "synced_at",
+]  # fmt: skip
+
+
+class UnknownCustomer(Unusable):
+    """Stripe speaks of a customer that is nobody here, or not yet."""
+
+
+class ForeignPrice(Unusable):
+    """The subscription is for something we do not sell: another product shares the Stripe account."""
+
+
+@dataclass(frozen=True)
+class Bills:
+    """What the subscription's invoices say together."""
+
+    has_paid: bool
+    overdue_since: datetime | None
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, invoices: Sequence[RemoteInvoice]) -> Bills:
+        unpaid = [invoice for invoice in invoices if invoice.status == "open" and invoice.amount_due > 0]
+        return cls(
+            has_paid=any(invoice.amount_paid > 0 for invoice in invoices),
+            overdue_since=min((invoice.issued_at for invoice in unpaid if invoice.issued_at), default=None),
+            due_at=min((invoice.due_at for invoice in unpaid if invoice.due_at), default=None),
+        )
+
+
+@transaction.atomic
+def sync_subscription(customer_id: str, subscription_id: str, at: datetime) -> Subscription:
+    """Read the subscription from Stripe under the lock of its customer's row and write what is found.
+
+    What changed is announced on commit, each transition once.
+
+    Raises:
+        UnknownCustomer, ForeignPrice: as they say; nothing was written.
+        Unreadable: the subscription is somebody else's; nothing was written.
+        BillingError: Stripe could not be asked; nothing was written.
+    """
+    customer = _lock(customer_id)
+    remote = client.retrieve_subscription(subscription_id)
+    if remote.customer_id != customer_id:
+        raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
+    plan, item = _ours(remote)
+    invoices = client.list_invoices(subscription_id)
+    before = Subscription.objects.filter(stripe_id=remote.id).first()
+    bills = Bills.of(invoices)
+    after = _write(copy(before), customer, plan, item, remote, bills, at)
+    newly_paid = _write_invoices(customer, after, invoices, at)
+    _settle(after, bills.due_at, at)
+    if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
+        trials.record(after, remote.card_fingerprint, at)
+    announce(before, after, newly_paid, at)
+    return after
+
+
+def sync_customer(customer_id: str, at: datetime) -> None:
+    """Read every subscription of ours that the customer has, for changes that name none, such as a new card."""
+    _lock(customer_id)
+    for known in Subscription.objects.running().filter(customer__stripe_id=customer_id):
+        sync_subscription(customer_id, known.stripe_id, at)
+
+
+def _lock(customer_id: str) -> Customer:
+    if not customer_id:
+        raise UnknownCustomer("Stripe named no customer.")
+    customer = Customer.objects.select_for_update(of=("self",)).filter(stripe_id=customer_id).first()
+    if customer is None:
+        raise UnknownCustomer(f"{customer_id} is no customer of ours.")
+    return customer
+
+
+def _ours(remote: RemoteSubscription) -> tuple[Plan, RemoteItem]:
+    """The plan that was bought and the item it was bought as; whatever else is on the subscription is passed over."""
+    items = {item.price_id: item for item in remote.items if item.price_id}
+    plan = Plan.objects.select_related("product").filter(stripe_id__in=items).first()
+    if plan is None or plan.stripe_id is None:
+        raise ForeignPrice(f"{remote.id} is for {', '.join(items) or 'no price'}, which we do not sell.")
+    return plan, items[plan.stripe_id]
+
+
+def _write(
+    row: Subscription | None,
+    customer: Customer,
+    plan: Plan,
+    item: RemoteItem,
+    remote: RemoteSubscription,
+    bills: Bills,
+    at: datetime,
+) -> Subscription:
+    row = row or Subscription(stripe_id=remote.id, started_at=remote.started_at or at)
+    if remote.status not in KNOWN_STATUSES:
+        log.error("Stripe calls %s %r, a status we do not know: it opens nothing.", remote.id, remote.status)
+    row.customer, row.plan, row.quantity = customer, plan, item.quantity
+    row.status, row.collection_method = remote.status[:40], remote.collection_method[:40]
+    row.trial_ends_at, row.cancel_at, row.ended_at = remote.trial_ends_at, remote.cancel_at, remote.ended_at
+    row.period_starts_at, row.period_ends_at = item.period_starts_at, item.period_ends_at
+    row.has_paid = row.has_paid or bills.has_paid
+    is_overdue = remote.status in {"past_due", "unpaid"}
+    row.past_due_since = (bills.overdue_since or row.past_due_since or at) if is_overdue else None
+    row.card_label, row.synced_at = remote.card_label[:60], at
+    row.save()
+    return row
+
+
+def _write_invoices(
+    customer: Customer, subscription: Subscription, invoices: Sequence[RemoteInvoice], at: datetime
+) -> list[Invoice]:
+    """Mirror the invoices; answers those above zero that were not known to be paid and now are."""
+    settled = set(
+        Invoice.objects.filter(subscription=subscription, status="paid", amount_paid__gt=0).values_list(
+            "stripe_id", flat=True
+        )
+    )
+    rows = [_invoice(customer, subscription, remote, at) for remote in invoices]
+    Invoice.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["stripe_id"], update_fields=_INVOICE_COLUMNS
+    )
+    return [row for row in rows if row.status == "paid" and row.amount_paid > 0 and row.stripe_id not in settled]
+
+
+def _invoice(customer: Customer, subscription: Subscription, remote: RemoteInvoice, at: datetime) -> Invoice:
+    return Invoice(
+        customer=customer,
+        subscription=subscription,
+        stripe_id=remote.id,
+        number=remote.number[:100],
+        status=remote.status[:40],
+        currency=remote.currency[:3],
+        amount_due=remote.amount_due,
+        amount_paid=remote.amount_paid,
+        billing_reason=remote.billing_reason[:60],
+        hosted_url=remote.hosted_url,
+        pdf_url=remote.pdf_url,
+        due_at=remote.due_at,
+        issued_at=remote.issued_at or at,
+        synced_at=at,
+    )
+
+
+def _settle(subscription: Subscription, due_at: datetime | None, at: datetime) -> None:
+    """Let the right to read be what the status table says, from one source at a time."""
+    holder = subscription.customer.user or subscription.customer.team
+    if holder is None:
+        return
+    facts = Facts(
+        status=subscription.status,
+        collection_method=subscription.collection_method,
+        has_paid=subscription.has_paid,
+        trial_ends_at=subscription.trial_ends_at,
+        period_ends_at=subscription.period_ends_at,
+        past_due_since=subscription.past_due_since,
+        due_at=due_at,
+        cancel_at=subscription.cancel_at,
+    )
+    until, source = access_until(facts, at), source_of(facts)
+    for each in (Entitlement.Source.SUBSCRIPTION, Entitlement.Source.GRACE):
+        origin = Origin(each, subscription.stripe_id)
+        if until is None or each != source:
+            entitlements.revoke(origin, at=at, reason=subscription.status)
+        else:
+            entitlements.settle(
+                holder, subscription.plan.product, origin, until=until, at=at, reason=subscription.status
+            )

@@ -1,0 +1,39 @@
+"""What happens by itself. Each task may run twice or at the same time as itself without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from memberships import clock
+from memberships.stripe import inbox, reconcile
+from memberships.teams import seats
+
+
+@shared_task
+def process_event(pk: int) -> None:
+    """Do what a webhook just received asks for."""
+    inbox.process(pk, clock.now())
+
+
+@shared_task
+def replay_events() -> None:
+    """Try again what failed, and what waited for a customer who is known now."""
+    inbox.replay(clock.now())
+
+
+@shared_task
+def reconcile_doubtful() -> None:
+    """Look again at subscriptions whose mirror may be behind."""
+    reconcile.reconcile_doubtful(clock.now())
+
+
+@shared_task
+def reconcile_all() -> None:
+    """Compare everything with Stripe; when Stripe does not answer, the next night will."""
+    reconcile.reconcile_all(clock.now())
+
+
+@shared_task
+def release_expired_invitations() -> None:
+    """Give seats back whose invitation ran out."""
+    seats.release_expired(clock.now())

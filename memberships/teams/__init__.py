@@ -1,0 +1,1 @@
+"""Companies that read together: from the inquiry to the seats."""

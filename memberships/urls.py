@@ -1,0 +1,22 @@
+from django.urls import path
+
+from memberships.views import account, billing, teams
+from memberships.views.stripe_webhook import stripe_webhook
+
+urlpatterns = [
+    path("account/", account.account, name="account"),
+    path("account/profile/", account.profile, name="account_profile"),
+    path("account/membership/", account.membership, name="account_membership"),
+    path("account/membership/return/", billing.checkout_return, name="account_return"),
+    path("account/membership/cancel/", billing.cancel, name="account_cancel"),
+    path("account/membership/resume/", billing.resume, name="account_resume"),
+    path("account/membership/portal/", billing.portal, name="account_portal"),
+    path("account/start/<slug:lookup_key>/", billing.start, name="account_start"),
+    path("account/team/", teams.team, name="account_team"),
+    path("account/team/<uuid:public_id>/invite/", teams.team_invite, name="account_team_invite"),
+    path("account/seats/<uuid:public_id>/release/", teams.seat_release, name="account_seat_release"),
+    path("account/invitations/<str:token>/", teams.invitation, name="invitation"),
+    path("pro/teams/", teams.inquiry, name="teams_inquiry"),
+    path("pro/teams/thanks/", teams.inquiry_thanks, name="teams_inquiry_thanks"),
+    path("webhooks/stripe/", stripe_webhook, name="stripe_webhook"),
+]

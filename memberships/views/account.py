@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from memberships import clock
+from memberships.forms import ProfileForm
+from memberships.models import Invoice, Seat, Team
+from memberships.offers import offer_of, plan_offered
+from memberships.standing import standing_of
+from memberships.trials import is_entitled
+from memberships.views.person import PersonRequest
+
+
+@require_safe
+@never_cache
+@login_required
+def account(request: PersonRequest) -> HttpResponse:
+    """Where somebody stands, and the way to everything they can change."""
+    context = {
+        "standing": standing_of(request.user, clock.now()),
+        "teams": Team.objects.filter(owner=request.user),
+        "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
+    }
+    return render(request, "memberships/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def profile(request: PersonRequest) -> HttpResponse:
+    """Name, language and time zone."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = form.save()
+        with override(user.language):
+            messages.success(request, _("Saved."))
+        return redirect("account_profile")
+    if form.errors:
+        request.user.refresh_from_db()  # The masthead must not show what was refused.
+    return render(request, "memberships/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@never_cache
+@login_required
+def membership(request: PersonRequest) -> HttpResponse:
+    """The subscription in one sentence, its invoices, and what can be done about it."""
+    at = clock.now()
+    standing = standing_of(request.user, at)
+    context = {
+        "standing": standing,
+        "invoices": Invoice.objects.to_show(request.user),
+        "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
+    }
+    if not standing.is_open and (plan := plan_offered()) is not None:
+        context["offer"] = offer_of(plan, at, with_trial=is_entitled(request.user, plan.product))
+    return render(request, "memberships/membership.html", context)

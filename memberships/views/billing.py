@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from memberships import clock
+from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
+from memberships.offers import offer_of
+from memberships.returning import safe_path
+from memberships.standing import standing_of
+from memberships.stripe import changes
+from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
+from memberships.stripe.client import BillingError
+from memberships.stripe.remote import Unusable
+from memberships.subscriptions import STANDING
+from memberships.trials import is_entitled
+from memberships.views.person import PersonRequest
+
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def start(request: HttpRequest, lookup_key: str) -> HttpResponse:
+    """The offer once more before the till, with its price and dates; the button goes to Stripe."""
+    plan = get_object_or_404(Plan.objects.select_related("product"), lookup_key=lookup_key, is_offered=True)
+    return_to = safe_path(request.POST.get("next") or request.GET.get("next"))
+    if not isinstance(request.user, User):
+        again = f"{reverse('account_start', args=[lookup_key])}?{urlencode({'next': return_to})}"
+        return redirect_to_login(again, reverse("account_signup"))
+    at = clock.now()
+    if request.method == "POST":
+        try:
+            return _see_other(start_checkout(request.user, plan, at, return_to).url)
+        except CheckoutRefused as refusal:
+            messages.info(request, str(refusal))
+            return redirect("account_membership")
+        except BillingError as error:
+            log.warning("The till did not open: %s", error.detail or error)
+            messages.error(request, str(error))
+    offer = offer_of(plan, at, with_trial=is_entitled(request.user, plan.product))
+    return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
+
+
+@require_safe
+@never_cache
+@login_required
+def checkout_return(request: PersonRequest) -> HttpResponse:
+    """Back from Stripe: looks at the visit itself, so that nobody waits for a webhook to read on."""
+    at = clock.now()
+    try:
+        attempt = complete_checkout(request.user, request.GET.get("session_id", ""), at)
+    except (BillingError, Unusable) as error:
+        log.warning("A return from the till could not be settled yet: %s", getattr(error, "detail", "") or error)
+        return render(request, "memberships/return_waiting.html", {"address": request.get_full_path()})
+    if attempt is None:
+        return render(request, "memberships/return_unknown.html", status=404)
+    if attempt.state != CheckoutAttempt.State.COMPLETED:
+        return render(request, "memberships/return_unfinished.html", {"attempt": attempt})
+    context = {"standing": standing_of(request.user, at), "return_to": safe_path(attempt.return_to)}
+    return render(request, "memberships/return_done.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def cancel(request: PersonRequest) -> HttpResponse:
+    """What leaving means, and then, with the second click, leaving."""
+    standing = standing_of(request.user, clock.now())
+    if standing.subscription is None or not standing.can_cancel:
+        messages.info(request, _("There is no membership to cancel. This is where you stand:"))
+        return redirect("account_membership")
+    if request.method == "POST":
+        return _change(request, standing.subscription, to_end=True)
+    return render(request, "memberships/cancel.html", {"standing": standing})
+
+
+@require_POST
+@never_cache
+@login_required
+def resume(request: PersonRequest) -> HttpResponse:
+    """Take a cancellation back."""
+    standing = standing_of(request.user, clock.now())
+    if standing.subscription is None or not standing.can_resume:
+        messages.info(request, _("There is no cancellation to take back. This is where you stand:"))
+        return redirect("account_membership")
+    return _change(request, standing.subscription, to_end=False)
+
+
+@require_POST
+@never_cache
+@login_required
+def portal(request: PersonRequest) -> HttpResponse:
+    """To Stripe's own pages for cards and invoices."""
+    customer = Customer.objects.filter(user=request.user).first() or Customer(user=request.user)
+    try:
+        return _see_other(changes.portal_address(customer, f"{settings.SITE_URL}{reverse('account_membership')}"))
+    except BillingError as error:
+        messages.error(request, str(error))
+        return redirect("account_membership")
+
+
+def _change(request: PersonRequest, subscription: Subscription, *, to_end: bool) -> HttpResponse:
+    at = clock.now()
+    try:
+        changed = changes.cancel(subscription, at) if to_end else changes.resume(subscription, at)
+    except (BillingError, Unusable) as error:
+        log.warning("A change of %s failed: %s", subscription.stripe_id, getattr(error, "detail", "") or error)
+        sentence = str(error) if isinstance(error, BillingError) else _("This could not be changed. Write to us.")
+        messages.error(request, sentence)
+    else:
+        is_ending = changed.cancel_at is not None or changed.status not in STANDING
+        messages.success(request, _("Cancelled.") if is_ending else _("Your membership goes on."))
+    return redirect("account_membership")
+
+
+def _see_other(address: str) -> HttpResponseRedirect:
+    """A redirect that a browser follows with GET, to an address outside this site."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
