@@ -1,16 +1,82 @@
-"""What newsletters do when something happened."""
+"""What newsletters do when something happened elsewhere. The signals are sent after commit, so these may write."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
-from newsletters import signals, tasks
+import articles.signals
+import memberships.signals
+from articles.models import Registration
+from memberships import clock
+from memberships.models import Inquiry, Invoice, Seat, Subscription, User
+from newsletters import messages, recipients, signals, tasks
+from newsletters.delivery import providers
+from newsletters.delivery.providers import tracking
 
 
 @receiver(signals.message_written)
 def wake_the_sender(**_facts: Any) -> None:
     """Send at once instead of at the next tick; with the queue away the tick will do."""
     transaction.on_commit(tasks.send_messages.delay, robust=True)
+
+
+@receiver(memberships.signals.account_opened)
+def welcome(user: User, at: datetime, **_facts: Any) -> None:
+    messages.welcome(user, at)
+
+
+@receiver(memberships.signals.address_changed)
+def follow_the_address(user: User, at: datetime, **_facts: Any) -> None:
+    recipients.follow(user, at)
+
+
+@receiver(memberships.signals.trial_started)
+def tell_of_the_trial(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.trial_started(subscription, at)
+
+
+@receiver(memberships.signals.subscription_cancelled)
+def confirm_the_cancellation(subscription: Subscription, until: datetime, at: datetime, **_facts: Any) -> None:
+    messages.membership_cancelled(subscription, until, at)
+
+
+@receiver(memberships.signals.subscription_ended)
+def tell_of_the_end(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.membership_ended(subscription, at)
+
+
+@receiver(memberships.signals.payment_failed)
+def tell_of_the_failed_payment(
+    subscription: Subscription, invoice: Invoice | None, at: datetime, **_facts: Any
+) -> None:
+    messages.payment_failed(subscription, invoice, at)
+
+
+@receiver(memberships.signals.invoice_paid)
+def send_the_receipt(invoice: Invoice, at: datetime, **_facts: Any) -> None:
+    messages.payment_receipt(invoice, at)
+
+
+@receiver(memberships.signals.inquiry_received)
+def answer_the_inquiry(inquiry: Inquiry, at: datetime, **_facts: Any) -> None:
+    messages.inquiry_received(inquiry, at)
+    messages.inquiry_alert(inquiry, at)
+
+
+@receiver(memberships.signals.seat_offered)
+def invite(seat: Seat, token: str, at: datetime, **_facts: Any) -> None:
+    messages.team_invitation(seat, token, at)
+
+
+@receiver(articles.signals.event_registered)
+def confirm_the_place(registration: Registration, at: datetime, **_facts: Any) -> None:
+    messages.event_registration(registration, at)
+
+
+@receiver(tracking)
+def note_the_report(event: Any, **_facts: Any) -> None:
+    providers.note(event, clock.now())

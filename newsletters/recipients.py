@@ -7,9 +7,10 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.validators import validate_email
+from django.db import transaction
 
 from memberships.models import User
-from newsletters.models import Recipient
+from newsletters.models import Recipient, Signup
 
 
 def recipient_for(email: str, at: datetime, *, language: str = "") -> Recipient:
@@ -72,3 +73,25 @@ def _link(recipient: Recipient, user: User) -> None:
     Recipient.objects.filter(user=user).exclude(pk=recipient.pk).update(user=None)
     Recipient.objects.filter(pk=recipient.pk).update(user=user)
     recipient.user = user
+
+
+@transaction.atomic
+def follow(user: User, at: datetime) -> None:
+    """Send to an account's new address what went to its old one; what the new address had chosen before stays."""
+    old = Recipient.objects.select_for_update().filter(user=user).exclude(email=user.email).first()
+    new = recipient_of(user, at)
+    if old is None or new.user_id != user.pk:
+        return
+    chosen = old.signups.filter(state=Signup.State.CONFIRMED)
+    for signup in chosen.exclude(newsletter__in=new.signups.values("newsletter")):
+        Signup.objects.create(
+            recipient=new,
+            newsletter_id=signup.newsletter_id,
+            state=Signup.State.CONFIRMED,
+            source=signup.source,
+            consent_text=signup.consent_text,
+            address_hash=signup.address_hash,
+            requested_at=signup.requested_at,
+            confirmed_at=signup.confirmed_at,
+        )
+    chosen.update(state=Signup.State.LEFT, left_at=at)

@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
 from memberships import clock
+from newsletters import editions, partitions
 from newsletters.delivery import claim, messages
+from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
 from newsletters.delivery.turns import turn
+from newsletters.models import Edition
+from newsletters.presenting import render_edition
 
-# What one task sends before it makes room for others; the next tick goes on.
+log = logging.getLogger(__name__)
+
+# What one task sends before it makes room for others.
 MOST_BATCHES = 20
+
+
+@shared_task
+def compose_due() -> None:
+    """Compose the editions whose moment has come."""
+    editions.compose_due(clock.now())
+
+
+@shared_task
+def send_due() -> None:
+    """Freeze the audience of what is approved and due, and wake a sender for every edition that is not through."""
+    at = clock.now()
+    for edition in Edition.objects.due(at):
+        try:
+            editions.freeze(edition, at)
+        except Exception:
+            log.exception("the audience of edition %s cannot be frozen", edition.public_id)
+    for pk in Edition.objects.sending().values_list("pk", flat=True):
+        send_edition.delay(pk)
+
+
+@shared_task
+def send_edition(pk: int) -> None:
+    """Hand over the waiting copies of one edition; what is left after a while goes on in the next task."""
+    edition = Edition.objects.sending().select_related("newsletter").filter(pk=pk).first()
+    if edition is None:
+        return
+    with turn(f"send edition {pk}") as is_mine, Line() as line:
+        if not is_mine:
+            return
+        content = render_edition(edition, clock.now())
+        goes_on = all(copies.send_batch(line, edition, content, clock.now()) for _batch in range(MOST_BATCHES))
+        editions.finish(edition, clock.now())
+    if goes_on:
+        send_edition.delay(pk)
 
 
 @shared_task
@@ -26,3 +69,9 @@ def send_messages() -> None:
 def settle_dead_claims() -> None:
     """Decide about what workers left in the middle."""
     claim.settle_dead(clock.now())
+
+
+@shared_task
+def prepare_partitions() -> None:
+    """Have the ledger's tables for this month and the next two ready."""
+    partitions.prepare(clock.now().date())

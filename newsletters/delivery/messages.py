@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from newsletters.delivery import claim, mime
+from newsletters.delivery import claim, dispatch, mime
 from newsletters.delivery.ledger import attachments_of
-from newsletters.delivery.smtp import Line, Verdict
+from newsletters.delivery.smtp import Line
 from newsletters.models import Message, Suppression
 
 BATCH = 50
-log = logging.getLogger(__name__)
 
 
 def send_batch(line: Line, at: datetime) -> bool:
     """Hand over the longest-waiting messages. True when it is worth asking again at once."""
     waiting = Message.objects.due(at).select_related("recipient").order_by("created_at", "id")
     taken = claim.take(waiting, _suppressed, limit=BATCH, at=at)
-    for number, message in enumerate(taken.rows):
-        if not _send(line, message, at):
-            claim.give_back(taken.rows[number + 1 :], _("The next server could not be reached."), at)
-            return False
-    return taken.looked_at > 0
+    return dispatch.send(line, taken.rows, letter_of, at) and taken.looked_at > 0
 
 
 def letter_of(message: Message) -> mime.Letter:
@@ -41,23 +35,6 @@ def letter_of(message: Message) -> mime.Letter:
         headers=message.headers,
         attachments=attachments_of(message),
     )
-
-
-def _send(line: Line, message: Message, at: datetime) -> bool:
-    """One message, to its end. False when the line is down and the others had better wait."""
-    try:
-        content = mime.write(letter_of(message))
-    except (ValueError, KeyError) as error:
-        # Without a traceback: its locals would show the message.
-        log.warning("message %s cannot be written: %s", message.public_id, type(error).__name__)
-        claim.fail(message, f"It could not be written: {error}", at)
-        return True
-    if not claim.begin(message):
-        return True
-    sender = mime.bare_address(message.from_email)
-    outcome = line.hand_over(sender, mime.on_the_wire(message.recipient.email_as_typed), content)
-    claim.record(message, outcome, at)
-    return outcome.verdict is not Verdict.LINE_DOWN
 
 
 def _suppressed(messages: Sequence[Message]) -> Mapping[int, str]:

@@ -71,6 +71,12 @@ def on_the_wire(address: str) -> str:
         return address
 
 
+def mailbox(name: str, address: str) -> str:
+    """``"Name" <address>``, whatever the name holds; it is encoded only when it is written."""
+    quoted = one_line(name).replace("\\", "").replace('"', "")
+    return f'"{quoted}" <{address}>'
+
+
 def bare_address(sender: str) -> str:
     """The address of ``Name <address>``, for the envelope."""
     return on_the_wire(parseaddr(sender)[1])

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from newsletters import wording
+from memberships import offers
+from newsletters import addresses
 
 register = template.Library()
 
@@ -59,13 +60,13 @@ def email_frame() -> Frame:
 @register.simple_tag
 def absolute_url(name: str, *args: object) -> str:
     """``{% url %}`` with the site in front, for readers who are not on it."""
-    return wording.absolute_url(name, *args)
+    return addresses.absolute_url(name, *args)
 
 
 @register.filter
 def money(amount: int, currency: str) -> str:
     """``{{ 30000|money:"usd" }}`` as $300.00, in the manner of the active language."""
-    return wording.money(amount, currency, translation.get_language() or settings.LANGUAGE_CODE)
+    return offers.money(amount, currency)
 
 
 @register.filter

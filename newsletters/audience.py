@@ -1,0 +1,66 @@
+"""Who gets an edition: decided once, in one statement, when it is frozen, and asked again when a copy is claimed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
+
+from memberships.models import Entitlement
+from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendState, Signup, Stream, Suppression
+
+
+def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
+    """Recipients who confirmed, are not suppressed and, where the list is sold, hold its product at the moment."""
+    confirmed = Signup.objects.confirmed().filter(newsletter=newsletter, recipient=OuterRef("pk"))
+    suppressed = Suppression.objects.filter(recipient=OuterRef("pk"), stream=Stream.NEWSLETTERS)
+    recipients = Recipient.objects.filter(Exists(confirmed), ~Exists(suppressed))
+    if newsletter.product_id is None:
+        return recipients
+    return recipients.filter(Exists(_held(newsletter, at)), user__is_active=True)
+
+
+def freeze(edition: Edition, at: datetime) -> int:
+    """Write one queued delivery for each recipient of the edition's newsletter, in one statement; how many.
+
+    Who has one already keeps it. Runs inside the caller's transaction.
+    """
+    rows = of(edition.newsletter, at).values_list(
+        Value(edition.edition_on, DateField()),
+        Value(edition.pk, BigIntegerField()),
+        F("pk"),
+        Value(SendState.QUEUED, CharField()),
+        Value(0, PositiveSmallIntegerField()),
+        Value(False, BooleanField()),
+        Value("", CharField()),
+    )
+    selected, parameters = rows.query.sql_with_params()
+    # Columns and table are our own names; every value is a parameter.
+    statement = (
+        f"INSERT INTO {Delivery._meta.db_table} "
+        "(edition_on, edition_id, recipient_id, state, attempts, handing_over, reply) "
+        f"{selected} ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        written: int = cursor.rowcount
+    return written
+
+
+def _held(newsletter: Newsletter, at: datetime) -> QuerySet[Entitlement]:
+    """Rights of the recipient's account to the list's product: their own, or those of a team they sit in."""
+    held = Entitlement.objects.live(at).filter(product=newsletter.product_id)
+    return held.filter(Q(user=OuterRef("user")) | Q(team__seats__user=OuterRef("user"), team__seats__state="active"))

@@ -1,0 +1,54 @@
+"""Which stories an edition is made of: what the list is about, published since the last edition, in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from articles.models import Article, FrontSlot
+from articles.models.taxonomy import Access
+from newsletters.models import Newsletter
+
+
+def stories(newsletter: Newsletter, since: datetime, until: datetime, at: datetime) -> list[Article]:
+    """The stories of ``[since, until)`` that make an edition, the lead first, at most as many as the list wants.
+
+    What leads the front page leads here, the rest is newest first. A free list invites to one story for members, last.
+    """
+    found = candidates(newsletter, since, until, at)
+    if newsletter.product_id is not None:
+        return _lead_first(found[: newsletter.most_items], newsletter.language)
+    for_members = list(found.filter(access=Access.PRODUCT)[: 1 if newsletter.most_items > 1 else 0])
+    most = newsletter.most_items - len(for_members)
+    return _lead_first(found.exclude(access=Access.PRODUCT)[:most], newsletter.language) + for_members
+
+
+def candidates(newsletter: Newsletter, since: datetime, until: datetime, at: datetime) -> QuerySet[Article]:
+    """Everything published in ``[since, until)`` that the list is about, newest first."""
+    published = Article.objects.published(at).in_language(newsletter.language)
+    window = published.filter(first_published_at__gte=since, first_published_at__lt=until)
+    sources = _sources(newsletter)
+    return (window.filter(sources).distinct() if sources else window).for_cards().newest_first()
+
+
+def _sources(newsletter: Newsletter) -> Q:
+    """Any of the named sections, countries, topics and formats, or the industry; an empty condition if none is."""
+    condition = Q()
+    for column, chosen in (
+        ("section", newsletter.sections),
+        ("country", newsletter.countries),
+        ("topics", newsletter.topics),
+        ("format", newsletter.formats),
+    ):
+        keys = list(chosen.values_list("pk", flat=True))
+        if keys:
+            condition |= Q(**{f"{column}__in": keys})
+    return condition | Q(industries=newsletter.industry_id) if newsletter.industry_id else condition
+
+
+def _lead_first(found: Sequence[Article] | QuerySet[Article], language: str) -> list[Article]:
+    places = dict(FrontSlot.objects.filter(language=language).values_list("article_id", "position"))
+    behind = len(places) + max(places.values(), default=0)
+    return sorted(found, key=lambda article: places.get(article.pk, behind))

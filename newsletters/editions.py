@@ -1,0 +1,170 @@
+"""The life of an edition: composed when its list is due, approved, frozen, sent. Every step happens once.
+
+``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to) and ``halted``.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from memberships import audit
+from memberships.models import User
+from newsletters import audience
+from newsletters.composition import stories
+from newsletters.models import Delivery, Edition, EditionItem, Newsletter, SendState
+from newsletters.timetable import Due, Timetable
+
+log = logging.getLogger(__name__)
+
+# A story published in the last instant before the due moment may become visible a little after it.
+SETTLES_AFTER = timedelta(seconds=5)
+# Morning news is no news in the afternoon: what could not be composed by then is left out, and said so in the log.
+MOST_LATE = timedelta(hours=6)
+FIRST_PERIOD = timedelta(days=1)
+
+
+class EditionError(Exception):
+    """Why an edition cannot take a step, as a sentence for the editor."""
+
+
+def timetable_of(newsletter: Newsletter) -> Timetable:
+    return Timetable(frozenset(newsletter.days), newsletter.send_at, ZoneInfo(newsletter.time_zone))
+
+
+def compose_due(at: datetime) -> list[Edition]:
+    """Compose the primary edition of every list whose moment has come; answers the new ones.
+
+    One list that fails does not keep the others from going out.
+    """
+    composed = []
+    for newsletter in Newsletter.objects.offered():
+        due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
+        if due is None or Edition.objects.filter(newsletter=newsletter, edition_on=due.on, is_primary=True).exists():
+            continue
+        if at - due.at > MOST_LATE:
+            _log_once(newsletter, due)
+            continue
+        try:
+            edition = compose(newsletter, due, at)
+        except Exception:
+            log.exception("edition of %s for %s cannot be composed", newsletter.slug, due.on)
+            continue
+        if edition is not None:
+            composed.append(edition)
+    return composed
+
+
+def compose(newsletter: Newsletter, due: Due, at: datetime) -> Edition | None:
+    """Make the primary edition of a day; ``None`` when somebody else just did.
+
+    It takes up where the last one ended, so that consecutive editions neither repeat nor miss a story.
+    """
+    since = _covered_until(newsletter, due)
+    found = stories(newsletter, since, due.at, at)
+    try:
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                newsletter=newsletter,
+                edition_on=due.on,
+                state=_first_state(newsletter, found),
+                due_at=due.at,
+                covers_from=since,
+                covers_until=due.at,
+                subject=_subject(newsletter, due, found),
+                preheader=found[1].headline[:200] if len(found) > 1 else "",
+            )
+            EditionItem.objects.bulk_create(
+                EditionItem(edition=edition, article=article, position=number)
+                for number, article in enumerate(found, start=1)
+            )
+    except IntegrityError:
+        return None
+    return edition
+
+
+def approve(edition: Edition, actor: User, at: datetime) -> None:
+    """Let a composed edition go out at its moment, or now if that has passed.
+
+    Raises:
+        EditionError: it is not waiting for approval, or has no story.
+    """
+    if not edition.items.exists():
+        raise EditionError(_("This edition has no story. Add one, or leave the day out."))
+    waiting = Edition.objects.filter(pk=edition.pk, state=Edition.State.COMPOSED)
+    if not waiting.update(state=Edition.State.APPROVED):
+        raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
+    audit.record(
+        "edition.approved",
+        actor=actor,
+        subject_kind="edition",
+        subject_id=edition.public_id,
+        at=at,
+        subject_label=str(edition),
+    )
+
+
+def freeze(edition: Edition, at: datetime) -> bool:
+    """Fix who gets the edition and begin to send; false when it is not (any more) ours to freeze.
+
+    One whose stories have all been withdrawn meanwhile is not sent.
+    """
+    with transaction.atomic():
+        locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
+        if locked.state != Edition.State.APPROVED or locked.due_at > at:
+            return False
+        if not Article.objects.published(at).filter(edition_items__edition=locked).exists():
+            Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
+            return False
+        size = audience.freeze(locked, at)
+        Edition.objects.filter(pk=locked.pk).update(state=Edition.State.SENDING, audience_size=size, frozen_at=at)
+    return True
+
+
+def finish(edition: Edition, at: datetime) -> bool:
+    """Call the edition sent once no copy waits or is being handed over; whether it is."""
+    unsettled = Delivery.objects.of_edition(edition).filter(state__in=[SendState.QUEUED, SendState.CLAIMED])
+    if unsettled.exists():
+        return False
+    sending = Edition.objects.filter(pk=edition.pk, state=Edition.State.SENDING)
+    return sending.update(state=Edition.State.SENT, sent_at=at) == 1
+
+
+def _first_state(newsletter: Newsletter, found: list[Article]) -> Edition.State:
+    if not found:
+        return Edition.State.EMPTY
+    return Edition.State.COMPOSED if newsletter.wants_approval else Edition.State.APPROVED
+
+
+def _covered_until(newsletter: Newsletter, due: Due) -> datetime:
+    """Where the last edition ended; without one, when it would have ended."""
+    last = (
+        Edition.objects.filter(newsletter=newsletter, is_primary=True, covers_until__lt=due.at)
+        .order_by("-covers_until")
+        .first()
+    )
+    if last is not None:
+        return last.covers_until
+    before = timetable_of(newsletter).last_until(due.at - timedelta(seconds=1))
+    return before.at if before else due.at - FIRST_PERIOD
+
+
+def _subject(newsletter: Newsletter, due: Due, found: list[Article]) -> str:
+    """The lead's headline; the list's name and the day where there is none."""
+    if found and found[0].headline:
+        return found[0].headline[:200]
+    with translation.override(newsletter.language):
+        return f"{newsletter.name}, {date_format(due.on, 'j F Y')}"[:200]
+
+
+def _log_once(newsletter: Newsletter, due: Due) -> None:
+    if cache.add(f"newsletters:missed:{newsletter.pk}:{due.on}", True, 60 * 60 * 24 * 8):
+        log.warning("edition of %s for %s was missed and is left out", newsletter.slug, due.on)

@@ -1,0 +1,42 @@
+"""What readers fill in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from newsletters.models import Newsletter
+
+
+class SignupForm(forms.Form):
+    """An address and at least one newsletter. ``website`` must stay empty; ``shown`` says when the form was shown."""
+
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the address that the newsletters should go to."),
+            "invalid": _("That is no email address. Write it like name@example.org."),
+        },
+    )
+    newsletters = forms.ModelMultipleChoiceField(
+        label=_("Newsletters"),
+        queryset=Newsletter.objects.offered().select_related("product"),
+        to_field_name="slug",
+        error_messages={
+            "required": _("Choose at least one newsletter."),
+            "invalid_choice": _("“%(value)s” is not on offer any more. Choose from the list."),
+        },
+    )
+    website = forms.CharField(required=False)
+    shown = forms.CharField(required=False)
+    source = forms.CharField(required=False, max_length=200)
+
+
+class ChoiceForm(forms.Form):
+    """Which of the offered newsletters somebody wants; none is an answer too."""
+
+    newsletters = forms.ModelMultipleChoiceField(
+        queryset=Newsletter.objects.offered().select_related("product"), to_field_name="slug", required=False,
+        error_messages={"invalid_choice": _("“%(value)s” is not on offer any more. Choose from the list.")},
+    )  # fmt: skip

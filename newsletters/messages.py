@@ -1,0 +1,110 @@
+"""Every message about what somebody did, one small function each.
+
+Each writes its message once into the ledger and answers the row; calling it again about the same thing writes nothing.
+The words stand in ``templates/email/<kind>.*`` and are rendered in the recipient's own language and time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from articles.events.calendar import as_ics
+from articles.models import Registration
+from memberships.models import Customer, Inquiry, Invoice, Seat, Subscription, User
+from newsletters import tokens
+from newsletters.addresses import absolute, absolute_url
+from newsletters.delivery import ledger
+from newsletters.delivery.ledger import Attachment
+from newsletters.models import Message, Newsletter, Recipient
+from newsletters.recipients import language_of, recipient_for, recipient_of, time_zone_of
+from newsletters.rendering import render
+
+
+def confirm_signups(recipient: Recipient, newsletters: Sequence[Newsletter], at: datetime) -> Message:
+    """The second half of a double opt-in: nothing is sent to the address until its owner says so."""
+    ids = sorted(newsletter.pk for newsletter in newsletters)
+    token = tokens.for_confirming(recipient.public_id, ids, at)
+    context = {"newsletters": newsletters, "confirm_url": absolute_url("signup_confirm", token)}
+    about = f"{recipient.public_id}:{'.'.join(map(str, ids))}:{at.isoformat()}"
+    return _write("confirm_signups", recipient, context, about=about, at=at)
+
+
+def welcome(user: User, at: datetime) -> Message:
+    return _write("welcome", recipient_of(user, at), {}, about=user.public_id, at=at)
+
+
+def trial_started(subscription: Subscription, at: datetime) -> Message:
+    """What the law wants told at once: until when it is free, what is charged then, and how to get out."""
+    context = {"subscription": subscription, "plan": subscription.plan}
+    return _write("trial_started", _payer(subscription.customer, at), context, about=subscription.public_id, at=at)
+
+
+def membership_cancelled(subscription: Subscription, until: datetime, at: datetime) -> Message:
+    about = f"{subscription.public_id}:{until.isoformat()}:{at.date().isoformat()}"
+    return _write("membership_cancelled", _payer(subscription.customer, at), {"until": until}, about=about, at=at)
+
+
+def membership_ended(subscription: Subscription, at: datetime) -> Message:
+    return _write("membership_ended", _payer(subscription.customer, at), {}, about=subscription.public_id, at=at)
+
+
+def payment_failed(subscription: Subscription, invoice: Invoice | None, at: datetime) -> Message:
+    """Once a day at the most, however often the charge is tried."""
+    about = f"{invoice.stripe_id if invoice else subscription.public_id}:{at.date().isoformat()}"
+    return _write("payment_failed", _payer(subscription.customer, at), {"invoice": invoice}, about=about, at=at)
+
+
+def payment_receipt(invoice: Invoice, at: datetime) -> Message:
+    plan_name = invoice.subscription.plan.name if invoice.subscription else settings.PRO_NAME
+    context = {"invoice": invoice, "plan_name": plan_name}
+    return _write("payment_receipt", _payer(invoice.customer, at), context, about=invoice.stripe_id, at=at)
+
+
+def inquiry_received(inquiry: Inquiry, at: datetime) -> Message:
+    """To whoever asked; an answer to it reaches sales."""
+    recipient = recipient_for(inquiry.email, at)
+    context = {"inquiry": inquiry}
+    return _write("inquiry_received", recipient, context, about=inquiry.public_id, at=at, reply_to=settings.SALES_EMAIL)
+
+
+def inquiry_alert(inquiry: Inquiry, at: datetime) -> Message:
+    """To sales; an answer to it reaches whoever asked."""
+    recipient = recipient_for(settings.SALES_EMAIL, at)
+    context = {"inquiry": inquiry}
+    return _write("inquiry_alert", recipient, context, about=inquiry.public_id, at=at, reply_to=inquiry.email)
+
+
+def team_invitation(seat: Seat, token: str, at: datetime) -> Message:
+    """The link takes the seat, so the message is wiped once it is sent. Each invitation of a seat is a new one."""
+    context = {"seat": seat, "invitation_url": absolute_url("invitation", token)}
+    about = f"{seat.public_id}:{seat.invited_at.isoformat()}"
+    recipient = recipient_for(seat.email, at, language=seat.team.owner.language)
+    return _write("team_invitation", recipient, context, about=about, at=at, is_sensitive=True)
+
+
+def event_registration(registration: Registration, at: datetime) -> Message:
+    event = registration.event
+    context = {"event": event, "event_url": absolute(event.get_absolute_url())}
+    calendar = Attachment(f"{event.slug}.ics", "text/calendar", as_ics(event, at))
+    about = f"{registration.public_id}:{registration.registered_at.isoformat()}"
+    recipient = recipient_of(registration.user, at)
+    return _write("event_registration", recipient, context, about=about, at=at, attachments=[calendar])
+
+
+def _write(
+    kind: str, recipient: Recipient, context: dict[str, Any], *, about: object, at: datetime, **options: Any
+) -> Message:
+    content = render(kind, context, language=language_of(recipient), time_zone=time_zone_of(recipient))
+    return ledger.write(kind, recipient, content, dedupe_key=f"{kind}:{about}", at=at, **options)
+
+
+def _payer(customer: Customer, at: datetime) -> Recipient:
+    """Whoever answers for the money: the person, or the owner of the team."""
+    owner = customer.user or (customer.team.owner if customer.team else None)
+    if owner is None:
+        raise ValueError(f"Customer {customer.pk} is neither a person nor a team.")
+    return recipient_of(owner, at)

@@ -1,0 +1,107 @@
+"""An edition as it is read, by email and on the web: made from the same few facts, all of them free to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.models.taxonomy import Access
+from articles.reading import open_article
+from memberships.access import ANONYMOUS
+from newsletters.addresses import absolute
+from newsletters.models import Edition, EditionItem, Newsletter
+from newsletters.rendering import Rendered, render
+
+# What stands in a rendered edition in place of the links that are each recipient's own.
+UNSUBSCRIBE = "[[unsubscribe]]"
+PREFERENCES = "[[preferences]]"
+SUMMARY_WORDS = 40
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds."""
+
+    label: str
+    headline: str
+    summary: str
+    path: str
+    minutes: int
+    is_pro: bool
+    note: str
+
+    @property
+    def url(self) -> str:
+        return absolute(self.path)
+
+
+@dataclass(frozen=True)
+class EditionView:
+    edition: Edition
+    items: tuple[ItemView, ...]
+    paragraphs: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return absolute(self.edition.get_absolute_url())
+
+
+def view_of(edition: Edition, at: datetime) -> EditionView:
+    """The edition with the stories that are published at the moment; one withdrawn since is left out."""
+    published = Article.objects.published(at).for_cards().select_related("product")
+    items = edition.items.filter(article__in=published.values("pk")).prefetch_related(Prefetch("article", published))
+    paragraphs = tuple(part.strip() for part in edition.introduction.split("\n\n") if part.strip())
+    return EditionView(edition, tuple(_item(item, at) for item in items), paragraphs)
+
+
+def render_edition(edition: Edition, at: datetime) -> Rendered:
+    """The edition as a message with placeholders, in its list's language and zone.
+
+    Raises:
+        RenderingError: when its templates are broken.
+    """
+    newsletter = edition.newsletter
+    context: dict[str, Any] = {
+        "view": view_of(edition, at),
+        "edition": edition,
+        "newsletter": newsletter,
+        "unsubscribe_url": UNSUBSCRIBE,
+        "preferences_url": PREFERENCES,
+    }
+    return render("edition", context, language=newsletter.language, time_zone=newsletter.time_zone)
+
+
+def timetable_in_words(newsletter: Newsletter) -> str:
+    """When it comes, as one tells a reader: “Monday to Friday at 06:00, Beirut time”."""
+    names = {
+        "time": newsletter.send_at.strftime("%H:%M"),
+        "city": newsletter.time_zone.split("/")[-1].replace("_", " "),
+        "days": ", ".join(str(WEEKDAYS[day]) for day in sorted(newsletter.days)),
+    }
+    days = set(newsletter.days)
+    if not days:
+        return _("Whenever there is something to tell")
+    if days == set(range(7)):
+        return _("Every day at %(time)s, %(city)s time") % names
+    if days == set(range(5)):
+        return _("Monday to Friday at %(time)s, %(city)s time") % names
+    return _("%(days)s at %(time)s, %(city)s time") % names
+
+
+def _item(item: EditionItem, at: datetime) -> ItemView:
+    article = item.article
+    return ItemView(
+        label=article.format.name_in(article.language) if article.format else "",
+        headline=article.headline,
+        summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),
+        path=article.get_absolute_url(),
+        minutes=article.reading_minutes,
+        is_pro=article.access == Access.PRODUCT,
+        note=item.note,
+    )

@@ -1,0 +1,240 @@
+"""Who gets which newsletter: asked for, confirmed from their own mailbox, left again.
+
+A sign-up becomes real only when the owner of the mailbox says so: by the button behind the link we mail, or because
+they are signed in with that very address, which they have proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from memberships.models import User
+from memberships.readers import reader_for
+from newsletters import messages, suppression, tokens
+from newsletters.models import Newsletter, Recipient, Signup, Stream, Suppression
+from newsletters.recipients import recipient_for
+
+ASK_AGAIN_AFTER = timedelta(hours=1)
+CONFIRMATION_LASTS = timedelta(days=30)
+
+
+class SignupError(Exception):
+    """Why somebody cannot sign up or leave like this, as a sentence for them."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Where and under which words somebody agreed, and from which network address: kept as proof."""
+
+    source: str
+    text: str
+    address: str = ""
+
+    @property
+    def address_hash(self) -> str:
+        return salted_hmac("newsletters.consent", self.address, algorithm="sha256").hexdigest() if self.address else ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What became of a wish: confirmed at once, or waiting for the mailbox to answer."""
+
+    recipient: Recipient
+    is_confirmed: bool
+
+
+def request(
+    email: str,
+    newsletters: Sequence[Newsletter],
+    consent: Consent,
+    at: datetime,
+    *,
+    user: User | None = None,
+    language: str = "",
+) -> Request:
+    """Ask for newsletters at an address.
+
+    Signed-in ``user`` with this very, confirmed address gets them at once. Anybody else gets one message with a link,
+    unless they were asked within the hour.
+
+    Raises:
+        SignupError: nothing was chosen, the address is none, or a list is for members.
+    """
+    if not newsletters:
+        raise SignupError(_("Choose at least one newsletter."))
+    refuse_closed(newsletters, user, at)
+    try:
+        recipient = recipient_for(email, at, language=language)
+    except ValidationError:
+        raise SignupError(_("That is no email address. Write it like name@example.org.")) from None
+    if user is not None and recipient.user_id == user.pk:
+        join(recipient, newsletters, consent, at)
+        return Request(recipient, is_confirmed=True)
+    with transaction.atomic():
+        fresh = [newsletter for newsletter in newsletters if _ask(recipient, newsletter, consent, at)]
+        if fresh:
+            messages.confirm_signups(recipient, fresh, at)
+    return Request(recipient, is_confirmed=False)
+
+
+def refuse_closed(newsletters: Iterable[Newsletter], user: User | None, at: datetime) -> None:
+    """Raises SignupError when a list is for holders of a product that ``user`` does not hold."""
+    closed = [newsletter for newsletter in newsletters if newsletter.product is not None]
+    if not closed:
+        return
+    reader = reader_for(user, at)
+    for newsletter in closed:
+        if newsletter.product and not reader.holds(newsletter.product.slug, at):
+            names = {"newsletter": newsletter.name, "product": newsletter.product.name}
+            raise SignupError(
+                _("“%(newsletter)s” is part of %(product)s. Start a membership first, then choose it here.") % names
+                if user
+                else _("“%(newsletter)s” is part of %(product)s. Sign in as a member to choose it.") % names
+            )
+
+
+def pending(token: str, at: datetime) -> tuple[Recipient, list[Newsletter]]:
+    """Whose confirmation a link is for, and of which newsletters.
+
+    Raises:
+        SignupError: the link is damaged, too old, or about nobody.
+    """
+    try:
+        confirmation = tokens.read_confirming(token)
+    except tokens.BadToken:
+        raise SignupError(_damaged()) from None
+    if at - confirmation.requested_at > CONFIRMATION_LASTS:
+        raise SignupError(_("This link is more than a month old. Sign up again and we send you a new one."))
+    recipient = Recipient.objects.select_related("user").filter(public_id=confirmation.recipient).first()
+    newsletters = Newsletter.objects.offered().filter(pk__in=confirmation.newsletters).select_related("product")
+    if recipient is None or not newsletters:
+        raise SignupError(_("What this link was for is not there any more. Sign up again if you like."))
+    return recipient, list(newsletters)
+
+
+def confirm(token: str, at: datetime) -> list[Newsletter]:
+    """Make sign-ups real; answers what the address now gets of what the link was about.
+
+    What was left since stays left: an old link must not bring a newsletter back.
+
+    Raises:
+        SignupError: as :func:`pending`, or when a list is closed to the person by now, or all of it was left since.
+    """
+    recipient, newsletters = pending(token, at)
+    refuse_closed(newsletters, recipient.user, at)
+    asked = recipient.signups.filter(newsletter__in=newsletters)
+    asked.filter(state=Signup.State.PENDING).update(state=Signup.State.CONFIRMED, confirmed_at=at, left_at=None)
+    held = set(asked.confirmed().values_list("newsletter_id", flat=True))
+    if not held:
+        raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
+    suppression.lift(recipient)
+    return [newsletter for newsletter in newsletters if newsletter.pk in held]
+
+
+def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Consent, at: datetime) -> None:
+    """Sign up an address whose owner is here in person. What they have already stays as it is."""
+    for newsletter in newsletters:
+        signup, is_new = Signup.objects.get_or_create(
+            recipient=recipient, newsletter=newsletter, defaults={**_asked(consent, at), **_confirmed(at)}
+        )
+        if not is_new:
+            Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED).update(
+                **_asked(consent, at), **_confirmed(at)
+            )
+    suppression.lift(recipient)
+
+
+def leave(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
+    """Stop one newsletter to an address; leaving twice is leaving once. A sign-up that is not on record is made up."""
+    signup, is_new = Signup.objects.get_or_create(
+        recipient=recipient,
+        newsletter=newsletter,
+        defaults={"state": Signup.State.LEFT, "requested_at": at, "left_at": at},
+    )
+    if not is_new:
+        Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
+
+
+def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
+    """Undo a leave. Only what was confirmed before comes back; anything else has to be confirmed first."""
+    left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
+    left.update(state=Signup.State.CONFIRMED, confirmed_at=at, left_at=None)
+
+
+def leave_all(recipient: Recipient, at: datetime) -> None:
+    """Stop every newsletter to an address, also ones that are yet to be invented."""
+    recipient.signups.exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
+    suppression.suppress(recipient, Stream.NEWSLETTERS, Suppression.Reason.ASKED, at)
+
+
+def choose(
+    recipient: Recipient, wanted: Collection[Newsletter], offered: Iterable[Newsletter], consent: Consent, at: datetime
+) -> None:
+    """Make the wanted ones of ``offered`` on and the others off, for somebody who proved that the mailbox is theirs.
+
+    Raises:
+        SignupError: a newly wanted list is for members; nothing is changed then.
+    """
+    held = set(recipient.signups.confirmed().values_list("newsletter_id", flat=True))
+    added = [newsletter for newsletter in wanted if newsletter.pk not in held]
+    refuse_closed(added, recipient.user, at)
+    with transaction.atomic():
+        if added:
+            join(recipient, added, consent, at)
+        kept = {newsletter.pk for newsletter in wanted}
+        for newsletter in offered:
+            if newsletter.pk in held and newsletter.pk not in kept:
+                leave(recipient, newsletter, at)
+
+
+def behind_unsubscribing(token: str) -> tuple[Recipient, Newsletter]:
+    """Whom and what an unsubscribe link is about. Raises SignupError."""
+    try:
+        public_id, number = tokens.read_unsubscribing(token)
+        return Recipient.objects.get(public_id=public_id), Newsletter.objects.get(pk=number)
+    except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist):
+        raise SignupError(_damaged()) from None
+
+
+def behind_preferences(token: str) -> Recipient:
+    """Whom a preferences link is about. Raises SignupError."""
+    try:
+        return Recipient.objects.select_related("user").get(public_id=tokens.read_preferences(token))
+    except (tokens.BadToken, Recipient.DoesNotExist):
+        raise SignupError(_damaged()) from None
+
+
+def _ask(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: datetime) -> bool:
+    """Note the wish; whether the mailbox has to be asked about it now."""
+    signup, is_new = Signup.objects.get_or_create(
+        recipient=recipient, newsletter=newsletter, defaults={**_asked(consent, at), "state": Signup.State.PENDING}
+    )
+    if is_new:
+        return True
+    stale = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED)
+    stale = stale.exclude(state=Signup.State.PENDING, requested_at__gt=at - ASK_AGAIN_AFTER)
+    return stale.update(**_asked(consent, at), state=Signup.State.PENDING) == 1
+
+
+def _asked(consent: Consent, at: datetime) -> dict[str, object]:
+    return {
+        "requested_at": at,
+        "source": consent.source[:200],
+        "consent_text": consent.text,
+        "address_hash": consent.address_hash,
+    }
+
+
+def _confirmed(at: datetime) -> dict[str, object]:
+    return {"state": Signup.State.CONFIRMED, "confirmed_at": at, "left_at": None}
+
+
+def _damaged() -> str:
+    return _("This link is damaged. Copy all of it from the message into the address line, or use your account page.")

@@ -1,0 +1,92 @@
+"""Leaving, and choosing what one gets, by the links in our mail: whoever holds the link holds the mailbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from memberships import clock
+from memberships.models import User
+from memberships.readers import reader_for
+from newsletters import signups
+from newsletters.forms import ChoiceForm
+from newsletters.models import Newsletter, Recipient
+from newsletters.signups import Consent, SignupError
+from newsletters.views.signing_up import refused
+
+
+@csrf_exempt  # The token in the address is the proof; mail clients send neither cookie nor token of ours (RFC 8058).
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button and changes nothing. POST leaves, whether a person or their mail client sends it.
+
+    RFC 8058 §3.2: the answer to a one-click POST is no redirect.
+    """
+    try:
+        recipient, newsletter = signups.behind_unsubscribing(token)
+    except SignupError as refusal:
+        return refused(request, refusal)
+    context = {"recipient": recipient, "newsletter": newsletter}
+    if request.method != "POST":
+        return render(request, "newsletters/unsubscribe.html", context)
+    if "undo" in request.POST:
+        signups.rejoin(recipient, newsletter, clock.now())
+        return render(request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
+    signups.leave(recipient, newsletter, clock.now())
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
+    return render(request, "newsletters/left.html", context)
+
+
+@csrf_exempt  # As above.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """Every newsletter on or off, or all of them off."""
+    try:
+        recipient = signups.behind_preferences(token)
+    except SignupError as refusal:
+        return refused(request, refusal)
+    outcome = save_choice(request, recipient, "preferences") if request.method == "POST" else {}
+    context = {**choices_of(recipient, recipient.user), **outcome, "recipient": recipient}
+    return render(request, "newsletters/preferences.html", context)
+
+
+def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict[str, Any]:
+    """Do what the posted choice says; what to tell about it."""
+    at, form = clock.now(), ChoiceForm(request.POST)
+    if "leave_all" in request.POST:
+        signups.leave_all(recipient, at)
+        return {"saved": _("You get no newsletters any more.")}
+    if not form.is_valid():
+        return {"refusal": form.errors["newsletters"][0]}
+    consent = Consent(source, _("Chosen on the page of newsletter preferences."))
+    offered = Newsletter.objects.offered()
+    try:
+        signups.choose(recipient, list(form.cleaned_data["newsletters"]), offered, consent, at)
+    except SignupError as refusal:
+        return {"refusal": str(refusal)}
+    return {"saved": _("Your choice is saved.")}
+
+
+def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]:
+    """Every newsletter with whether it is on, and whether it may be chosen."""
+    at = clock.now()
+    reader = reader_for(user, at)
+    held = set(recipient.signups.confirmed().values_list("newsletter_id", flat=True)) if recipient else set()
+    choices = [
+        {
+            "newsletter": newsletter,
+            "is_on": newsletter.pk in held,
+            "is_open": not newsletter.product or reader.holds(newsletter.product.slug, at),
+        }
+        for newsletter in Newsletter.objects.offered().select_related("product")
+    ]
+    return {"choices": choices}

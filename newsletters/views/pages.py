@@ -1,0 +1,114 @@
+"""What is offered, one newsletter, and its past editions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from memberships import clock
+from memberships.access import Item, decide
+from memberships.offers import wall_for
+from memberships.readers import reader_of
+from newsletters import floodgate
+from newsletters.forms import SignupForm
+from newsletters.models import Edition, Newsletter
+from newsletters.presenting import EditionView, timetable_in_words, view_of
+
+PAST_EDITIONS = 60
+
+
+@require_safe
+def newsletters(request: HttpRequest) -> HttpResponse:
+    """All newsletters, several of which can be chosen at once."""
+    response = render(request, "newsletters/list.html", list_context(request))
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: Collection[str] = ()) -> dict[str, Any]:
+    """The page of all newsletters; ``form`` is what came back with mistakes, ``chosen`` the addresses ticked on it."""
+    at = clock.now()
+    reader = reader_of(request, at)
+    offered = list(Newsletter.objects.offered().select_related("product"))
+    premium = [newsletter for newsletter in offered if newsletter.product]
+    return {
+        "free": [newsletter for newsletter in offered if not newsletter.product],
+        "premium": premium,
+        "is_open": all(each.product and reader.holds(each.product.slug, at) for each in premium),
+        "shown": floodgate.stamp(at),
+        "form": form,
+        "chosen": chosen,
+    }
+
+
+@require_safe
+def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
+    """One newsletter: what it is, when it comes, its last edition, the ones before, and how to get it."""
+    at = clock.now()
+    found = get_object_or_404(Newsletter.objects.offered().select_related("product"), slug=slug)
+    past = list(found.editions.in_archive(at).select_related("newsletter")[:PAST_EDITIONS])
+    with translation.override(found.language):
+        context = {
+            "newsletter": found,
+            "timetable": timetable_in_words(found),
+            "latest": view_of(past[0], at) if past else None,
+            "past": past[1:],
+            "is_open": not found.product or reader_of(request, at).holds(found.product.slug, at),
+            "shown": floodgate.stamp(at),
+            **_page_language(found),
+        }
+        response = render(request, "newsletters/newsletter.html", context)
+    response["Content-Language"] = found.language
+    return response
+
+
+@require_safe
+def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """An edition on the web, behind the same wall as its list."""
+    at = clock.now()
+    archive = Edition.objects.in_archive(at).select_related("newsletter__product")
+    found = get_object_or_404(archive, newsletter__slug=slug, edition_on=_day(day))
+    list_of = found.newsletter
+    item = Item("product", list_of.product.slug) if list_of.product else Item("free")
+    verdict = decide(reader_of(request, at), item, at)
+    with translation.override(list_of.language):
+        view = view_of(found, at)
+        context = {
+            "view": view if verdict.is_granted else _opening(view),
+            "edition": found,
+            "newsletter": list_of,
+            "wall": wall_for(verdict, at, request.path, is_signed_in=request.user.is_authenticated),
+            **_page_language(list_of),
+        }
+        response = render(request, "newsletters/edition.html", context)
+    response["Content-Language"] = list_of.language
+    if list_of.product:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _opening(view: EditionView) -> EditionView:
+    """What everybody may see of an edition for members: its first paragraph and its first story."""
+    return EditionView(view.edition, view.items[:1], view.paragraphs[:1])
+
+
+def _page_language(newsletter: Newsletter) -> dict[str, str]:
+    is_rtl = translation.get_language_info(newsletter.language)["bidi"]
+    return {"page_lang": newsletter.language, "page_dir": "rtl" if is_rtl else "ltr"}
+
+
+def _day(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise Http404(_("There is no such day. Write it like 2026-11-22.")) from None

@@ -1,0 +1,119 @@
+"""Lists, stories and readers for the tests of this app, each made by one plain call."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+
+from allauth.account.models import EmailAddress
+
+from articles.models import Article, Format, Section
+from memberships import entitlements
+from memberships.entitlements import Origin
+from memberships.models import Entitlement, Product, User
+from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Signup
+from newsletters.recipients import recipient_for
+
+AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+SECRET = "The ferryman keeps the second ledger."
+_numbers = count(1)
+
+
+def person(email: str = "", *, is_confirmed: bool = True, **fields) -> User:
+    user = User.objects.create_user(email or f"reader{next(_numbers)}@example.org", **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=is_confirmed, primary=True)
+    return user
+
+
+def pro() -> Product:
+    return Product.objects.get_or_create(slug="pro", defaults={"name": "Corniche PRO"})[0]
+
+
+def grant_pro(user: User, *, since: datetime = AT - timedelta(days=9), until: datetime | None = None) -> Origin:
+    origin = Origin(Entitlement.Source.COMP, f"comp-{next(_numbers)}")
+    entitlements.grant(user, pro(), origin, starts_at=since, until=until, at=since, reason="test")
+    return origin
+
+
+def newsletter(slug: str = "", **fields) -> Newsletter:
+    number = next(_numbers)
+    values = {
+        "slug": slug or f"letter-{number}",
+        "name": f"Letter {number}",
+        "from_name": "The Corniche",
+        "days": [0, 1, 2, 3, 4],
+        "send_at": time(6, 0),
+        "time_zone": "UTC",
+        **fields,
+    }
+    return Newsletter.objects.create(**values)
+
+
+def section(**fields) -> Section:
+    number = next(_numbers)
+    return Section.objects.create(**{"slug": f"section-{number}", "name": f"Section {number}", **fields})
+
+
+def news(**fields) -> Format:
+    number = next(_numbers)
+    return Format.objects.create(**{"slug": f"format-{number}", "name": "Intel", **fields})
+
+
+def story(headline: str = "", *, published_at: datetime = AT - timedelta(hours=12), **fields) -> Article:
+    number = next(_numbers)
+    values = {
+        "headline": headline or f"Story {number}",
+        "standfirst": f"What happened in story {number}.",
+        "slug": f"story-{number}",
+        "year": published_at.year,
+        "month": published_at.month,
+        "state": Article.State.PUBLISHED,
+        "first_published_at": published_at,
+        "created_at": published_at,
+        "opening_html": "<p>Everybody may read this.</p>",
+        "paid_html": f"<p>{SECRET}</p>",
+        "word_count": 700,
+        **fields,
+    }
+    values.setdefault("section", section())
+    values.setdefault("format", news())
+    return Article.objects.create(**values)
+
+
+def memo(headline: str = "", **fields) -> Article:
+    return story(headline, **{"access": "product", "product": pro(), "standfirst": "", **fields})
+
+
+def recipient(email: str = "", **fields) -> Recipient:
+    return recipient_for(email or f"subscriber{next(_numbers)}@example.org", AT, **fields)
+
+
+def subscriber(newsletter: Newsletter, email: str = "") -> Recipient:
+    """Somebody who confirmed."""
+    person = recipient(email)
+    Signup.objects.create(
+        recipient=person,
+        newsletter=newsletter,
+        state=Signup.State.CONFIRMED,
+        requested_at=AT - timedelta(days=2),
+        confirmed_at=AT - timedelta(days=2),
+    )
+    return person
+
+
+def edition(newsletter: Newsletter, *stories: Article, **fields) -> Edition:
+    """An approved edition that is due."""
+    values = {
+        "newsletter": newsletter,
+        "edition_on": AT.date(),
+        "state": Edition.State.APPROVED,
+        "due_at": AT - timedelta(minutes=1),
+        "covers_from": AT - timedelta(days=1),
+        "covers_until": AT - timedelta(minutes=1),
+        "subject": "What happened overnight",
+        **fields,
+    }
+    made = Edition.objects.create(**values)
+    for number, article in enumerate(stories or [story()], start=1):
+        EditionItem.objects.create(edition=made, article=article, position=number)
+    return made

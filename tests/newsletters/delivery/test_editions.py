@@ -1,0 +1,246 @@
+"""An edition goes to everybody who should have it, once, whatever breaks on the way."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from memberships import clock, entitlements
+from newsletters import audience, editions, signups, suppression, tasks
+from newsletters.delivery import claim
+from newsletters.delivery.editions import send_batch
+from newsletters.delivery.smtp import Line
+from newsletters.models import Delivery, Edition, SendState, Stream, Suppression
+from newsletters.presenting import render_edition
+from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
+from tests.newsletters.sink import DROP
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture
+def letter():
+    return newsletter("takeaway", name="The Takeaway", reply_to="desk@corniche.example")
+
+
+def frozen(letter, readers: int = 3, *stories) -> Edition:
+    for number in range(readers):
+        subscriber(letter, f"r{number}@example.org")
+    made = edition(letter, *stories)
+    assert editions.freeze(made, AT)
+    return Edition.objects.select_related("newsletter").get(pk=made.pk)
+
+
+def send(made: Edition, at=AT) -> None:
+    content = render_edition(made, at)
+    with Line() as line:
+        for _round in range(50):
+            if not send_batch(line, made, content, at):
+                break
+    editions.finish(made, at)
+
+
+def states(made: Edition) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in Delivery.objects.of_edition(made).values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def test_everybody_gets_one_copy_and_the_sum_is_the_audience(sink, letter):
+    made = frozen(letter, 5)
+    send(made)
+    made.refresh_from_db()
+    assert sorted(sink.addresses) == [f"r{number}@example.org" for number in range(5)]
+    assert (made.state, made.audience_size, states(made)) == ("sent", 5, {"accepted": 5})
+    assert made.sent_at == AT
+
+
+def test_a_copy_carries_what_mail_clients_and_providers_ask_for(sink, letter):
+    made = frozen(letter, 1, story("Tea prices rise"))
+    send(made)
+    ((_address, arrived),) = sink.taken
+    reader = Delivery.objects.get().recipient
+    assert arrived["Message-ID"] == f"<e{made.public_id.hex}.{reader.public_id.hex}@corniche.example>"
+    assert str(arrived["From"]) == "The Corniche <news@corniche.example>"
+    assert arrived["Reply-To"] == "desk@corniche.example"
+    assert arrived["List-Id"] == "<takeaway.corniche.example>"
+    assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert arrived["Content-Language"] == "en"
+    assert arrived["Auto-Submitted"] is None
+    text = arrived.get_body(["plain"]).get_content()
+    html = arrived.get_body(["html"]).get_content()
+    link = arrived["List-Unsubscribe"].strip("<>")
+    assert "/newsletters/unsubscribe/" in link
+    for part in (text, html):
+        assert link in part
+        assert "Tea prices rise" in part
+        assert "[[" not in part
+    assert len(html.encode()) < 100_000
+
+
+def test_freezing_twice_adds_nobody(letter):
+    made = frozen(letter)
+    assert not editions.freeze(made, AT)
+    assert audience.freeze(made, AT) == 0
+    assert Delivery.objects.count() == 3
+
+
+def test_edition_whose_stories_were_withdrawn_is_not_sent(letter):
+    subscriber(letter)
+    withdrawn = story()
+    made = edition(letter, withdrawn)
+    type(withdrawn).objects.update(state="unpublished")
+    assert not editions.freeze(made, AT)
+    made.refresh_from_db()
+    assert (made.state, Delivery.objects.count()) == ("empty", 0)
+
+
+def test_who_leaves_or_is_suppressed_after_the_freeze_gets_nothing(sink, letter):
+    made = frozen(letter, 3)
+    leaver, complainer, stayer = (delivery.recipient for delivery in Delivery.objects.order_by("recipient_id"))
+    signups.leave(leaver, letter, AT)
+    suppression.suppress(complainer, Stream.NEWSLETTERS, Suppression.Reason.COMPLAINT, AT)
+    suppression.suppress(stayer, Stream.TRANSACTIONAL, Suppression.Reason.HARD_BOUNCE, AT)
+    send(made)
+    made.refresh_from_db()
+    assert sink.addresses == [stayer.email]
+    assert (states(made), made.state) == ({"suppressed": 2, "accepted": 1}, "sent")
+
+
+def test_paid_list_goes_to_holders_only_and_ends_with_the_right(sink):
+    letter = newsletter(product=pro())
+    holder, lapsed, revoked, stranger = (person(f"{name}@example.org") for name in "abcd")
+    grant_pro(holder)
+    grant_pro(lapsed, until=AT - timedelta(seconds=1))
+    origin = grant_pro(revoked)
+    for user in (holder, lapsed, revoked, stranger):
+        subscriber(letter, user.email)
+    subscriber(letter, "no-account@example.org")
+    made = edition(letter)
+    assert editions.freeze(made, AT)
+    made.refresh_from_db()
+    assert made.audience_size == 2
+    entitlements.revoke(origin, at=AT)
+    send(made)
+    assert sink.addresses == [holder.email]
+    assert states(made) == {"accepted": 1, "suppressed": 1}
+
+
+def test_seat_in_a_team_is_a_right_to_its_list():
+    from tests.memberships.builders import team  # noqa: PLC0415 - only this test needs a team.
+
+    letter, reader = newsletter(product=pro()), person()
+    company = team(person())
+    company.seats.create(email=reader.email, user=reader, state="active", invited_at=AT, expires_at=AT, accepted_at=AT)
+    subscriber(letter, reader.email)
+    assert not audience.of(letter, AT).exists()
+    origin = entitlements.Origin("seat", "team-1")
+    entitlements.grant(company, pro(), origin, starts_at=AT, until=None, at=AT, reason="contract")
+    assert audience.of(letter, AT).count() == 1
+
+
+def test_no_paid_text_stands_in_an_edition(letter):
+    content = render_edition(edition(letter, memo("The memo"), story("Free")), AT)
+    assert "The memo" in content.text
+    assert "Everybody may read this." in content.text
+    assert "ferryman" not in content.text + content.html
+
+
+@pytest.mark.parametrize("answers", [[DROP], ["250 OK", DROP], ["250 OK", "250 OK", DROP]])
+def test_line_lost_before_a_message_loses_and_doubles_nobody(sink, letter, answers):
+    made = frozen(letter)
+    sink.at_rcpt.extend(answers)
+    send(made)
+    made.refresh_from_db()
+    assert made.state == "sending"
+    send(made, AT + timedelta(minutes=1))
+    made.refresh_from_db()
+    assert sorted(sink.addresses) == ["r0@example.org", "r1@example.org", "r2@example.org"]
+    assert (made.state, states(made)) == ("sent", {"accepted": 3})
+
+
+@pytest.mark.parametrize("answers", [[DROP], ["250 OK", DROP], ["250 OK", "250 OK", DROP]])
+def test_line_lost_after_a_message_leaves_a_doubt_by_name(sink, letter, answers):
+    made = frozen(letter)
+    sink.at_data.extend(answers)
+    send(made)
+    send(made, AT + timedelta(days=1))
+    assert sorted(sink.addresses) == ["r0@example.org", "r1@example.org", "r2@example.org"]
+    assert states(made) == {"accepted": 2, "uncertain": 1}
+    assert Delivery.objects.get(state="uncertain").recipient.email == f"r{len(answers) - 1}@example.org"
+
+
+def test_refusals_and_deferrals_are_told_apart(sink, letter):
+    made = frozen(letter)
+    sink.at_rcpt.extend(["550 5.1.1 unknown", "450 4.2.1 full"])
+    send(made)
+    assert states(made) == {"failed": 1, "queued": 1, "accepted": 1}
+    send(made, AT + timedelta(minutes=2))
+    assert states(made) == {"failed": 1, "accepted": 2}
+    assert sorted(sink.addresses) == ["r1@example.org", "r2@example.org"]
+
+
+@pytest.mark.parametrize("spoken", [0, 1, 2])
+def test_killed_worker_leaves_claims_that_are_settled_by_how_far_they_got(sink, letter, spoken):
+    """The worker claims three, begins to hand over some of them, and dies."""
+    made = frozen(letter)
+    waiting = Delivery.objects.of_edition(made).due(AT).order_by("recipient_id")
+    claimed = claim.take(waiting, lambda rows: {}, limit=10, at=AT).rows
+    for row in claimed[:spoken]:
+        assert claim.begin(row)
+    send(made, AT + timedelta(minutes=1))
+    assert sink.taken == []
+    claim.settle_dead(AT + timedelta(minutes=11))
+    send(made, AT + timedelta(minutes=12))
+    made.refresh_from_db()
+    assert len(sink.addresses) == len(set(sink.addresses)) == 3 - spoken
+    assert states(made).get("uncertain", 0) == spoken
+    assert (made.state, sum(states(made).values())) == ("sent", made.audience_size)
+
+
+def test_halted_edition_hands_over_nothing_more(sink, letter):
+    made = frozen(letter)
+    Edition.objects.update(state=Edition.State.HALTED)
+    send(made)
+    assert (sink.taken, states(made)) == ([], {"queued": 3})
+
+
+def test_two_workers_share_the_copies(sink, letter):
+    """Both claim from the same edition at the same time, with small bites so that they meet."""
+    made = frozen(letter, 40)
+    barrier = threading.Barrier(2)
+
+    def work() -> None:
+        try:
+            content = render_edition(made, AT)
+            barrier.wait()
+            with Line() as line:
+                while send_batch(line, made, content, AT):
+                    pass
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _number in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newsletters.delivery.editions.BATCH", 3)
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(timeout=60)
+    assert len(sink.addresses) == len(set(sink.addresses)) == 40
+    assert states(made) == {"accepted": 40}
+
+
+def test_tasks_take_an_edition_from_due_to_sent(sink, letter):
+    """As beat does it: each tick twice, as two beats would."""
+    at = clock.now()
+    subscriber(letter, "r0@example.org")
+    made = edition(letter, story(published_at=at - timedelta(hours=2)), due_at=at, edition_on=at.date())
+    for _tick in range(2):
+        tasks.send_due()
+        tasks.send_edition(made.pk)
+    made.refresh_from_db()
+    assert (made.state, sink.addresses) == (Edition.State.SENT, ["r0@example.org"])
+    assert Delivery.objects.get().state == SendState.ACCEPTED
