@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import zoneinfo
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
 
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"0", "false", "no", "off"}
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def text(value: str) -> str:
@@ -25,40 +27,86 @@ def maybe_text(value: str) -> str:
     return value.strip()
 
 
-def boolean(value: str) -> bool:
-    word = value.strip().lower()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise ValueError("write true or false")
+def secret(value: str) -> str:
+    """A key nobody can guess: 32 characters or more."""
+    if len(value.strip()) < 32:
+        raise ValueError("write at least 32 random characters")
+    return value.strip()
 
 
-def integer(value: str) -> int:
-    try:
+def prefixed(*prefixes: str) -> Callable[[str], str]:
+    """A reader of keys that say what they are by how they begin."""
+
+    def parse(value: str) -> str:
+        if not value.strip().startswith(prefixes):
+            raise ValueError(f"it must begin with {' or '.join(prefixes)}")
+        return value.strip()
+
+    return parse
+
+
+def each(parse: Callable[[str], str]) -> Callable[[str], list[str]]:
+    """A reader of comma-separated lists, every word read by ``parse``."""
+    return lambda value: [parse(word) for word in words(value)]
+
+
+def natural(value: str) -> int:
+    """Zero or more, in plain digits."""
+    if not (value.strip().isascii() and value.strip().isdecimal()):
+        raise ValueError("write a whole number, zero or more")
+    return int(value)
+
+
+def port(value: str) -> int:
+    if value.strip().isascii() and value.strip().isdecimal() and 1 <= int(value) <= 65_535:
         return int(value)
-    except ValueError:
-        raise ValueError("write a whole number") from None
+    raise ValueError("write a port number between 1 and 65535")
 
 
 def words(value: str) -> list[str]:
-    """A comma-separated list; empty entries are dropped."""
-    return [word.strip() for word in value.split(",") if word.strip()]
+    """A comma-separated list of at least one word; empty entries are dropped."""
+    found = [word.strip() for word in value.split(",") if word.strip()]
+    if not found:
+        raise ValueError("name at least one, separated by commas")
+    return found
 
 
 def https_or_loopback(value: str) -> str:
-    """A site address without a trailing slash; plain http only where it never leaves the machine."""
+    """A site's origin without a trailing slash; plain http only where it never leaves the machine."""
     address = value.strip().rstrip("/")
-    if address.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://testserver")):
+    parts = urlsplit(address)
+    is_origin = bool(parts.hostname) and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    if is_origin and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
         return address
-    raise ValueError("write the address readers use, beginning with https://")
+    raise ValueError("write the address readers use and nothing after it, such as https://news.example.org")
 
 
-def existing_directory(value: str) -> Path:
-    path = Path(value).expanduser()
-    if not path.is_dir():
-        raise ValueError(f"there is no directory {value}")
-    return path
+def url(*schemes: str) -> Callable[[str], str]:
+    """A reader of addresses of one of the schemes."""
+
+    def parse(value: str) -> str:
+        address = value.strip()
+        if urlsplit(address).scheme not in schemes:
+            raise ValueError(f"it must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return address
+
+    return parse
+
+
+def email(value: str) -> str:
+    """An address, with or without a name before it in angle brackets."""
+    _name, address = parseaddr(value)
+    local, _at, host = address.rpartition("@")
+    if not local or not host or " " in address or any(ord(character) < 32 for character in value):
+        raise ValueError("write an email address")
+    return value.strip()
+
+
+def time_zone(value: str) -> str:
+    name = value.strip()
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("write a name of the IANA database, such as Asia/Beirut")
+    return name
 
 
 class Environment:
@@ -78,16 +126,23 @@ class Environment:
         ``default`` holds where nothing is set, except that a ``required`` value must be set when the environment is
         strict (production). A value that does not parse is always a complaint, never silently the default.
         """
-        raw = self._raw(name)
-        if raw is None:
+        if not self.names(name):
             if required and self._strict:
                 self._complaints.append(f"{name} is not set")
             return default
         try:
-            return parse(raw)
+            return parse(self._raw(name))
+        except OSError as error:
+            self._complaints.append(f"{name}_FILE cannot be read: {error.strerror}")
+        except UnicodeDecodeError:
+            self._complaints.append(f"{name}_FILE cannot be read: it is not UTF-8 text")
         except ValueError as error:
             self._complaints.append(f"{name} is malformed: {error}")
-            return default
+        return default
+
+    def names(self, name: str) -> bool:
+        """Whether the environment says anything about ``name``, itself or through a file."""
+        return name in self._values or f"{name}_FILE" in self._values
 
     def complain(self, sentence: str) -> None:
         self._complaints.append(sentence)
@@ -98,14 +153,7 @@ class Environment:
             listed = "".join(f"\n  - {complaint}" for complaint in self._complaints)
             raise ImproperlyConfigured(f"The newsroom cannot start with these settings:{listed}")
 
-    def _raw(self, name: str) -> str | None:
+    def _raw(self, name: str) -> str:
         if name in self._values:
             return self._values[name]
-        file = self._values.get(f"{name}_FILE")
-        if file is None:
-            return None
-        try:
-            return Path(file).read_text().strip()
-        except OSError as error:
-            self._complaints.append(f"{name}_FILE cannot be read: {error.strerror}")
-            return None
+        return Path(self._values[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
