@@ -8,50 +8,74 @@ from typing import Any
 import structlog
 
 # Bearer tokens stand in addresses (preferences, unsubscribe, invitations) and in a few well-known fields.
-_SECRET_PATH = re.compile(r"(/(?:preferences|unsubscribe|confirm|invitations|feeds)/)[A-Za-z0-9_.:\-=]{12,}")
-_SECRET_VALUE = re.compile(r"\b(?:sk|rk|whsec)_[A-Za-z0-9_\-]{6,}")
-_SECRET_KEYS = {"password", "code", "token", "authorization", "cookie", "secret"}
+_SECRET_PATH = re.compile(
+    r"(/(?:preferences|unsubscribe|confirm|confirm-email|invitations|feeds)/)[A-Za-z0-9_.:~%\-=]{12,}"
+)
+_SECRET_VALUE = re.compile(r"\b(?:sk|rk|whsec|cs_test|cs_live)_[A-Za-z0-9_\-]{6,}")
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+@")
+_SECRET_KEYS = re.compile(r"password|passwd|token|secret|authorization|cookie|session_key|api_key|^code$", re.I)
+REMOVED = "[removed]"
 
 
 def redact(_logger: Any, _method: str, event: Any) -> Any:
-    """Replace what signs somebody in or opens an account elsewhere."""
-    for key, value in event.items():
-        if key.lower() in _SECRET_KEYS:
-            event[key] = "[removed]"
-        elif isinstance(value, str):
-            event[key] = _SECRET_VALUE.sub("[removed]", _SECRET_PATH.sub(r"\1[removed]", value))
-    return event
+    """Replace what signs somebody in or opens an account elsewhere, however deep it stands."""
+    return {key: _redacted(key, value) for key, value in event.items()}
+
+
+def _redacted(key: str, value: Any) -> Any:
+    if value and _SECRET_KEYS.search(key):
+        return REMOVED
+    if isinstance(value, str):
+        return _without_secrets(value)
+    if isinstance(value, dict):
+        return {inner: _redacted(str(inner), part) for inner, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(key, part) for part in value]
+    return value
+
+
+def _without_secrets(text: str) -> str:
+    text = _SECRET_PATH.sub(rf"\1{REMOVED}", text)
+    return _CREDENTIALS.sub(rf"\1{REMOVED}@", _SECRET_VALUE.sub(REMOVED, text))
 
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso"),
-    redact,
 ]
 
 
 def logging_config(*, as_json: bool, quiet: bool) -> dict[str, Any]:
-    """A ``LOGGING`` dictionary whose every line passes :func:`redact`."""
+    """A ``LOGGING`` dictionary whose every line, tracebacks included, passes :func:`redact` last of all."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             *_SHARED,
-            structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    redact,
+                    renderer,
+                ],
                 "foreign_pre_chain": _SHARED,
             }
         },
