@@ -11,6 +11,9 @@ COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 -
 
 .PHONY: demo demo-reset test check bench lock clean
 
+# The tools that load the settings need none of production's values.
+test check: export MODE = test
+
 demo:
 	@bin/bootstrap run
 	@exec $(PY) -m newsroom.embedded --with-parent
@@ -21,7 +24,7 @@ demo-reset:
 
 test:
 	@bin/bootstrap dev
-	@MODE=test $(PY) manage.py compile_messages
+	@$(PY) manage.py compile_messages
 	$(PY) -m pytest -n 2 --dist loadfile --ignore=tests/journeys --durations=15
 	$(PY) -m pytest tests/journeys --durations=15
 
@@ -32,7 +35,7 @@ check:
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint --quiet templates
-	MODE=test $(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py makemigrations --check --dry-run
 
 bench:
 	@bin/bootstrap dev

@@ -135,7 +135,7 @@ class Demo:
         options = ("--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
         service = self._python("worker", "celery", "-A", "newsroom", "worker", *options)
         # First warm; a task that runs on is then given back to the queue.
-        return replace(service, stop=((signal.SIGTERM, 2.5), (signal.SIGQUIT, 1.5)))
+        return replace(service, stop=((signal.SIGTERM, 3.5), (signal.SIGQUIT, 1.0)))
 
     def _beat(self) -> Service:
         memory = self.var / "celery"

@@ -33,7 +33,7 @@ def loopback_only(view: View[P]) -> View[P]:
     """Answer 404 to every other machine: sign-in codes are among the messages."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             is_near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
         except ValueError:

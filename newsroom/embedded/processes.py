@@ -18,6 +18,7 @@ from newsroom.embedded import EngineError, leash
 _POLL = 0.02
 _SWEEP_PATIENCE = 8.0
 _LOG_TAIL = 5
+_HAS_PROC = Path("/proc/self/stat").exists()
 
 
 def _nothing() -> None:
@@ -161,7 +162,7 @@ def identity(pid: int) -> str | None:
 
     A zombie does not run: it only waits for its parent to read its status.
     """
-    if sys.platform == "linux":
+    if _HAS_PROC:
         return _identity_from_proc(pid)
     found = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     state, _, started = found.stdout.strip().partition(" ")
@@ -186,7 +187,7 @@ def _boot() -> str:
 
 def _since_boot(known: Known) -> bool:
     """False when the process ran before the machine was started anew, so that its number means nothing now."""
-    return sys.platform != "linux" or known.identity.startswith(f"{_boot()}:")
+    return not _HAS_PROC or known.identity.startswith(f"{_boot()}:")
 
 
 def write_pid_file(path: Path, pid: int, stop_signal: signal.Signals) -> None:

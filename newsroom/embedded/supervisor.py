@@ -162,9 +162,10 @@ class Supervisor:
         if any(process.running() for stage in self._running for process in stage):
             say("Stopping.")
         for stage in reversed(self._running):
-            alive = {process.service.name for process in stage if process.running()}
+            asked = {process.service.name: process.service.stop for process in stage if process.running()}
             for name, status in stop_together(list(reversed(stage))).items():
-                if name in alive and status not in {0, -signal.SIGTERM}:
+                # A child that has not got as far as handling a signal of ours ends by it, which is as good.
+                if name in asked and status not in {0, *(-number for number, _ in asked[name])}:
                     say(f"  {name} did not stop cleanly ({describe_status(status or 0)}).")
 
 
