@@ -39,5 +39,5 @@ class CidrField(TextColumn):
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else str(value)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"max_length": 43, **kwargs})

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -84,7 +85,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 class NetworkQuerySet(models.QuerySet["Network"]):
     def containing(self, address: str) -> NetworkQuerySet:
         """Networks whose range holds the IPv4 or IPv6 address."""
-        return self.extra(where=["cidr >>= %s::inet"], params=[address])
+        return self.alias(holds=RawSQL("cidr >>= %s::inet", [address], BooleanField())).filter(holds=True)
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -18,4 +19,4 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
         return wrapped
 
     def login(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
-        return csp_replace(settings.CSP_DESK)(super().login)(request, extra_context)
+        return csp_replace(settings.CSP_DESK)(partial(super().login, extra_context=extra_context))(request)

@@ -215,6 +215,7 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic")), ("tr", _("Turkish"))]
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية", "tr": "Türkçe"}
+FORMAT_MODULE_PATH = ["newsroom.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- files -----
