@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from articles.models import Article, Author, Country, Section, Series, Topic
@@ -32,13 +33,12 @@ def index(at: datetime) -> str:
         Article.objects.published(at)
         .order_by("-year", "-month")
         .values_list("year", "month")
-        .annotate(Max("updated_at"))
+        .annotate(Max(Coalesce("updated_at", "first_published_at")))
     )
     rows = [f"<sitemap><loc>{absolute(reverse('sitemap_lists'))}</loc></sitemap>"]
     for year, month, changed in months:
         address = absolute(reverse("sitemap_month", args=[year, f"{month:02d}"]))
-        when = f"<lastmod>{changed.isoformat()}</lastmod>" if changed else ""
-        rows.append(f"<sitemap><loc>{escape(address)}</loc>{when}</sitemap>")
+        rows.append(f"<sitemap><loc>{escape(address)}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>")
     return f"{_HEAD}<sitemapindex {_NS}>{''.join(rows)}</sitemapindex>"
 
 

@@ -1,8 +1,9 @@
 from django.urls import include, path, re_path
 
+from articles.lists import FILINGS
 from articles.media.views import media
 from articles.views.article import article
-from articles.views.lists import FILINGS, feed, filed
+from articles.views.lists import feed, filed
 from articles.views.machines import news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.search import search, suggest
 
@@ -11,7 +12,7 @@ _PLURALS = {"section": "sections", "topic": "topics", "country": "countries", "s
 _SLUG = r"(?P<slug>[^/]+)"
 
 urlpatterns = [
-    re_path(rf"^articles/(?P<year>\d{{4}})/(?P<month>\d{{2}})/{_SLUG}/$", article, name="article"),
+    re_path(rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/$", article, name="article"),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("feed.rss", feed, {"form": "rss"}, name="feed_rss"),
@@ -19,7 +20,7 @@ urlpatterns = [
     path("feed.json", feed, {"form": "json"}, name="feed_json"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-lists.xml", sitemap_lists, name="sitemap_lists"),
-    re_path(r"^sitemap-(?P<year>\d{4})-(?P<month>\d{2})\.xml$", sitemap_month, name="sitemap_month"),
+    re_path(r"^sitemap-(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])\.xml$", sitemap_month, name="sitemap_month"),
     path("news-sitemap.xml", news_sitemap, name="news_sitemap"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^media/(?P<path>.+)$", media, name="media"),

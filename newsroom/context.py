@@ -17,7 +17,7 @@ from memberships.readers import reader_of
 
 
 @dataclass(frozen=True)
-class Site:
+class Publication:
     name: str
     tagline: str
     description: str
@@ -43,10 +43,11 @@ class Viewer:
     has_pro: bool = False
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor. What costs a query is asked only when a template uses it."""
     return {
-        "site": Site(
+        # Not called "site": the account pages' library puts Django's idea of a site under that name.
+        "publication": Publication(
             name=settings.SITE_NAME,
             tagline=settings.SITE_TAGLINE,
             description=settings.SITE_DESCRIPTION,

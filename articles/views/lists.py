@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -12,81 +11,86 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from articles.cards import cards_of
 from articles.feeds import FORMATS, MOST_ITEMS, Feed
+from articles.lists import FILINGS, Subject, address_in, feed_address, filed_under
 from articles.media.pictures import picture_view
-from articles.models import Article, Author, Country, Section, Series, Topic
-from articles.models.taxonomy import Named
-from articles.querysets import ArticleQuerySet
+from articles.models import Article, Picture
 from memberships import clock
 
 PAGE_SIZE = 20
-
-
-@dataclass(frozen=True)
-class Filing:
-    """One way of filing: its model, the column of ``Article`` that names it, and whether its list mixes languages."""
-
-    model: type[Named]
-    column: str
-    is_one_language: bool = True
-
-
-FILINGS = {
-    "section": Filing(Section, "section"),
-    "topic": Filing(Topic, "topics"),
-    "country": Filing(Country, "country"),
-    "series": Filing(Series, "series"),
-    "author": Filing(Author, "bylines__author", is_one_language=False),
-}
+FEED_LIVES = 300
 
 
 @require_safe
 def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The newest articles filed under something, twenty to a page."""
-    subject, articles = _find(kind, slug)
-    page = Paginator(articles.newest_first(), PAGE_SIZE).get_page(request.GET.get("page"))
-    cards = cards_of(Article.objects.filter(pk__in=[row.pk for row in page]).newest_first().for_cards())
-    picture = getattr(subject, "portrait", None) or getattr(subject, "picture", None)
-    context: dict[str, Any] = {
+    subject, language = _subject(kind, slug), _language()
+    numbers = filed_under(subject, language, clock.now()).values_list("pk", flat=True)
+    page = Paginator(numbers, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = Article.objects.filter(pk__in=list(page)).newest_first().for_cards()
+    picture = _picture_of(subject)
+    context = {
         "kind": kind,
         "subject": subject,
         "page": page,
-        "cards": cards,
+        "cards": cards_of(rows),
         "picture": picture_view(picture) if picture else None,
-        "query": f"language={get_language()}" if "language" in request.GET else "",
+        "address": address_in(subject, language),
+        "feed": feed_address(subject, "rss", language),
+        "query": f"language={language}" if "language" in request.GET else "",
     }
     return render(request, "articles/list.html", context)
 
 
 @require_safe
+@cache_control(public=True, max_age=FEED_LIVES)
+@conditional_page
 def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> HttpResponse:
     """The same list, or everything, as RSS, Atom or JSON Feed."""
     if form not in FORMATS:
         raise Http404(_("There are three feeds: feed.rss, feed.atom and feed.json."))
-    at = clock.now()
-    language = get_language() or settings.LANGUAGE_CODE
-    if kind:
-        subject, articles = _find(kind, slug)
-        title, description, page = (
-            f"{subject.label} · {settings.SITE_NAME}",
-            subject.description,
-            subject.get_absolute_url(),
-        )
-    else:
-        articles = Article.objects.published(at).in_language(language)
-        title, description, page = settings.SITE_NAME, settings.SITE_DESCRIPTION, reverse("front")
-    rows = list(articles.newest_first().for_cards()[:MOST_ITEMS])
-    body, content_type = FORMATS[form](Feed(title, description, language, page, request.get_full_path(), rows))
+    body, content_type = FORMATS[form](_feed_of(_subject(kind, slug), form) if kind else _feed_of_everything(form))
     return HttpResponse(body, content_type=content_type)
 
 
-def _find(kind: str, slug: str) -> tuple[Any, ArticleQuerySet]:
-    filing = FILINGS[kind]
-    subject = get_object_or_404(filing.model._default_manager.all(), slug=slug)
-    articles = Article.objects.published(clock.now()).filter(**{filing.column: subject.pk})
-    if filing.is_one_language:
-        articles = articles.in_language(get_language() or settings.LANGUAGE_CODE)
-    return subject, articles
+def _feed_of(subject: Subject, form: str) -> Feed:
+    language = _language()
+    return Feed(
+        title=f"{subject.label} · {settings.SITE_NAME}",
+        description=subject.description or settings.SITE_DESCRIPTION,
+        language=language,
+        page=address_in(subject, language),
+        address=feed_address(subject, form, language),
+        articles=filed_under(subject, language, clock.now()).for_cards()[:MOST_ITEMS],
+    )
+
+
+def _feed_of_everything(form: str) -> Feed:
+    language = _language()
+    is_first = language == settings.LANGUAGE_CODE
+    return Feed(
+        title=settings.SITE_NAME,
+        description=settings.SITE_DESCRIPTION,
+        language=language,
+        page=reverse("front") if is_first else reverse("front_language", args=[language]),
+        address=reverse(f"feed_{form}") + ("" if is_first else f"?language={language}"),
+        articles=Article.objects.published(clock.now()).in_language(language).newest_first().for_cards()[:MOST_ITEMS],
+    )
+
+
+def _subject(kind: str, slug: str) -> Subject:
+    relations = [field for field in ("picture", "portrait") if hasattr(FILINGS[kind].model, field)]
+    subjects = FILINGS[kind].model._default_manager.select_related(*relations)
+    return cast(Subject, get_object_or_404(subjects, slug=slug))
+
+
+def _picture_of(subject: Subject) -> Picture | None:
+    return getattr(subject, "portrait", None) or getattr(subject, "picture", None)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE

@@ -188,7 +188,7 @@ def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) ->
         "metadata": named,
         "allow_promotion_codes": True,
         "billing_address_collection": "auto",
-        "tax_id_collection": {"enabled": True},
+        "tax_id_collection": {"enabled": True, "required": "never"},
         "customer_update": {"name": "auto"},
         "locale": "tr" if attempt.user.language == "tr" else "en",
         "custom_text": {"submit": {"message": _terms(attempt)}},

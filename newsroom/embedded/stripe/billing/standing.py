@@ -1,0 +1,130 @@
+"""Where a subscription stands: its status after a payment or a failure, its end, and what the clock holds for it."""
+
+from newsroom.embedded.stripe.billing import charges, invoices
+from newsroom.embedded.stripe.billing.periods import DAY, HOUR
+from newsroom.embedded.stripe.store import Document
+from newsroom.embedded.stripe.turn import Turn
+
+TRIAL_WARNING = 3 * DAY
+RENEWAL_WARNING = 7 * DAY
+TIME_TO_PAY_FIRST = 23 * HOUR
+OVER = ("canceled", "incomplete_expired")
+_PLANNED = ("trial_will_end", "period_ends", "cancel_subscription", "renewal_comes", "expire_incomplete")
+
+
+def period_end(subscription: Document) -> int:
+    """The earliest end of the items' current periods."""
+    return min(int(item["current_period_end"]) for item in subscription["_items"])
+
+
+def plan(turn: Turn, subscription: Document) -> None:
+    """Put on the timeline what comes next for this subscription, in place of what stood there."""
+    turn.unschedule(subscription, *_PLANNED)
+    status = subscription["status"]
+    if status in OVER or status == "paused":
+        return
+    if status == "incomplete":
+        turn.schedule("expire_incomplete", subscription, subscription["created"] + TIME_TO_PAY_FIRST)
+        return
+    if status == "trialing":
+        _plan_trial_warning(turn, subscription)
+    ends = period_end(subscription)
+    if subscription.get("cancel_at"):
+        turn.schedule("cancel_subscription", subscription, subscription["cancel_at"])
+    elif ends - RENEWAL_WARNING > turn.at:
+        turn.schedule("renewal_comes", subscription, ends - RENEWAL_WARNING)
+    turn.schedule("period_ends", subscription, ends)
+
+
+def _plan_trial_warning(turn: Turn, subscription: Document) -> None:
+    """Three days before; a trial that is shorter, or was made shorter, is warned of at once, and each end only once."""
+    if subscription.get("_warned_of") == subscription["trial_end"]:
+        return
+    turn.schedule("trial_will_end", subscription, max(turn.at, subscription["trial_end"] - TRIAL_WARNING))
+
+
+def subscription_of(turn: Turn, invoice: Document) -> Document | None:
+    return turn.store.get(invoice["_subscription"], "subscription")
+
+
+def after_payment(turn: Turn, invoice: Document) -> None:
+    """An invoice was paid: the first one starts the subscription, the last overdue one restores it."""
+    subscription = subscription_of(turn, invoice)
+    if subscription is None or subscription["status"] not in ("incomplete", "past_due", "unpaid", "paused"):
+        return
+    if subscription["status"] == "paused" and subscription.get("_resuming") != invoice["id"]:
+        return
+    if subscription["status"] != "incomplete" and _owes(turn, subscription):
+        return
+    subscription |= {"status": "active", "_resuming": None, "status_details": None}
+    plan(turn, subscription)
+    turn.save(subscription, "customer.subscription.updated")
+    set_delinquent(turn, subscription, owes=False)
+
+
+def _owes(turn: Turn, subscription: Document) -> bool:
+    """Whether an invoice is still open that was tried, or is past its due date."""
+    return any(
+        row["status"] == "open" and (row["attempted"] if row["due_date"] is None else row["due_date"] <= turn.at)
+        for row in turn.select("invoice", subscription["customer"])
+        if row["_subscription"] == subscription["id"]
+    )
+
+
+def after_failure(turn: Turn, invoice: Document, *, final: bool) -> None:
+    """A charge failed: a running subscription is past due, and cancelled when it was the final retry."""
+    subscription = subscription_of(turn, invoice)
+    if subscription is None or subscription["status"] not in ("active", "trialing", "past_due"):
+        return
+    if final:
+        end(turn, subscription, "payment_failed")
+        return
+    fall_behind(turn, subscription)
+
+
+def fall_behind(turn: Turn, subscription: Document) -> None:
+    subscription["status"] = "past_due"
+    plan(turn, subscription)
+    turn.save(subscription, "customer.subscription.updated")
+    set_delinquent(turn, subscription, owes=True)
+
+
+def set_delinquent(turn: Turn, subscription: Document, *, owes: bool) -> None:
+    customer = turn.find("customer", subscription["customer"])
+    customer["delinquent"] = owes
+    turn.save(customer, "customer.updated")
+
+
+def end(turn: Turn, subscription: Document, reason: str | None) -> None:
+    """Over, now: told as ``customer.subscription.deleted``; its open invoices advance no further."""
+    details = subscription.get("cancellation_details") or {}
+    subscription |= {
+        "status": "canceled",
+        "ended_at": turn.at,
+        "canceled_at": subscription.get("canceled_at") or turn.at,
+        "cancellation_details": {**details, "reason": details.get("reason") or reason},
+        "status_details": None,
+    }
+    plan(turn, subscription)
+    for invoice in list(turn.select("invoice", subscription["customer"])):
+        if invoice["_subscription"] == subscription["id"] and invoice["status"] in ("draft", "open"):
+            invoices.stop_collecting(turn, invoice)
+    turn.save(subscription, "customer.subscription.deleted")
+
+
+def end_all(turn: Turn, customer: Document) -> None:
+    """The customer goes: every subscription that still lives ends at once."""
+    for subscription in list(turn.select("subscription", customer["id"])):
+        if subscription["status"] not in OVER:
+            end(turn, subscription, "cancellation_requested")
+
+
+def expire(turn: Turn, subscription: Document) -> None:
+    """The first invoice was never paid: it is voided and the subscription never began."""
+    subscription |= {"status": "incomplete_expired", "ended_at": turn.at}
+    plan(turn, subscription)
+    turn.save(subscription, "customer.subscription.updated")
+    invoice = turn.find("invoice", subscription["latest_invoice"])
+    if invoice["status"] == "open":
+        charges.release(turn, invoice, "void_invoice")
+        invoices.close(turn, invoice, "void")

@@ -1,0 +1,196 @@
+"""The control page: the clock, the wire, what is due and what was told. Every address also answers JSON when asked."""
+
+from dataclasses import asdict
+from typing import Any
+
+from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
+from newsroom.embedded.stripe.errors import StripeError, invalid
+from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
+from newsroom.embedded.stripe.pages.screens import Page, Visit, data, html, redirect, screen
+from newsroom.embedded.stripe.standin import StandIn
+from newsroom.embedded.stripe.store import Document
+from newsroom.embedded.stripe.webhooks import Chaos, send_again
+
+_HOME = "/_stand_in/"
+_LONGEST_SETTLE = 5.0
+_LONGEST_DELAY = 3600
+# What a button leaves the product to act on each step before the clock goes on.
+_BUTTON_SETTLE = "0.5"
+# The first charge after a trial is made an hour after its end; a minute more, and it is done.
+_AFTER_CHARGE = HOUR + 60
+
+_ACTIONS = {
+    "cancel_subscription": "Subscription ends as scheduled",
+    "expire_coupon": "Coupon runs out",
+    "expire_incomplete": "Unpaid first invoice is given up",
+    "expire_promotion_code": "Promotion code runs out",
+    "expire_session": "Checkout expires",
+    "finalize_invoice": "Draft invoice is finalised and collected",
+    "invoice_falls_due": "Invoice falls due",
+    "period_ends": "Period or trial ends",
+    "renewal_comes": "Renewal is announced",
+    "retry_invoice": "Failed payment is tried again",
+    "trial_will_end": "Trial end is announced",
+}
+
+
+@screen("GET", "/_stand_in/")
+def show(visit: Visit) -> Page:
+    with visit.stand_in.store.transaction():
+        state = _state(visit.stand_in)
+        if visit.wants_json:
+            return data(state)
+        return html("Stripe stand-in", _body(visit.stand_in, state), kind="control")
+
+
+def _state(stand_in: StandIn) -> dict[str, Any]:
+    steps = stand_in.store.rows(
+        "SELECT clock, due, action, target, broken FROM steps ORDER BY due, id LIMIT 20",
+    )
+    waiting = stand_in.store.rows("SELECT state, count(*) AS count FROM deliveries GROUP BY state")
+    return {
+        "now": stand_in.clock.now(),
+        "offset": stand_in.clock.offset(),
+        "steps": [dict(step) for step in steps],
+        "deliveries": {row["state"]: row["count"] for row in waiting},
+        "chaos": asdict(Chaos.of(stand_in.store)),
+    }
+
+
+def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
+    chaos = state["chaos"]
+    events = [event for _, event in zip(range(15), stand_in.store.select("event"), strict=False)]
+    lost = state["deliveries"].get("dropped", 0) + state["deliveries"].get("failed", 0)
+    switches = {f"{name}_on": Html("checked") if chaos[name] else "" for name in ("duplicate", "shuffle", "drop")}
+    return fill(
+        "control.page",
+        now=minute(state["now"]),
+        offset=_span(state["offset"]),
+        settle=_BUTTON_SETTLE,
+        steps=join([_step(stand_in, step) for step in state["steps"]]) or fill("control.nothing_due"),
+        delay=chaos["delay"],
+        events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
+        resend=when(lost, "control.resend", count=lost),
+        **switches,
+    )
+
+
+def _span(seconds: int) -> str:
+    if seconds == 0:
+        return "the machine’s own time"
+    days, rest = divmod(abs(seconds), DAY)
+    parts = [f"{days} day{'s' if days != 1 else ''}" if days else "", f"{rest // HOUR} h {rest % HOUR // 60} min"]
+    return f"{' '.join(filter(None, parts))} {'ahead of' if seconds > 0 else 'behind'} the machine’s"
+
+
+def _step(stand_in: StandIn, step: dict[str, Any]) -> Html:
+    target = stand_in.store.get(step["target"]) or {}
+    customer = stand_in.store.get(target.get("customer") or "") or {}
+    who = customer.get("email") or customer.get("name") or step["target"]
+    what = _ACTIONS[step["action"]] + (" (failed: see the terminal)" if step["broken"] else "")
+    clock = f" · {step['clock']}" if step["clock"] else ""
+    return fill("control.step", when=minute(step["due"]), what=what, who=f"{who}{clock}")
+
+
+def _event(stand_in: StandIn, event: Document) -> Html:
+    rows = stand_in.store.rows(
+        "SELECT state, attempts, answer FROM deliveries WHERE event = ? ORDER BY id", event["id"]
+    )
+    told = ", ".join(_delivery(row["state"], row["attempts"], row["answer"]) for row in rows) or "nobody listens"
+    taken = all(row["state"] == "done" for row in rows)
+    return fill(
+        "control.event",
+        id=event["id"],
+        when=minute(event["created"]),
+        what=event["type"],
+        told=told,
+        kind="done" if taken else "waiting",
+    )
+
+
+def _delivery(state: str, attempts: int, answer: str) -> str:
+    words = {"done": "taken", "dropped": "lost", "failed": "given up", "waiting": "waiting"}[state]
+    return f"{words} ({answer}, {attempts}×)" if attempts else words
+
+
+@screen("GET", "/_stand_in/clock")
+def show_clock(visit: Visit) -> Page:
+    return data({"now": visit.stand_in.clock.now(), "offset": visit.stand_in.clock.offset()})
+
+
+@screen("POST", "/_stand_in/clock/advance")
+def advance(visit: Visit) -> Page:
+    """``seconds=`` from now, or ``to=`` a Unix time or one of trial_end, next_retry, next_step, one_year."""
+    form = visit.form()
+    with visit.stand_in.store.transaction():
+        to = _destination(visit.stand_in, form)
+    settle = min(_seconds(form.get("settle", "0"), "settle"), _LONGEST_SETTLE)
+    steps = visit.stand_in.mover.advance(to, settle)
+    if not visit.wants_json:
+        return redirect(_HOME)
+    return data({"now": visit.stand_in.clock.now(), "steps": [asdict(step) for step in steps]})
+
+
+def _seconds(text: str, param: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 1e12:
+        raise invalid(f"{param} must be a number of seconds.", param)
+    return value
+
+
+def _destination(stand_in: StandIn, form: dict[str, str]) -> int:
+    now = stand_in.clock.now()
+    to = form.get("to", "")
+    if "seconds" in form:
+        return now + int(_seconds(form["seconds"], "seconds"))
+    if to.isascii() and to.isdecimal() and len(to) < 12:
+        return int(to)
+    if to == "one_year":
+        return later(now, "year", 1)
+    if to == "trial_end":
+        return _trial_end(stand_in) + _AFTER_CHARGE
+    actions = {"next_retry": "action = 'retry_invoice'", "next_step": "1"}
+    if to not in actions:
+        words = "trial_end, next_retry, next_step or one_year"
+        raise invalid(f"Say how far: seconds=…, or to= a Unix time or one of {words}.", "to")
+    found = stand_in.store.rows(
+        f"SELECT min(due) FROM steps WHERE clock = '' AND NOT broken AND {actions[to]}"  # noqa: S608
+    )[0][0]
+    if found is None:
+        raise StripeError("Nothing of the kind is due.", status=409)
+    return max(int(found), now + 1)
+
+
+def _trial_end(stand_in: StandIn) -> int:
+    """The earliest end of a trial that runs by the one clock."""
+    running = [
+        row["trial_end"]
+        for row in stand_in.store.select("subscription")
+        if row["status"] == "trialing" and not row.get("test_clock")
+    ]
+    if not running:
+        raise StripeError("No trial is running.", status=409)
+    return int(min(running))
+
+
+@screen("POST", "/_stand_in/chaos")
+def set_chaos(visit: Visit) -> Page:
+    """The whole state of the wire: a switch that is not sent is off."""
+    form = visit.form()
+    delay = min(int(_seconds(form.get("delay") or "0", "delay")), _LONGEST_DELAY)
+    switches = {name: form.get(name, "") in ("1", "on", "true") for name in ("duplicate", "shuffle", "drop")}
+    chaos = Chaos(**switches, delay=delay)
+    with visit.stand_in.store.transaction():
+        chaos.write(visit.stand_in.store)
+    return data(asdict(chaos)) if visit.wants_json else redirect(_HOME)
+
+
+@screen("POST", "/_stand_in/events/send_again")
+def resend(visit: Visit) -> Page:
+    """One ``event=``, or without it everything that was lost or given up."""
+    with visit.stand_in.store.transaction():
+        send_again(visit.stand_in.store, visit.form().get("event"))
+    return data({"sent": True}) if visit.wants_json else redirect(_HOME)
