@@ -1,9 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from newsroom import checks
 from newsroom.celery import app as celery_app
 
-__all__ = ["DeskConfig", "NewsroomConfig", "celery_app"]
+__all__ = ["DeskConfig", "NewsroomConfig", "celery_app", "checks"]
 
 
 class NewsroomConfig(AppConfig):

@@ -50,7 +50,7 @@ def writes_entitlements(tree: ast.AST) -> bool:
 
 
 def asks_for_the_time(tree: ast.AST) -> bool:
-    asking = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "time.time", "localdate"}
+    asking = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "time.time"}
     return any(
         isinstance(node, ast.Call)
         and any(ast.unparse(node.func) == name or ast.unparse(node.func).endswith(f".{name}") for name in asking)

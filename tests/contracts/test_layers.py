@@ -31,12 +31,14 @@ def upward_imports(module: Module) -> list[str]:
 
 
 def test_the_layers_are_told_apart():
-    names = ["memberships.clock", "articles.querysets", "articles.models.media", "articles.publishing", "newsletters.tasks"]
-    assert [NAMES[layer_of(name)] for name in [*names, "memberships.teams.views"]] == NAMES
+    names = ["memberships.clock", "articles.querysets", "articles.models.media", "articles.publishing"]
+    names += ["newsletters.tasks", "memberships.teams.views"]
+    assert [NAMES[layer_of(name)] for name in names] == NAMES
 
 
 def test_no_import_points_up_inside_an_app():
-    assert [arrow for module in modules() if module.name.split(".")[0] in APPS for arrow in upward_imports(module)] == []
+    of_apps = [module for module in modules() if module.name.split(".")[0] in APPS]
+    assert [arrow for module in of_apps for arrow in upward_imports(module)] == []
 
 
 def test_files_can_be_held_in_the_head():
