@@ -47,16 +47,10 @@ def compose_due(at: datetime) -> list[Edition]:
     """
     composed = []
     for newsletter in Newsletter.objects.offered():
-        due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
-        if due is None or Edition.objects.filter(newsletter=newsletter, edition_on=due.on, is_primary=True).exists():
-            continue
-        if at - due.at > MOST_LATE:
-            _log_once(newsletter, due)
-            continue
         try:
-            edition = compose(newsletter, due, at)
+            edition = _compose_if_due(newsletter, at)
         except Exception:
-            log.exception("edition of %s for %s cannot be composed", newsletter.slug, due.on)
+            log.exception("the edition of %s cannot be composed", newsletter.slug)
             continue
         if edition is not None:
             composed.append(edition)
@@ -136,6 +130,16 @@ def finish(edition: Edition, at: datetime) -> bool:
         return False
     sending = Edition.objects.filter(pk=edition.pk, state=Edition.State.SENDING)
     return sending.update(state=Edition.State.SENT, sent_at=at) == 1
+
+
+def _compose_if_due(newsletter: Newsletter, at: datetime) -> Edition | None:
+    due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
+    if due is None or Edition.objects.filter(newsletter=newsletter, edition_on=due.on, is_primary=True).exists():
+        return None
+    if at - due.at > MOST_LATE:
+        _log_once(newsletter, due)
+        return None
+    return compose(newsletter, due, at)
 
 
 def _first_state(newsletter: Newsletter, found: list[Article]) -> Edition.State:

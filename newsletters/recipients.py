@@ -6,11 +6,14 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 
 from memberships.models import User
 from newsletters.models import Recipient, Signup
+
+# RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its brackets.
+LONGEST_ADDRESS = 254
 
 
 def recipient_for(email: str, at: datetime, *, language: str = "") -> Recipient:
@@ -24,6 +27,7 @@ def recipient_for(email: str, at: datetime, *, language: str = "") -> Recipient:
     """
     typed = email.strip()
     validate_email(typed)
+    MaxLengthValidator(LONGEST_ADDRESS)(typed)
     user = account_behind(typed)
     recipient, _created = Recipient.objects.get_or_create(
         email=typed.lower(),

@@ -1,0 +1,145 @@
+"""Every kind of message, in every language of the interface: whole, readable, without a trace of its template."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from articles.models import Event, Registration
+from memberships.models import Inquiry, Invoice
+from newsletters import messages
+from newsletters.models import Edition, Message
+from newsletters.presenting import render_edition
+from newsletters.recipients import recipient_for
+from tests.contracts.source import ROOT
+from tests.memberships.builders import person, subscription, team
+from tests.newsletters.builders import AT, edition, memo, newsletter, story
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+KINDS = sorted(
+    node.name
+    for node in ast.parse((ROOT / "newsletters" / "messages.py").read_text()).body
+    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+)
+
+
+def written(kind: str, language: str) -> Message:
+    """A message of the kind, to somebody who reads the language; written twice, as the same row."""
+    arguments = arguments_of(kind, language)
+    write = getattr(messages, kind)
+    first = write(*arguments, AT)
+    assert write(*arguments, AT) == first
+    return first
+
+
+def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
+    reader = person(f"{kind}@example.org", language=language, name="Aylin <b>Şahin</b>", time_zone="Europe/Istanbul")
+    paid = subscription(reader, trial_ends_at=AT + timedelta(days=7))
+    invoice = Invoice.objects.create(
+        customer=paid.customer, subscription=paid, stripe_id="in_1", number="C-1", status="paid", currency="usd",
+        amount_due=30000, amount_paid=30000, issued_at=AT, synced_at=AT,
+    )  # fmt: skip
+    inquiry = Inquiry(pk=7, name="Lina & Co", email=reader.email, company="Quay <Ltd>", seats=5, received_at=AT)
+    seat = team(reader).seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
+    event = Event.objects.create(slug="evening", title="An evening", starts_at=AT, ends_at=AT + timedelta(hours=1))
+    registration = Registration.objects.create(event=event, user=reader, registered_at=AT)
+    every: dict[str, tuple[Any, ...]] = {
+        "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
+        "welcome": (reader,),
+        "trial_started": (paid,),
+        "membership_cancelled": (paid, AT + timedelta(days=7)),
+        "membership_ended": (paid,),
+        "payment_failed": (paid, invoice),
+        "payment_receipt": (invoice,),
+        "inquiry_received": (inquiry,),
+        "inquiry_alert": (inquiry,),
+        "team_invitation": (seat, "token"),
+        "event_registration": (registration,),
+    }
+    return every[kind]
+
+
+class Text(HTMLParser):
+    """What a reader sees of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag, attrs):
+        self._skipped += tag in {"style", "title", "noscript"}
+
+    def handle_endtag(self, tag):
+        self._skipped -= tag in {"style", "title", "noscript"}
+
+    def handle_data(self, data):
+        if not self._skipped:
+            self.words += data.split()
+
+
+def assert_is_whole(subject: str, text: str, html: str, language: str) -> None:
+    parser = Text()
+    parser.feed(html)
+    seen = " ".join(parser.words)
+    assert subject
+    assert "\n" not in subject
+    for part in (subject, text, seen):
+        assert not re.search(r"\{[{%]|%\(|\[\[|&amp;lt;|&(amp|lt|gt|quot|#x27);|None", part)
+    assert len(text.split()) > 20
+    assert settings.POSTAL_ADDRESS in text
+    assert settings.POSTAL_ADDRESS in seen
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}"' in html
+    assert set(re.findall(r"direction:(ltr|rtl)", html)) == {direction}
+    assert f"text-align:{'right' if language == 'ar' else 'left'}" in html
+    assert "prefers-color-scheme: dark" in html
+    assert not re.search(r"<img|<script|<link|url\(|@import", html)
+    assert len(html.encode()) < 100_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_message_renders(kind, language):
+    message = written(kind, language)
+    assert message.kind == kind
+    spoken = "en" if kind == "inquiry_alert" else language
+    assert message.headers["Content-Language"] == spoken
+    assert_is_whole(message.subject, message.text, message.html, spoken)
+    assert "<b>" not in message.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_edition_renders(language):
+    made: Edition = edition(
+        newsletter(language=language), story("Tea & <em>sugar</em>"), memo(), introduction="Good morning.\n\nNo more."
+    )
+    content = render_edition(made, AT)
+    assert content.text.count("[[unsubscribe]]") == content.html.count("[[unsubscribe]]") == 1
+    assert content.text.count("[[preferences]]") == content.html.count("[[preferences]]") == 1
+    filled = [
+        part.replace("[[unsubscribe]]", "x").replace("[[preferences]]", "x") for part in (content.text, content.html)
+    ]
+    assert_is_whole(content.subject, *filled, language)
+
+
+def test_amount_date_and_way_out_of_a_trial_are_told():
+    message = written("trial_started", "en")
+    for fact in ("$300.00", "11 March 2026", "/account/membership/"):
+        assert fact in message.text
+        assert fact in message.html
+
+
+def test_invitation_is_wiped_after_sending():
+    assert written("team_invitation", "en").is_sensitive
+
+
+def test_place_at_an_event_comes_with_a_calendar_entry():
+    assert written("event_registration", "en").attachments[0]["type"] == "text/calendar"

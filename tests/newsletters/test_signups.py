@@ -1,0 +1,204 @@
+from datetime import timedelta
+
+import pytest
+
+from newsletters import recipients, signups, suppression, tokens
+from newsletters.models import Message, Recipient, Signup, Stream, Suppression
+from newsletters.recipients import recipient_for
+from newsletters.signups import Consent, SignupError
+from tests.newsletters.builders import AT, grant_pro, newsletter, person, pro, recipient, subscriber
+
+pytestmark = pytest.mark.django_db
+CONSENT = Consent("newsletters", "We write to confirm first.", "192.0.2.7")
+
+
+def ask(email="ann@example.org", lists=None, at=AT, **options):
+    return signups.request(email, lists or [newsletter()], CONSENT, at, **options)
+
+
+def token_of(message: Message) -> str:
+    return message.text.split("/newsletters/confirm/")[1].split("/")[0]
+
+
+def test_address_is_found_whatever_its_case_and_keeps_its_typed_form():
+    first = recipient_for(" Ann.Example@Example.org ", AT)
+    assert recipient_for("ann.example@EXAMPLE.org", AT) == first
+    assert (first.email, first.email_as_typed) == ("ann.example@example.org", "Ann.Example@Example.org")
+
+
+@pytest.mark.parametrize(("is_confirmed", "is_linked"), [(True, True), (False, False)])
+def test_address_belongs_to_an_account_once_that_has_proved_it(is_confirmed, is_linked):
+    user = person("ann@example.org", is_confirmed=is_confirmed, language="tr")
+    found = recipient_for("Ann@example.org", AT)
+    assert (found.user == user) is is_linked
+    assert recipients.language_of(found) == ("tr" if is_linked else "en")
+
+
+def test_sign_up_waits_for_the_mailbox():
+    letter = newsletter()
+    asked = ask(lists=[letter])
+    signup, message = Signup.objects.get(), Message.objects.get()
+    assert (asked.is_confirmed, signup.state, message.kind) == (False, "pending", "confirm_signups")
+    assert (signup.source, signup.consent_text) == ("newsletters", CONSENT.text)
+    assert len(signup.address_hash) == 64
+    assert signups.confirm(token_of(message), AT + timedelta(days=1)) == [letter]
+    signup.refresh_from_db()
+    assert (signup.state, signup.confirmed_at) == ("confirmed", AT + timedelta(days=1))
+
+
+def test_pending_sign_up_is_mailed_once_an_hour():
+    letters = [newsletter(), newsletter()]
+    for minutes in (0, 20, 59):
+        ask(lists=letters[:1], at=AT + timedelta(minutes=minutes))
+    assert Message.objects.count() == 1
+    ask(lists=letters, at=AT + timedelta(minutes=59))
+    newest = Message.objects.order_by("-id").first()
+    assert Message.objects.count() == 2
+    assert letters[1].name in newest.text
+    assert letters[0].name not in newest.text
+    ask(lists=letters[:1], at=AT + timedelta(minutes=61))
+    assert Message.objects.count() == 3
+
+
+def test_who_gets_it_already_is_not_asked_again():
+    letter = newsletter()
+    subscriber(letter, "ann@example.org")
+    ask(lists=[letter])
+    assert (Signup.objects.get().state, Message.objects.count()) == ("confirmed", 0)
+
+
+def test_link_confirms_what_it_was_about_and_nothing_a_stranger_added():
+    mine, strangers = newsletter(), newsletter()
+    ask(lists=[mine])
+    message = Message.objects.get()
+    ask(lists=[strangers], at=AT + timedelta(minutes=5))
+    signups.confirm(token_of(message), AT)
+    assert Signup.objects.get(newsletter=strangers).state == "pending"
+
+
+def test_old_link_does_not_bring_a_newsletter_back():
+    letter = newsletter()
+    ask(lists=[letter])
+    token = token_of(Message.objects.get())
+    signups.confirm(token, AT)
+    assert signups.confirm(token, AT) == [letter]
+    signups.leave(Recipient.objects.get(), letter, AT)
+    with pytest.raises(SignupError, match="left since"):
+        signups.confirm(token, AT)
+    assert Signup.objects.get().state == "left"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "later", "sentence"),
+    [
+        (lambda token: token[:-3], timedelta(0), "damaged"),
+        (lambda token: "é" + token, timedelta(0), "damaged"),
+        (lambda token: token, timedelta(days=31), "more than a month old"),
+    ],
+)
+def test_spoilt_link_is_refused_with_a_sentence(spoil, later, sentence):
+    ask()
+    with pytest.raises(SignupError, match=sentence):
+        signups.confirm(spoil(token_of(Message.objects.get())), AT + later)
+    assert Signup.objects.get().state == "pending"
+
+
+def test_tokens_of_one_purpose_open_no_other():
+    someone = recipient()
+    token = tokens.for_preferences(someone.public_id)
+    assert tokens.read_preferences(token) == someone.public_id
+    with pytest.raises(tokens.BadToken):
+        tokens.read_unsubscribing(token)
+
+
+def test_signed_in_reader_with_that_very_address_is_not_asked():
+    letter, user = newsletter(), person("ann@example.org")
+    assert ask("Ann@Example.org", [letter], user=user).is_confirmed
+    assert not ask("other@example.org", [letter], user=user).is_confirmed
+    assert [signup.state for signup in Signup.objects.order_by("id")] == ["confirmed", "pending"]
+
+
+def test_list_for_members_wants_a_member():
+    letter, user = newsletter(product=pro(), name="Banking"), person()
+    with pytest.raises(SignupError, match="“Banking” is part of Corniche PRO"):
+        ask(lists=[letter])
+    with pytest.raises(SignupError, match="Start a membership first"):
+        ask(user.email, [letter], user=user)
+    assert not Signup.objects.exists()
+    grant_pro(user)
+    assert ask(user.email, [letter], user=user).is_confirmed
+
+
+@pytest.mark.parametrize(
+    "email", ["", "ann", "ann@", "ann@example.org\r\nBcc: x@example.org", f"{'a' * 300}@example.org"]
+)
+def test_what_is_no_address_is_refused(email):
+    with pytest.raises(SignupError, match=r"no email address. Write it like name@example\.org"):
+        ask(email)
+    assert not Recipient.objects.exists()
+
+
+def test_leaving_is_for_one_newsletter_and_can_be_undone():
+    one, other = newsletter(), newsletter()
+    reader = subscriber(one)
+    Signup.objects.create(recipient=reader, newsletter=other, state="confirmed", requested_at=AT, confirmed_at=AT)
+    for _again in range(2):
+        signups.leave(reader, one, AT)
+    assert set(reader.signups.confirmed().values_list("newsletter", flat=True)) == {other.pk}
+    signups.rejoin(reader, one, AT)
+    assert reader.signups.confirmed().count() == 2
+
+
+def test_undo_never_makes_a_subscriber_of_somebody_who_was_none():
+    letter, stranger = newsletter(), recipient()
+    signups.leave(stranger, letter, AT)
+    signups.rejoin(stranger, letter, AT)
+    assert not stranger.signups.confirmed().exists()
+
+
+def test_leaving_everything_holds_until_the_mailbox_asks_again():
+    letter = newsletter()
+    reader = subscriber(letter, "ann@example.org")
+    signups.leave_all(reader, AT)
+    assert (Signup.objects.get().state, Suppression.objects.get().stream) == ("left", Stream.NEWSLETTERS)
+    ask(lists=[letter])
+    assert Suppression.objects.exists()
+    signups.confirm(token_of(Message.objects.get()), AT)
+    assert not Suppression.objects.exists()
+
+
+def test_what_staff_stopped_stays_stopped():
+    reader = recipient("ann@example.org")
+    suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason.STAFF, AT)
+    ask()
+    signups.confirm(token_of(Message.objects.get()), AT)
+    assert Suppression.objects.get().reason == "staff"
+
+
+def test_choice_turns_on_and_off_together_or_not_at_all():
+    kept, dropped, added, closed = newsletter(), newsletter(), newsletter(), newsletter(product=pro())
+    everything = [kept, dropped, added, closed]
+    reader = subscriber(kept)
+    Signup.objects.create(recipient=reader, newsletter=dropped, state="confirmed", requested_at=AT, confirmed_at=AT)
+    with pytest.raises(SignupError):
+        signups.choose(reader, [kept, added, closed], everything, CONSENT, AT)
+    assert set(reader.signups.confirmed().values_list("newsletter", flat=True)) == {kept.pk, dropped.pk}
+    signups.choose(reader, [kept, added], everything, CONSENT, AT)
+    assert set(reader.signups.confirmed().values_list("newsletter", flat=True)) == {kept.pk, added.pk}
+
+
+def test_newsletters_follow_an_account_to_its_new_address():
+    one, other = newsletter(), newsletter()
+    user = person("old@example.org")
+    old = subscriber(one, "old@example.org")
+    Signup.objects.create(recipient=old, newsletter=other, state="confirmed", requested_at=AT, confirmed_at=AT)
+    new = recipient("new@example.org")
+    Signup.objects.create(recipient=new, newsletter=other, state="left", requested_at=AT, left_at=AT)
+    user.email = "New@example.org"
+    user.save()
+    user.emailaddress_set.update(email="new@example.org")
+    recipients.follow(user, AT)
+    new.refresh_from_db()
+    assert new.user == user
+    assert [signup.newsletter for signup in new.signups.confirmed()] == [one]
+    assert not old.signups.confirmed().exists()
