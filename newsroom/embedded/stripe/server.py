@@ -38,6 +38,13 @@ class Refusal(Exception):
         super().__init__(message)
 
 
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "StripeStandIn"
@@ -85,10 +92,10 @@ class Handler(BaseHTTPRequestHandler):
     def _check_origin(self) -> None:
         """A page of some website can make a browser on this machine speak to loopback: under a name of its own
         (DNS rebinding), or by posting a form. Both give themselves away here."""
-        if urlsplit(f"//{self.headers.get('host', '')}").hostname not in _LOOPBACK:
+        if _host_of(f"//{self.headers.get('host', '')}") not in _LOOPBACK:
             raise Refusal(421, "The development stand-in answers on 127.0.0.1 and localhost only.")
         origin = self.headers.get("origin")
-        if self.command != "GET" and origin is not None and urlsplit(origin).hostname not in _LOOPBACK:
+        if self.command != "GET" and origin is not None and _host_of(origin) not in _LOOPBACK:
             raise Refusal(403, "The development stand-in takes forms from pages of this machine only.")
 
     def _serve_api(self, path: str, query: str, body: bytes) -> None:
