@@ -235,7 +235,7 @@ def refuse_taken_ports(ports: Mapping[int, str]) -> None:
         if reason := _why_not(port):
             raise EngineError(
                 f"Port {port}, meant for {purpose}, {reason}. Choose another with PORT=, for example `make demo "
-                f"PORT={min(ports) + 1000}`."
+                f"PORT={min(ports) % 50000 + 1000}`."
             )
 
 
