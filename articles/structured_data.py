@@ -43,6 +43,7 @@ def news_article(reading: Reading) -> dict[str, Any]:
         ],
         "publisher": {"@type": "NewsMediaOrganization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
         "isAccessibleForFree": is_free,
+        "wordCount": article.word_count,
     }
     if article.section:
         data["articleSection"] = article.section.name

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from articles import rendering, structured_data
 from articles.cards import bylines_of, cards_of
+from articles.lists import address_in
 from articles.media.pictures import picture_view
 from articles.models import Article, Format
 from articles.reading import Reading, open_article
 from articles.related import related, translations
 from memberships import clock
+from memberships.access import ANONYMOUS
 from memberships.offers import wall_for
 from memberships.readers import reader_of
 
@@ -28,17 +30,17 @@ _TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kin
 def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpResponse:
     """The article for whoever asks: all of it, or its opening and the wall. A retracted one answers 410 with why."""
     at = clock.now()
-    known = Article.objects.known(at).for_cards().select_related("product")
+    known = Article.objects.known(at).for_cards().select_related("product").prefetch_related("topics")
     found = get_object_or_404(known, year=int(year), month=int(month), slug=slug)
+    reader = reader_of(request, at)
     with translation.override(found.language):
         if found.state == Article.State.RETRACTED:
             response = render(request, "articles/retracted.html", {"article": found}, status=HTTPStatus.GONE)
         else:
-            reading = open_article(found, reader_of(request, at), at)
+            reading = open_article(found, reader, at)
             response = render(request, _template(request, found), page_context(request, reading))
-    if found.access == "free" and not request.user.is_authenticated:
-        patch_cache_control(response, no_cache=True)
-    else:
+    if reader != ANONYMOUS:
+        # Somebody known, or somebody in a network that holds something: theirs alone.
         patch_cache_control(response, private=True, no_store=True)
     response["Content-Language"] = found.language
     return response
@@ -83,6 +85,6 @@ def _series(found: Article) -> dict[str, str]:
         return {}
     return {
         "name": found.series.name_in(found.language),
-        "url": found.series.get_absolute_url(),
+        "url": address_in(found.series, found.language),
         "description": found.series.description,
     }

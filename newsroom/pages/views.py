@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from articles.cards import cards_of
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.body_schema import clean
+from articles.cards import cards_of
 from articles.models import Article, Correction, Event, Format, Industry
+from articles.rendering import render as render_text
 from memberships import clock, trials
 from memberships.offers import offer_of, plan_offered
 from memberships.readers import reader_of
@@ -65,7 +67,8 @@ def legal(request: HttpRequest, slug: str) -> HttpResponse:
         if slug == "corrections"
         else []
     )
-    return render(request, "pages/legal.html", {"text": text, "corrections": corrections})
+    body = render_text(clean(text.body), text.language)
+    return render(request, "pages/legal.html", {"text": text, "body": body, "corrections": corrections})
 
 
 def _way_back(request: HttpRequest) -> str:
