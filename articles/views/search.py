@@ -9,9 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from articles.body_schema import plain_text
 from articles.cards import cards_of
-from articles.models import Country, Format, Section
-from articles.search import Wanted, find, snippet, suggestions
+from articles.models import Article, Country, Format, Section
+from articles.search import Wanted, find, suggestions
+from articles.snippets import snippet
 from memberships import clock
 
 PAGE_SIZE = 15
@@ -40,7 +42,7 @@ class SearchForm(forms.Form):
     )
 
     def wanted(self) -> Wanted:
-        """The valid part of what was asked; a filter that does not exist narrows nothing."""
+        """The valid part of what was asked; what is not valid narrows nothing, and the page says so."""
         self.is_valid()
         data = self.cleaned_data
         slugs = {name: data[name].slug for name in ("section", "country", "format") if data.get(name)}
@@ -56,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if wanted.text:
         page = Paginator(find(wanted, clock.now()), PAGE_SIZE).get_page(request.GET.get("page"))
         rows = list(page)
-        snippets = [snippet(getattr(row, "snippet_source", "")) for row in rows]
+        snippets = [snippet(_free_text(row), wanted.text) for row in rows]
         kept = request.GET.copy()
         kept.pop("page", None)
         context |= {
@@ -65,6 +67,11 @@ def search(request: HttpRequest) -> HttpResponse:
             "query": kept.urlencode(),
         }
     return render(request, "articles/search.html", context)
+
+
+def _free_text(article: Article) -> str:
+    """What everybody may read of it."""
+    return f"{article.standfirst} {plain_text(article.opening_html)}"
 
 
 @require_safe
