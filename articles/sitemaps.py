@@ -33,7 +33,7 @@ def index(at: datetime) -> str:
         Article.objects.published(at)
         .order_by("-year", "-month")
         .values_list("year", "month")
-        .annotate(Max(Coalesce("updated_at", "first_published_at")))
+        .annotate(changed=Max(Coalesce("updated_at", "first_published_at")))
     )
     rows = [f"<sitemap><loc>{absolute(reverse('sitemap_lists'))}</loc></sitemap>"]
     for year, month, changed in months:
@@ -75,11 +75,11 @@ def _entry(article: Article, more: str = "") -> str:
 
 
 def _news_entry(article: Article) -> str:
-    published = article.first_published_at
+    published = article.first_published_at.isoformat() if article.first_published_at else ""
     more = (
         "<news:news><news:publication>"
         f"<news:name>{escape(settings.SITE_NAME)}</news:name><news:language>{article.language}</news:language>"
-        f"</news:publication><news:publication_date>{published.isoformat() if published else ''}</news:publication_date>"
+        f"</news:publication><news:publication_date>{published}</news:publication_date>"
         f"<news:title>{escape(article.headline)}</news:title></news:news>"
     )
     return _entry(article, more)
