@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.reading import open_article
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from articles.models import Article, Author, Country, Event, Format, Industry, Section, Series, Topic
+from articles.reading import open_article
 from memberships import clock
 from memberships.readers import reader_of
 from newsletters.models import Newsletter

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from articles.cards import CardView, cards_of
-
+from articles.lists import address_in
 from articles.models import Article, Event, Format, FrontSlot, Section
+from articles.querysets import ArticleQuerySet
 from newsletters.models import Newsletter
 
 TOP_STORIES = 6
 RAIL_STORIES = 8
 BAND_STORIES = 7
+MEMOS = 3
+REPORTS = 1
+LETTERS = 4
 # In turn, so that no two neighbouring bands look alike; with how many stories each shows.
 BAND_STYLES = (("columns", 4), ("mosaic", 5), ("ledger", 6), ("feature", 4))
 
@@ -40,61 +45,80 @@ class FrontPage:
 
 
 def front_page(language: str, at: datetime) -> FrontPage:
-    """Compose the front of one language. A story stands once: placed, then in the rail, then in its section's band."""
-    published = Article.objects.published(at).in_language(language)
-    recent = list(published.newest_first().for_cards()[: TOP_STORIES + RAIL_STORIES])
-    top = _placed(language, at, recent)
-    used = {article.pk for article in top}
-    latest = [article for article in recent if article.pk not in used][:RAIL_STORIES]
-    pro = _newest_of_kinds(language, at, [Format.Kind.MEMO, Format.Kind.TREND_REPORT])
-    used |= {article.pk for article in pro}
+    """Compose the front of one language.
+
+    A story stands once: where editors placed it, else with the newest memos and reports, else among the newest at the
+    top and in the rail, else in its section's band.
+    """
+    published = Article.objects.published(at).in_language(language).newest_first()
+    placed = _placed(language, at)
+    memos, reports = _deep(published.exclude(pk__in=_keys(placed)))
+    free = published.exclude(pk__in=_keys([*placed, *memos, *reports]))
+    recent = list(free.for_cards()[: TOP_STORIES - len(placed) + RAIL_STORIES])
+    top, latest = _parted([*placed, *recent])
+    if not top:
+        top, memos, reports = [*reports, *memos], [], []
+    shown = _keys([*top, *latest, *memos, *reports])
     top_cards = cards_of(top)
     return FrontPage(
         lead=top_cards[0] if top_cards else None,
         top=top_cards[1:],
         latest=cards_of(latest),
-        bands=_bands(language, at, used),
-        memos=cards_of([article for article in pro if article.format and article.format.kind == Format.Kind.MEMO]),
-        reports=cards_of(
-            [article for article in pro if article.format and article.format.kind == Format.Kind.TREND_REPORT]
-        ),
-        newsletters=list(Newsletter.objects.offered().free().filter(language="en")[:4]) if language == "en" else [],
-        event=Event.objects.upcoming(at).select_related("picture").first(),
+        bands=_bands(published.exclude(pk__in=shown), language),
+        memos=cards_of(memos),
+        reports=cards_of(reports),
+        newsletters=list(Newsletter.objects.offered().free().filter(language=language)[:LETTERS]),
+        event=Event.objects.upcoming(at).first(),
     )
 
 
-def _placed(language: str, at: datetime, recent: list[Article]) -> list[Article]:
-    """What editors put at the top, filled up with the newest; places whose article is gone close up."""
+def _placed(language: str, at: datetime) -> list[Article]:
+    """What editors put at the top; places whose article is gone close up."""
     places = FrontSlot.objects.filter(language=language, article__in=Article.objects.published(at))
     numbers = list(places.order_by("position").values_list("article_id", flat=True)[:TOP_STORIES])
-    by_number = {article.pk: article for article in Article.objects.filter(pk__in=numbers).for_cards()}
-    chosen = [by_number[number] for number in numbers if number in by_number]
-    fill = [article for article in recent if article.pk not in by_number]
-    return (chosen + fill)[:TOP_STORIES]
+    placed = Article.objects.for_cards().in_bulk(numbers)
+    return [placed[number] for number in numbers]
 
 
-def _newest_of_kinds(language: str, at: datetime, kinds: list[Format.Kind]) -> list[Article]:
-    newest = Article.objects.published(at).in_language(language).newest_first()
-    numbers = [pk for kind in kinds for pk in newest.in_format_kind(kind).values_list("pk", flat=True)[:3]]
-    return list(Article.objects.filter(pk__in=numbers).newest_first().for_cards())
+def _deep(articles: ArticleQuerySet) -> tuple[list[Article], list[Article]]:
+    """The newest memos and trend reports."""
+    memos = articles.in_format_kind(Format.Kind.MEMO).values("pk")[:MEMOS]
+    reports = articles.in_format_kind(Format.Kind.TREND_REPORT).values("pk")[:REPORTS]
+    found = list(_rows_of([memos, reports]))
+    kinds = {article.pk: article.format.kind if article.format else "" for article in found}
+    return (
+        [article for article in found if kinds[article.pk] == Format.Kind.MEMO],
+        [article for article in found if kinds[article.pk] == Format.Kind.TREND_REPORT],
+    )
 
 
-def _bands(language: str, at: datetime, used: set[int]) -> list[Band]:
+def _parted(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
+    """The top, and the rail beside it."""
+    return list(articles[:TOP_STORIES]), list(articles[TOP_STORIES : TOP_STORIES + RAIL_STORIES])
+
+
+def _bands(articles: ArticleQuerySet, language: str) -> list[Band]:
+    """A band for every section of the navigation that has at least two stories left."""
     sections = list(Section.objects.filter(is_in_navigation=True))
-    newest = Article.objects.published(at).in_language(language).newest_first().exclude(pk__in=used)
-    parts = [
-        newest.filter(section=section).order_by("-first_published_at", "-id").values("pk")[:BAND_STORIES]
-        for section in sections
-    ]
-    if not parts:
-        return []
-    numbers = [row["pk"] for row in parts[0].union(*parts[1:], all=True)]
-    stories = list(Article.objects.filter(pk__in=numbers).newest_first().for_cards())
-    filed = [(section, [story for story in stories if story.section_id == section.pk]) for section in sections]
+    newest = [articles.filter(section=section).values("pk")[:BAND_STORIES] for section in sections]
+    stories = list(_rows_of(newest))
     bands: list[Band] = []
-    for section, own in filed:
-        if len(own) < 2:
-            continue
-        style, size = BAND_STYLES[len(bands) % len(BAND_STYLES)]
-        bands.append(Band(section.label, section.get_absolute_url(), style, cards_of(own[:size])))
+    for section in sections:
+        own = [story for story in stories if story.section_id == section.pk]
+        if len(own) >= 2:
+            style, size = BAND_STYLES[len(bands) % len(BAND_STYLES)]
+            bands.append(Band(section.label, address_in(section, language), style, cards_of(own[:size])))
     return bands
+
+
+def _rows_of(choices: list[ArticleQuerySet]) -> ArticleQuerySet:
+    """The articles that several queries for keys choose, the newest first; asked in two queries and the bylines."""
+    if not choices:
+        return Article.objects.none()
+    first, *rest = choices
+    numbers = [row["pk"] for row in first.union(*rest, all=True)]
+    return Article.objects.filter(pk__in=numbers).newest_first().for_cards()
+
+
+def _keys(articles: Sequence[Article]) -> list[int]:
+    return [article.pk for article in articles]
