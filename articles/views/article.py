@@ -38,7 +38,7 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
             response = render(request, "articles/retracted.html", {"article": found}, status=HTTPStatus.GONE)
         else:
             reading = open_article(found, reader, at)
-            response = render(request, _template(request, found), page_context(request, reading))
+            response = render(request, template_for(request, found), page_context(request, reading))
     if reader != ANONYMOUS:
         # Somebody known, or somebody in a network that holds something: theirs alone.
         patch_cache_control(response, private=True, no_store=True)
@@ -46,7 +46,8 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     return response
 
 
-def _template(request: HttpRequest, found: Article) -> str:
+def template_for(request: HttpRequest, found: Article) -> str:
+    """Which layout the format asks for; ``?print`` is for paper."""
     if "print" in request.GET:
         return "articles/print.html"
     return _TEMPLATES.get(found.format.kind, "articles/article.html") if found.format else "articles/article.html"
@@ -63,7 +64,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "opening": opening,
         "rest": rest,
-        "wall": wall_for(reading.verdict, at, path, is_signed_in=request.user.is_authenticated),
+        "wall": wall_for(reading.verdict, at, path, request.user),
         "bylines": bylines_of(found.bylines.all(), found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
         "corrections": list(found.corrections.all()),
