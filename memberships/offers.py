@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from memberships import trials
 from memberships.access import Reason, Verdict
-from memberships.models import Plan
+from memberships.models import Plan, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     if not (with_trial and plan.trial_days):
         charge = _("%(total)s is charged today, then again each period until you cancel.") % names
         return Offer(plan, price % names, per % names, "", charge, _("Subscribe for %(per)s") % {"per": per % names})
-    first = date_format(at + timedelta(days=plan.trial_days), "DATE_FORMAT")
+    first = date_format(localtime(at + timedelta(days=plan.trial_days)), "DATE_FORMAT")
     trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
         **names,
@@ -83,12 +89,20 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     )
 
 
-def wall_for(verdict: Verdict, at: datetime, path: str, *, is_signed_in: bool) -> Wall | None:
+def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro") -> Offer:
+    """The plan on offer as it is for this person: with its trial only if they have not had one."""
+    plan = plan_offered(product)
+    if plan is None or not isinstance(user, User):
+        return offer_of(plan, at)
+    return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))
+
+
+def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUser) -> Wall | None:
     """The wall a verdict puts up, or ``None`` where it opens. ``path`` is where the reader wants to come back to."""
     if verdict.is_granted:
         return None
     back = urlencode({"next": path})
-    signin = "" if is_signed_in else f"{reverse('account_login')}?{back}"
+    signin = "" if user.is_authenticated else f"{reverse('account_login')}?{back}"
     if verdict.reason == Reason.NEEDS_LOGIN:
         return Wall(
             kind=verdict.reason,
@@ -101,7 +115,7 @@ def wall_for(verdict: Verdict, at: datetime, path: str, *, is_signed_in: bool) -
             start_url=f"{reverse('account_signup')}?{back}",
             signin_url=signin,
         )
-    offer = offer_of(plan_offered(verdict.opens_with or "pro"), at)
+    offer = offer_for(user, at, verdict.opens_with or "pro")
     return Wall(
         kind=verdict.reason,
         is_pro=True,

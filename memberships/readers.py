@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+# A request asks the clock in several places and is over within this.
+SAME_MOMENT = timedelta(seconds=30)
+
+
 def reader_of(request: HttpRequest, at: datetime) -> Reader:
-    """Who is asking, with everything they hold now. At most two queries, kept on the request for its lifetime."""
+    """Who is asking, with everything they hold now. At most two queries for the lifetime of a request.
+
+    What was found out a little before ``at`` serves as well: grants carry their dates, and the decision looks at those.
+    """
     known: tuple[datetime, Reader] | None = getattr(request, "_reader", None)
-    if known is None or known[0] != at:
+    if known is None or abs(at - known[0]) > SAME_MOMENT:
         known = (at, reader_for(request.user, at, client_address(request)))
         request._reader = known  # type: ignore[attr-defined]
     return known[1]
