@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Section
 from memberships import clock
+from memberships.offers import offer_for
 from memberships.readers import reader_of
 
 
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         ),
         "nav": SimpleLazyObject(lambda: _navigation(request)),
         "viewer": SimpleLazyObject(lambda: viewer_of(request)),
+        "pro_offer": SimpleLazyObject(lambda: offer_for(request.user, clock.now())),
         "today": timezone.localtime(clock.now()),
     }
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -62,7 +62,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         with transaction.atomic():
             held = registering.register(found, request.user, reader_of(request, at), at, form.cleaned_data["question"])
-            transaction.on_commit(partial(event_registered.send, sender=__name__, registration=held, at=at))
+            transaction.on_commit(partial(event_registered.send_robust, sender=__name__, registration=held, at=at))
     except RegistrationError as error:
         messages.error(request, str(error))
         return redirect(found)
@@ -71,11 +71,13 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the place back."""
     at, found = clock.now(), _event(slug)
-    if isinstance(request.user, User) and registering.leave(found, request.user, at):
-        event_left.send(sender=__name__, event=found, user=request.user, at=at)
+    if not isinstance(request.user, User):
+        return redirect(_sign_in_and_back(found))
+    if registering.leave(found, request.user, at):
+        event_left.send_robust(sender=__name__, event=found, user=request.user, at=at)
         messages.success(request, _("Your place is free for somebody else."))
     return redirect(found)
 
@@ -85,6 +87,8 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     """The room of a live event: for those who have a place and still may come, from half an hour before."""
     at, found = clock.now(), _event(slug)
+    if found.kind != Event.Kind.LIVE:
+        raise Http404(_("This event takes place in a room, not on a screen."))
     is_in = (
         isinstance(request.user, User)
         and registering.has_place(found, request.user)
@@ -134,7 +138,8 @@ def _page(request: HttpRequest, found: Event, form: RegistrationForm) -> HttpRes
             "is_over": found.ends_at <= at,
             "is_live": found.kind == Event.Kind.LIVE,
             "may_register": verdict.is_granted,
-            "wall": wall_for(verdict, at, found.get_absolute_url(), is_signed_in=request.user.is_authenticated),
+            "wall": wall_for(verdict, at, found.get_absolute_url(), request.user),
+            "sign_in": _sign_in_and_back(found),
             "structured_data": structured_data.as_script(structured_data.event(found)),
         }
         return render(request, "events/event.html", context)

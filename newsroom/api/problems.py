@@ -25,22 +25,26 @@ def answer_with_problem(error: Exception, context: dict[str, Any]) -> HttpRespon
     response = exception_handler(error, context)
     if response is None:
         return None
-    problem = {
-        "type": "about:blank",
-        "title": HTTPStatus(response.status_code).phrase,
-        "status": response.status_code,
-        "detail": _sentence(error),
-        "code": _code(error),
-    }
+    document = _document(HTTPStatus(response.status_code), _sentence(error), _code(error))
     if isinstance(error, ValidationError):
-        problem["errors"] = response.data
+        document["errors"] = response.data
     headers = {
         name: value for name, value in response.items() if name.lower() in {"retry-after", "allow", "www-authenticate"}
     }
-    answer = Response(problem, status=response.status_code, headers=headers)
+    answer = Response(document, status=response.status_code, headers=headers)
     request = context["request"]
     request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), ProblemRenderer.media_type
     return answer
+
+
+def problem(status: HTTPStatus, detail: str, code: str) -> HttpResponse:
+    """The same for what never reached the framework."""
+    body = ProblemRenderer().render(_document(status, detail, code))
+    return HttpResponse(body, status=status, content_type=ProblemRenderer.media_type)
+
+
+def _document(status: HTTPStatus, detail: str, code: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail, "code": code}
 
 
 def _sentence(error: Exception) -> str:

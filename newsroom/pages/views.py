@@ -11,8 +11,8 @@ from articles.body_schema import clean
 from articles.cards import cards_of
 from articles.models import Article, Correction, Event, Format, Industry
 from articles.rendering import render as render_text
-from memberships import clock, trials
-from memberships.offers import offer_of, plan_offered
+from memberships import clock
+from memberships.offers import offer_for
 from memberships.readers import reader_of
 from newsroom.pages.fronts import front_page
 from newsroom.pages.house import house_text
@@ -30,13 +30,9 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
 def pro(request: HttpRequest) -> HttpResponse:
     """What PRO is, what it costs, when the first charge comes and how to leave."""
     at = clock.now()
-    plan = plan_offered()
-    with_trial = not request.user.is_authenticated or (
-        plan is not None and trials.is_entitled(request.user, plan.product)
-    )
     samples = Article.objects.published(at).filter(access="product", language=settings.LANGUAGE_CODE)
     context = {
-        "offer": offer_of(plan, at, with_trial=with_trial),
+        "offer": offer_for(request.user, at),
         "samples": cards_of(samples.newest_first().for_cards()[:3]),
         "industries": Industry.objects.all(),
         "events": Event.objects.upcoming(at)[:2],
