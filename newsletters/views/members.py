@@ -64,7 +64,7 @@ def industries(request: HttpRequest) -> HttpResponse:
     context = {
         "industries": ranking.order_of(user),
         "may_rank": user is not None,
-        "wall": wall_for(verdict, at, request.path, is_signed_in=request.user.is_authenticated),
+        "wall": wall_for(verdict, at, request.path, request.user),
         "refusal": refusal,
     }
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK

@@ -85,7 +85,7 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
             "view": view if verdict.is_granted else _opening(view),
             "edition": found,
             "newsletter": list_of,
-            "wall": wall_for(verdict, at, request.path, is_signed_in=request.user.is_authenticated),
+            "wall": wall_for(verdict, at, request.path, request.user),
             **_page_language(list_of),
         }
         response = render(request, "newsletters/edition.html", context)
