@@ -54,8 +54,8 @@ class Mover(threading.Thread):
     def advance(self, to: int, settle: float = 0.0) -> list[Step]:
         """Move the clock to a later moment, stopping at each step that is due on the way.
 
-        Before the clock goes on, the events of a step are offered to their endpoints once, and ``settle`` seconds are
-        left for the product to act on them.
+        Before the clock goes on, and before this returns, every event so far is offered to its endpoints once; after
+        each step ``settle`` seconds are left for the product to act on them.
 
         Raises:
             StripeError: for a moment that is not ahead, or too far.
@@ -67,6 +67,7 @@ class Mover(threading.Thread):
             done = self._do_due(to, moves_clock=True, settle=settle)
             if to > self._clock.now():
                 self._clock.move_to(to)
+            self._drain(_DRAIN_FOR)
             return done
 
     def _do_due(self, until: int, *, moves_clock: bool = False, settle: float = 0.0) -> list[Step]:

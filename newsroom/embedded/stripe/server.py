@@ -131,7 +131,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, content: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content)), "Cache-Control": "no-store"}.items():
+        for name, value in {"Cache-Control": "no-store", **headers, "Content-Length": str(len(content))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)

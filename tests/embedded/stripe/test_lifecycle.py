@@ -226,6 +226,15 @@ def test_error_if_incomplete_undoes_everything(world: World) -> None:
     assert world.api.invoices.list().data == []
 
 
+def test_of_two_the_one_that_is_due_first_comes_first(world: World) -> None:
+    price = world.make_price()
+    later = world.subscribe(world.make_customer("pm_card_visa"), price=price, trial_period_days=20)
+    sooner = world.subscribe(world.make_customer("pm_card_visa"), price=price, trial_period_days=10)
+    world.advance(seconds=21 * DAY)
+    warned = world.events("customer.subscription.trial_will_end")
+    assert [event.data.object["id"] for event in warned] == [sooner.id, later.id]
+
+
 def test_steps_that_came_due_while_it_was_off_are_done_at_their_moment(world: World) -> None:
     subscription = world.start_trial()
     world.advance(seconds=400 * DAY)
@@ -257,3 +266,36 @@ def test_lists_tell_the_living_from_the_ended(world: World) -> None:
     assert found(status="ended") == found(status="canceled") == {ended.id}
     assert found(customer=customer.id, status="active") == {living.id}
     assert found(price=price.id) == {living.id}
+
+
+def test_an_end_beyond_the_period_lets_it_renew_first(world: World) -> None:
+    subscription = world.start_trial()
+    after = subscription.trial_end + 30 * DAY
+    world.api.subscriptions.update(subscription.id, {"cancel_at": after})
+    world.advance(to="trial_end")
+    assert world.api.subscriptions.retrieve(subscription.id).status == "active"
+    world.advance(to=after)
+    assert world.api.subscriptions.retrieve(subscription.id).ended_at == after
+
+
+def test_an_end_with_the_period_follows_the_trial_s_new_end(world: World) -> None:
+    subscription = world.start_trial()
+    world.api.subscriptions.update(subscription.id, {"cancel_at_period_end": True})
+    later = subscription.trial_end + DAY
+    assert world.api.subscriptions.update(subscription.id, {"trial_end": later}).cancel_at == later
+
+
+def test_a_voided_first_invoice_begins_nothing(world: World) -> None:
+    subscription = world.subscribe(world.make_customer("pm_card_chargeCustomerFail"))
+    world.api.invoices.void_invoice(subscription.latest_invoice)
+    assert world.api.subscriptions.retrieve(subscription.id).status == "incomplete_expired"
+
+
+def test_what_ends_has_no_next_invoice(world: World) -> None:
+    subscription = world.subscribe(world.make_customer("pm_card_visa"))
+    world.api.subscriptions.update(subscription.id, {"cancel_at_period_end": True})
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        world.api.invoices.create_preview({"subscription": subscription.id})
+    assert refusal.value.code == "invoice_upcoming_none"
+    assert world.advance(to="one_year") == ["cancel_subscription"]
+    assert not world.events("invoice.upcoming")

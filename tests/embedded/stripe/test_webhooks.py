@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
@@ -206,3 +207,19 @@ def test_events_are_found_by_type(world: World) -> None:
     assert world.api.events.retrieve(found[0].id).id == found[0].id
     with pytest.raises(stripe.InvalidRequestError, match="only specify one"):
         world.api.events.list({"type": "invoice.paid", "types": ["invoice.paid"]})
+
+
+def test_events_are_listed_for_thirty_days(world: World) -> None:
+    world.make_customer()
+    world.advance(seconds=29 * 86_400)
+    assert len(world.events("customer.created")) == 1
+    world.advance(seconds=2 * 86_400)
+    assert world.events("customer.created") == []
+
+
+def test_moving_the_clock_waits_for_what_was_told_before(world: World) -> None:
+    world.listener.on_event = lambda: threading.Event().wait(0.2)  # A listener that takes its time.
+    world.make_customer()
+    world.make_price()
+    world.advance(seconds=60)
+    assert world.listener.types == ["customer.created", "product.created", "price.created"]

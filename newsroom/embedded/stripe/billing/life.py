@@ -110,10 +110,7 @@ def _first_invoice(
 
 
 def period_ends(turn: Turn, subscription: Document) -> None:
-    """The current period, or the trial, is over: the subscription ends, waits for a card, or renews."""
-    if subscription["cancel_at_period_end"] or (subscription.get("cancel_at") or turn.at + 1) <= turn.at:
-        standing.end(turn, subscription, "cancellation_requested")
-        return
+    """The current period, or the trial, is over and no end was set: it renews, or for want of a card ends or waits."""
     if subscription["status"] == "trialing" and _lacks_card(turn, subscription):
         behavior = ((subscription.get("trial_settings") or {}).get("end_behavior") or {}).get("missing_payment_method")
         if behavior == "cancel":

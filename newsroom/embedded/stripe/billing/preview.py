@@ -32,7 +32,7 @@ def upcoming(turn: Turn, subscription: Document) -> Document:
     Raises:
         StripeError: when there will be none.
     """
-    if subscription["status"] in standing.OVER or subscription.get("cancel_at"):
+    if subscription["status"] in standing.OVER or standing.ends_with_period(subscription):
         message = f"No upcoming invoices for customer: '{subscription['customer']}'"
         raise StripeError(message, status=404, code="invoice_upcoming_none")
     then = replace(turn, at=standing.period_end(subscription))

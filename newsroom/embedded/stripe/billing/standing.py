@@ -17,6 +17,12 @@ def period_end(subscription: Document) -> int:
     return min(int(item["current_period_end"]) for item in subscription["_items"])
 
 
+def ends_with_period(subscription: Document) -> bool:
+    """Whether it is set to end by the end of the current period, so that there will be no renewal."""
+    cancel_at = subscription["cancel_at"]
+    return cancel_at is not None and cancel_at <= period_end(subscription)
+
+
 def plan(turn: Turn, subscription: Document) -> None:
     """Put on the timeline what comes next for this subscription, in place of what stood there."""
     turn.unschedule(subscription, *_PLANNED)
@@ -29,9 +35,11 @@ def plan(turn: Turn, subscription: Document) -> None:
     if status == "trialing":
         _plan_trial_warning(turn, subscription)
     ends = period_end(subscription)
-    if subscription.get("cancel_at"):
+    if subscription["cancel_at"]:
         turn.schedule("cancel_subscription", subscription, subscription["cancel_at"])
-    elif ends - RENEWAL_WARNING > turn.at:
+    if ends_with_period(subscription):
+        return
+    if ends - RENEWAL_WARNING > turn.at:
         turn.schedule("renewal_comes", subscription, ends - RENEWAL_WARNING)
     turn.schedule("period_ends", subscription, ends)
 
@@ -60,6 +68,15 @@ def after_payment(turn: Turn, invoice: Document) -> None:
     plan(turn, subscription)
     turn.save(subscription, "customer.subscription.updated")
     set_delinquent(turn, subscription, owes=False)
+
+
+def after_closing(turn: Turn, invoice: Document) -> None:
+    """An invoice was voided or written off: nothing is owed on it, but a subscription it was to start never begins."""
+    subscription = subscription_of(turn, invoice)
+    if subscription is not None and subscription["status"] == "incomplete":
+        expire(turn, subscription)
+        return
+    after_payment(turn, invoice)
 
 
 def _owes(turn: Turn, subscription: Document) -> bool:

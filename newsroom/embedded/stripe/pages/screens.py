@@ -71,8 +71,8 @@ def show(visit: Visit, method: str, path: str) -> Page:
     """
     name = path.removeprefix("/_stand_in/assets/")
     if name in _ASSETS and method == "GET":
-        headers = {"Content-Type": _ASSETS[name], "X-Content-Type-Options": "nosniff"}
-        return Page(200, asset(name), headers)
+        kept = {"Cache-Control": "max-age=300", "X-Content-Type-Options": "nosniff"}
+        return Page(200, asset(name), {"Content-Type": _ASSETS[name], **kept})
     for known, pattern, show_it in _SCREENS:
         found = pattern.fullmatch(path)
         if found and known == method:

@@ -4,6 +4,7 @@ from typing import Any
 
 from stripe.params import EventListParams, EventRetrieveParams
 
+from newsroom.embedded.stripe.billing.periods import DAY
 from newsroom.embedded.stripe.errors import invalid
 from newsroom.embedded.stripe.paging import page
 from newsroom.embedded.stripe.routing import route
@@ -11,6 +12,7 @@ from newsroom.embedded.stripe.store import Document
 from newsroom.embedded.stripe.turn import Turn
 
 MOST_TYPES = 20
+KEPT_FOR = 30 * DAY
 
 
 @route("GET", "/v1/events/{id}", EventRetrieveParams)
@@ -20,7 +22,7 @@ def retrieve(turn: Turn, params: dict[str, Any], event_id: str) -> Document:
 
 @route("GET", "/v1/events", EventListParams)
 def list_all(turn: Turn, params: dict[str, Any]) -> Document:
-    """``type`` may end in a star; ``delivery_success=false`` are those some endpoint has not taken yet."""
+    """Of the last thirty days; ``type`` may end in a star; ``delivery_success=false`` some endpoint has not taken."""
     types = params.get("types", [])
     if types and "type" in params:
         raise invalid("You may only specify one of these parameters: type, types.", "types")
@@ -30,8 +32,10 @@ def list_all(turn: Turn, params: dict[str, Any]) -> Document:
     taken = params.get("delivery_success")
 
     def wanted(event: Document) -> bool:
-        return (not patterns or any(_is(event["type"], pattern) for pattern in patterns)) and (
-            taken is None or (turn.present(event)["pending_webhooks"] == 0) == taken
+        return (
+            event["created"] >= turn.at - KEPT_FOR
+            and (not patterns or any(_is(event["type"], pattern) for pattern in patterns))
+            and (taken is None or (turn.present(event)["pending_webhooks"] == 0) == taken)
         )
 
     return page(turn, "event", "/v1/events", params, only=wanted)

@@ -163,5 +163,5 @@ def _closed(turn: Turn, invoice_id: str, status: str) -> Document:
     invoices.close(turn, invoice, status)
     if status == "void":
         charges.release(turn, invoice, "void_invoice")
-    standing.after_payment(turn, invoice)
+    standing.after_closing(turn, invoice)
     return turn.present(invoice)

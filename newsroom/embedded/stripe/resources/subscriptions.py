@@ -101,6 +101,8 @@ def _refuse_incomplete(decline: Decline | None, params: dict[str, Any]) -> None:
 
 
 def _saved(turn: Turn, subscription: Document) -> Document:
+    if subscription["cancel_at_period_end"]:
+        subscription["cancel_at"] = standing.period_end(subscription)
     standing.plan(turn, subscription)
     turn.save(subscription, "customer.subscription.updated")
     return turn.present(turn.find("subscription", subscription["id"]))
