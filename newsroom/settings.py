@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import environment
+from newsroom import desk_settings, environment
 from newsroom.embedded.addresses import addresses, secret
 from newsroom.environment import Environment
 from newsroom.logs import logging_config
 from newsroom.picture_sizes import size
+
+# Before anything subscripts one of Django's generic classes.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -352,6 +356,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
 }
+# --- the desk ----------------------------------------------------------------------------------------------------------
+UNFOLD = desk_settings.unfold(SITE_NAME)
+DJANGO_PROSE_EDITOR_EXTENSIONS = desk_settings.EDITOR_EXTENSIONS
 LOGGING = logging_config(as_json=IS_PRODUCTION, quiet=MODE == "test")
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
