@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -77,7 +78,7 @@ def person(stack: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     watch = Watch(stack)
 
-    def open_window(**options: object) -> Page:
+    def open_window(**options: Any) -> Page:
         context = chromium.new_context(base_url=stack.site, locale="en-GB", **options)
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -1,0 +1,94 @@
+"""What people do over and over on this site, each through the page and the mailbox as they do it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from newsroom.embedded import inbox
+from tests.journeys.stack import Stack
+
+# The fixture of that name: opens a window for somebody new.
+Person = Callable[..., Page]
+
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+_CODE = re.compile(r"(?m)^\s*([A-Z0-9]+(?:-[A-Z0-9]+)*)\s*$")
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+def new_address(who: str) -> str:
+    """An address nobody has had before."""
+    return f"{who}.{secrets.token_hex(4)}@readers.example"
+
+
+def sign_in(page: Page, stack: Stack, address: str) -> None:
+    """With the password of the demo's accounts, on the page for readers."""
+    page.goto("/account/login/")
+    page.get_by_text("Sign in with a password").click()
+    form = page.locator("form", has=page.get_by_label("Password"))
+    form.get_by_label("Email").fill(address)
+    form.get_by_label("Password").fill(stack.password)
+    form.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
+
+
+def sign_in_at_the_desk(page: Page, stack: Stack, address: str) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Email").fill(address)
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name=re.compile("Log in|Sign in")).click()
+    page.wait_for_url(re.compile(r"/admin/$"))
+
+
+def fill_in_sign_up(page: Page, stack: Stack, address: str) -> None:
+    """From the sign-up page on, however one came there: the address, then the code that is mailed to it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Create an account")
+    page.get_by_label("Email").fill(address)
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Type the code")
+    page.get_by_label("Code").fill(code_in(stack.mail_to(address, "confirms your address")))
+    page.get_by_role("button", name="Go on").click()
+
+
+def sign_up(page: Page, stack: Stack, address: str) -> None:
+    """A new account, from the masthead's link on."""
+    page.goto("/account/signup/")
+    fill_in_sign_up(page, stack, address)
+    expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
+
+
+def pay(page: Page, card: str = GOOD_CARD) -> None:
+    """Fill in the local Stripe's checkout page and send it."""
+    page.get_by_label("Card number").fill(card)
+    page.get_by_label("Expiry").fill("12 / 39")
+    page.get_by_label("Security code").fill("123")
+    page.get_by_label("Name on card").fill("A. Reader")
+    page.get_by_role("button", name=re.compile("Start trial|Subscribe")).click()
+
+
+def code_in(message: inbox.Message) -> str:
+    """The code that stands on a line of its own."""
+    found = _CODE.search(message.text or "")
+    assert found, message.text
+    return found[1]
+
+
+def link_in(message: inbox.Message, part: str) -> str:
+    """The first address in the text part that holds ``part``."""
+    for address in _LINK.findall(message.text or ""):
+        if part in address:
+            return str(address)
+    raise AssertionError(f"No link with {part} in:\n{message.text}")
+
+
+def headers_of(message: inbox.Message, name: str) -> list[str]:
+    return [value for header, value in message.headers if header.lower() == name.lower()]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
