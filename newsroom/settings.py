@@ -240,6 +240,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+# Pictures and fonts are compressed already; source maps are megabytes that only a debugger asks for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif", "woff", "woff2", "gz", "br", "map"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 PICTURE_WIDTHS = [400, 800, 1200, 1600]
 IMAGEFIELD_AUTOGENERATE = False  # Sizes are made by a task, see articles.media.

@@ -113,7 +113,9 @@ class Demo:
     def _collect_static(self) -> Step:
         collected, stamp, now = self.var / "static", self.var / "static.stamp", static_fingerprint(ROOT)
         return Step(
-            self._manage("collectstatic", "--no-input", "--verbosity", "0"),
+            self._manage(
+                "collectstatic", "--no-input", "--verbosity", "0", "--ignore", "redoc", "--ignore", "rest_framework"
+            ),
             is_needed=lambda: not (collected.is_dir() and stamp.is_file() and stamp.read_text() == now),
             done=lambda: _replace_text(stamp, now),
         )
