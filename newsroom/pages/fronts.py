@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from articles.cards import CardView, cards_of
 from articles.lists import address_in
@@ -20,6 +21,10 @@ REPORTS = 1
 LETTERS = 4
 # In turn, so that no two neighbouring bands look alike; with how many stories each shows.
 BAND_STYLES = (("columns", 4), ("mosaic", 5), ("ledger", 6), ("feature", 4))
+
+
+# From primary keys to cards in the same order.
+Cards = Callable[[Sequence[int]], list[CardView]]
 
 
 @dataclass(frozen=True)
@@ -51,74 +56,81 @@ def front_page(language: str, at: datetime) -> FrontPage:
     top and in the rail, else in its section's band.
     """
     published = Article.objects.published(at).in_language(language).newest_first()
-    placed = _placed(language, at)
-    memos, reports = _deep(published.exclude(pk__in=_keys(placed)))
-    free = published.exclude(pk__in=_keys([*placed, *memos, *reports]))
-    recent = list(free.for_cards()[: TOP_STORIES - len(placed) + RAIL_STORIES])
-    top, latest = _parted([*placed, *recent])
-    if not top:
-        top, memos, reports = [*reports, *memos], [], []
-    shown = _keys([*top, *latest, *memos, *reports])
-    top_cards = cards_of(top)
+    plan = _plan(published, _placed(language, at))
+    cards = _cards(plan.everything)
+    top = cards(plan.top)
     return FrontPage(
-        lead=top_cards[0] if top_cards else None,
-        top=top_cards[1:],
-        latest=cards_of(latest),
-        bands=_bands(published.exclude(pk__in=shown), language),
-        memos=cards_of(memos),
-        reports=cards_of(reports),
+        lead=top[0] if top else None,
+        top=top[1:],
+        latest=cards(plan.latest),
+        bands=_bands(plan.filed, language, cards),
+        memos=cards(plan.memos),
+        reports=cards(plan.reports),
         newsletters=list(Newsletter.objects.offered().free().filter(language=language)[:LETTERS]),
         event=Event.objects.upcoming(at).first(),
     )
 
 
-def _placed(language: str, at: datetime) -> list[Article]:
+@dataclass(frozen=True)
+class _Plan:
+    """Which story stands where, by primary key."""
+
+    top: list[int]
+    latest: list[int]
+    memos: list[int]
+    reports: list[int]
+    filed: dict[Section, list[int]]
+
+    @property
+    def everything(self) -> list[int]:
+        filed = chain.from_iterable(self.filed.values())
+        return [*self.top, *self.latest, *self.memos, *self.reports, *filed]
+
+
+def _plan(published: ArticleQuerySet, placed: list[int]) -> _Plan:
+    unplaced = published.exclude(pk__in=placed)
+    memos = _keys(unplaced.in_format_kind(Format.Kind.MEMO), MEMOS)
+    reports = _keys(unplaced.in_format_kind(Format.Kind.TREND_REPORT), REPORTS)
+    news = unplaced.exclude(pk__in=[*memos, *reports])
+    recent = [*placed, *_keys(news, TOP_STORIES - len(placed) + RAIL_STORIES)]
+    top, latest = recent[:TOP_STORIES], recent[TOP_STORIES:]
+    if not top:
+        top, memos, reports = [*reports, *memos], [], []
+    filed = _filed(published.exclude(pk__in=[*recent, *memos, *reports]))
+    return _Plan(top, latest, memos, reports, filed)
+
+
+def _placed(language: str, at: datetime) -> list[int]:
     """What editors put at the top; places whose article is gone close up."""
     places = FrontSlot.objects.filter(language=language, article__in=Article.objects.published(at))
-    numbers = list(places.order_by("position").values_list("article_id", flat=True)[:TOP_STORIES])
-    placed = Article.objects.for_cards().in_bulk(numbers)
-    return [placed[number] for number in numbers]
+    return list(places.order_by("position").values_list("article_id", flat=True)[:TOP_STORIES])
 
 
-def _deep(articles: ArticleQuerySet) -> tuple[list[Article], list[Article]]:
-    """The newest memos and trend reports."""
-    memos = articles.in_format_kind(Format.Kind.MEMO).values("pk")[:MEMOS]
-    reports = articles.in_format_kind(Format.Kind.TREND_REPORT).values("pk")[:REPORTS]
-    found = list(_rows_of([memos, reports]))
-    kinds = {article.pk: article.format.kind if article.format else "" for article in found}
-    return (
-        [article for article in found if kinds[article.pk] == Format.Kind.MEMO],
-        [article for article in found if kinds[article.pk] == Format.Kind.TREND_REPORT],
-    )
-
-
-def _parted(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-    """The top, and the rail beside it."""
-    return list(articles[:TOP_STORIES]), list(articles[TOP_STORIES : TOP_STORIES + RAIL_STORIES])
-
-
-def _bands(articles: ArticleQuerySet, language: str) -> list[Band]:
-    """A band for every section of the navigation that has at least two stories left."""
+def _filed(articles: ArticleQuerySet) -> dict[Section, list[int]]:
+    """The newest stories of every section in the navigation; all of them asked for in one query."""
     sections = list(Section.objects.filter(is_in_navigation=True))
-    newest = [articles.filter(section=section).values("pk")[:BAND_STORIES] for section in sections]
-    stories = list(_rows_of(newest))
+    newest = [articles.filter(section=row).values_list("section_id", "pk")[:BAND_STORIES] for row in sections]
+    if not newest:
+        return {}
+    pairs = list(newest[0].union(*newest[1:], all=True))
+    return {section: [pk for owner, pk in pairs if owner == section.pk] for section in sections}
+
+
+def _bands(filed: dict[Section, list[int]], language: str, cards: Cards) -> list[Band]:
+    """A band for every section that has at least two stories left."""
     bands: list[Band] = []
-    for section in sections:
-        own = [story for story in stories if story.section_id == section.pk]
-        if len(own) >= 2:
+    for section, numbers in filed.items():
+        if len(numbers) >= 2:
             style, size = BAND_STYLES[len(bands) % len(BAND_STYLES)]
-            bands.append(Band(section.label, address_in(section, language), style, cards_of(own[:size])))
+            bands.append(Band(section.label, address_in(section, language), style, cards(numbers[:size])))
     return bands
 
 
-def _rows_of(choices: list[ArticleQuerySet]) -> ArticleQuerySet:
-    """The articles that several queries for keys choose, the newest first; asked in two queries and the bylines."""
-    if not choices:
-        return Article.objects.none()
-    first, *rest = choices
-    numbers = [row["pk"] for row in first.union(*rest, all=True)]
-    return Article.objects.filter(pk__in=numbers).newest_first().for_cards()
+def _cards(numbers: list[int]) -> Cards:
+    """Fetches the stories of a whole page at once and answers their cards in any order asked for."""
+    rows = Article.objects.for_cards().in_bulk(numbers)
+    return lambda wanted: cards_of(rows[number] for number in wanted if number in rows)
 
 
-def _keys(articles: Sequence[Article]) -> list[int]:
-    return [article.pk for article in articles]
+def _keys(articles: ArticleQuerySet, most: int) -> list[int]:
+    return list(articles.values_list("pk", flat=True)[:most])

@@ -1,0 +1,46 @@
+"""On public pages the address decides the language; on private ones the person does."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsroom.languages import language_of
+from tests.factories.memberships import make_reader
+from tests.people import Browser, anonymous
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "direction"),
+    [
+        ("/", "en", "ltr"),
+        ("/ar/", "ar", "rtl"),
+        ("/tr/", "tr", "ltr"),
+        ("/events/?language=ar", "ar", "rtl"),
+        ("/events/?language=klingon", "en", "ltr"),
+    ],
+)
+def test_address_decides_on_public_pages(address, language, direction):
+    browser = Browser(make_reader(language="tr"))
+    response = browser.get(address, headers={"accept-language": "tr"})
+    assert response["Content-Language"] == language
+    assert f'<html lang="{language}" dir="{direction}">' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/"])
+def test_browser_decides_on_private_pages_of_strangers(path):
+    assert anonymous().get(path, headers={"accept-language": "tr,en;q=0.5"})["Content-Language"] == "tr"
+    assert anonymous().get(path, headers={"accept-language": "fi"})["Content-Language"] == "en"
+
+
+def test_person_decides_on_their_private_pages(rf):
+    request = rf.get("/account/profile/", headers={"accept-language": "ar"})
+    request.user = make_reader(language="tr")
+    assert language_of(request) == "tr"
+
+
+def test_language_does_not_outlive_the_request():
+    browser = anonymous()
+    browser.get("/ar/")
+    assert browser.get("/")["Content-Language"] == "en"
