@@ -40,6 +40,14 @@ def push(plans: Iterable[Plan]) -> list[Pushed]:
     return [_push(plan, found.get(plan.lookup_key)) for plan in ordered]
 
 
+def ensure_portal(headline: str) -> bool:
+    """Tell Stripe what its portal may offer, once; whether that had to be done now."""
+    if client.has_portal():
+        return False
+    client.configure_portal(headline)
+    return True
+
+
 def price_id_of(plan: Plan) -> str:
     """The id of the plan's price at Stripe, looked up by its key the first time.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import stripe
 from django.conf import settings
@@ -109,6 +109,28 @@ def retrieve_checkout(session_id: str) -> RemoteCheckout:
 def expire_checkout(session_id: str) -> RemoteCheckout:
     """Close a session so that nobody can pay in it any more; an error when it is not open."""
     return RemoteCheckout.read(_stripe().v1.checkout.sessions.expire(session_id).to_dict())
+
+
+@_translated
+def has_portal() -> bool:
+    """Whether Stripe knows what its portal may offer: without a default configuration it opens none."""
+    found = _stripe().v1.billing_portal.configurations.list({"is_default": True, "limit": 1})
+    return bool(found.data)
+
+
+@_translated
+def configure_portal(headline: str) -> None:
+    """Let people change their card and address, see invoices and cancel. Plans and pauses go through our own pages."""
+    params: dict[str, Any] = {
+        "business_profile": {"headline": headline},
+        "features": {
+            "customer_update": {"enabled": True, "allowed_updates": ["address", "name", "tax_id"]},
+            "invoice_history": {"enabled": True},
+            "payment_method_update": {"enabled": True},
+            "subscription_cancel": {"enabled": True, "mode": "at_period_end"},
+        },
+    }
+    _stripe().v1.billing_portal.configurations.create(cast(Any, params), {"idempotency_key": "portal:default"})
 
 
 @_translated

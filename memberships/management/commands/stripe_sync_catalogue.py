@@ -1,9 +1,10 @@
-"""Brings our products and plans to Stripe."""
+"""Brings our products, our plans and what the billing portal may offer to Stripe."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from memberships.models import Plan
@@ -21,9 +22,11 @@ class Command(BaseCommand):
             self.stdout.write("There is no plan on offer.")
         try:
             pushed = catalogue.push(plans)
+            is_new_portal = catalogue.ensure_portal(settings.PRO_NAME)
         except (CatalogueError, BillingError) as error:
             raise CommandError(str(error)) from error
         for each in pushed:
             self.stdout.write(
                 f"{each.plan.lookup_key}: {'made' if each.is_new else 'there already'}, {each.plan.stripe_id}"
             )
+        self.stdout.write(f"billing portal: {'configured' if is_new_portal else 'there already'}")
