@@ -51,7 +51,7 @@ def seed_pro(name: str) -> Product:
 
 def write_sign_ins(path: Path, password: str, owner: str) -> None:
     """Leave the list of sign-ins where whoever started the demo is shown it."""
-    width = max(len(role.email) for role in ROLES) + 2
+    width = max(len(email) for email in [owner, *(role.email for role in ROLES)]) + 2
     rows = [f"  {role.title:<11}{role.email:<{width}}{role.does}" for role in ROLES]
     rows.append(f"  {'Team owner':<11}{owner:<{width}}invites colleagues at /account/team/")
     text = f"Who can sign in (password for everybody: {password}):\n" + "\n".join(rows) + "\n"
