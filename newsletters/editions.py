@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,9 @@ SETTLES_AFTER = timedelta(seconds=5)
 # Morning news is no news in the afternoon: what could not be composed by then is left out, and said so in the log.
 MOST_LATE = timedelta(hours=6)
 FIRST_PERIOD = timedelta(days=1)
+
+
+_FROZEN = (Edition.State.SENDING, Edition.State.SENT, Edition.State.HALTED)
 
 
 class EditionError(Exception):
@@ -83,6 +87,17 @@ def compose(newsletter: Newsletter, due: Due, at: datetime) -> Edition | None:
     except IntegrityError:
         return None
     return edition
+
+
+def reword(edition: Edition, words: Mapping[str, str]) -> None:
+    """Change subject, preview line or introduction.
+
+    Raises:
+        EditionError: its audience is frozen; some may have it already.
+    """
+    still_open = Edition.objects.filter(pk=edition.pk).exclude(state__in=_FROZEN)
+    if words and not still_open.update(**words):
+        raise EditionError(_("This edition is on its way already. Its words were not changed."))
 
 
 def approve(edition: Edition, actor: User, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.taxonomy import Access
+from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
 from memberships.access import ANONYMOUS
 from newsletters.addresses import absolute
@@ -54,7 +55,7 @@ class EditionView:
 
 def view_of(edition: Edition, at: datetime) -> EditionView:
     """The edition with the stories that are published at the moment; one withdrawn since is left out."""
-    published = Article.objects.published(at).for_cards().select_related("product")
+    published = Article.objects.published(at).select_related("format", "product").defer(*HEAVY_COLUMNS)
     items = edition.items.filter(article__in=published.values("pk")).prefetch_related(Prefetch("article", published))
     paragraphs = tuple(part.strip() for part in edition.introduction.split("\n\n") if part.strip())
     return EditionView(edition, tuple(_item(item, at) for item in items), paragraphs)

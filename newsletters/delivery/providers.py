@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anymail.exceptions import AnymailWebhookValidationFailure
 from anymail.signals import AnymailTrackingEvent, EventType, tracking
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -17,7 +16,7 @@ from django.utils.module_loading import import_string
 from newsletters import suppression
 from newsletters.models import Delivery, Message, Recipient, SendState, Stream, Suppression
 
-__all__ = ["AnymailWebhookValidationFailure", "note", "tracking", "tracking_view"]
+__all__ = ["note", "tracking", "tracking_view"]
 
 _VIEWS = {
     "amazon_ses": "anymail.webhooks.amazon_ses.AmazonSESTrackingWebhookView",
@@ -39,6 +38,7 @@ _REASONS = {
     EventType.COMPLAINED: Suppression.Reason.COMPLAINT,
     EventType.UNSUBSCRIBED: Suppression.Reason.ASKED,
 }
+_SOFT = {"softbounce", "transient", "soft", "temporary"}
 _COPY = re.compile(r"<?e([0-9a-f]{32})\.([0-9a-f]{32})@")
 _MESSAGE = re.compile(r"<?m([0-9a-f]{32})@")
 
@@ -66,13 +66,21 @@ def note(event: AnymailTrackingEvent, at: datetime) -> None:
     if row is not None and event.event_type in _STATES:
         before, after = _STATES[event.event_type]
         type(row).objects.filter(pk=row.pk, state__in=before).update(state=after, settled_at=at)
-    reason = _REASONS.get(event.event_type)
+    reason = None if _is_soft(event) else _REASONS.get(event.event_type)
     recipient = row.recipient if row else Recipient.objects.filter(email=str(event.recipient or "").lower()).first()
     if reason is None or recipient is None:
         return
     is_lost = isinstance(row, Message) and reason is Suppression.Reason.HARD_BOUNCE
     stream = row.stream if isinstance(row, Message) and is_lost else Stream.NEWSLETTERS
     suppression.suppress(recipient, stream, reason, at, detail=str(event.description or ""))
+
+
+def _is_soft(event: AnymailTrackingEvent) -> bool:
+    """Whether a bounce may pass by itself; providers report those as bounces too, each in a word of its own."""
+    facts = event.esp_event if isinstance(event.esp_event, dict) else {}
+    nested = facts.get("bounce")
+    values = [*facts.values(), *(nested.values() if isinstance(nested, dict) else [])]
+    return any(isinstance(value, str) and value.lower() in _SOFT for value in values)
 
 
 def _row_behind(message_id: str) -> Delivery | Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from memberships import clock
-from memberships.access import Item, decide
+from memberships.access import ANONYMOUS, Item, Verdict, decide
 from memberships.offers import wall_for
 from memberships.readers import reader_of
 from newsletters import floodgate
@@ -77,8 +77,7 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     archive = Edition.objects.in_archive(at).select_related("newsletter__product")
     found = get_object_or_404(archive, newsletter__slug=slug, edition_on=_day(day))
     list_of = found.newsletter
-    item = Item("product", list_of.product.slug) if list_of.product else Item("free")
-    verdict = decide(reader_of(request, at), item, at)
+    verdict = _verdict(request, list_of, at)
     with translation.override(list_of.language):
         view = view_of(found, at)
         context = {
@@ -95,6 +94,13 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     else:
         patch_cache_control(response, no_cache=True)
     return response
+
+
+def _verdict(request: HttpRequest, newsletter: Newsletter, at: datetime) -> Verdict:
+    """Whether the reader may read the list's editions; who reads matters, and is asked, only where it is sold."""
+    if newsletter.product is None:
+        return decide(ANONYMOUS, Item("free"), at)
+    return decide(reader_of(request, at), Item("product", newsletter.product.slug), at)
 
 
 def _opening(view: EditionView) -> EditionView:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
+
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -18,4 +21,7 @@ def email_webhook(request: HttpRequest, provider: str) -> HttpResponseBase:
     view = tracking_view(provider)
     if view is None:
         raise Http404(_("This install does not send mail through that provider, or its secret is not set."))
-    return view(request)
+    try:
+        return view(request)
+    except JSONDecodeError:
+        raise BadRequest("The body is no JSON.") from None

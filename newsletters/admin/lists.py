@@ -1,0 +1,59 @@
+"""A list, in the order in which one thinks of it: what, for whom, when, from what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from newsletters.models import Newsletter
+from newsletters.presenting import timetable_in_words
+
+
+class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument.
+    days = forms.TypedMultipleChoiceField(
+        label=_("days"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Without a day nothing goes out by itself."),
+    )
+
+    class Meta:
+        model = Newsletter
+        exclude: list[str] = []
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(ModelAdmin):  # type: ignore[misc]
+    form = NewsletterForm
+    list_display = ["name", "timetable", "language", "product", "is_active"]
+    list_filter = ["is_active", "language", "product"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["sections", "countries", "topics", "formats"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "tagline", "description", "picture", "language"]}),
+        (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
+        (_("When it comes"), {"fields": ["days", "send_at", "time_zone", "wants_approval"]}),
+        (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),
+        (
+            _("What it is made of"),
+            {"fields": ["sections", "countries", "topics", "formats", "industry", "most_items"]},
+        ),
+    ]
+
+    @admin.display(description=_("comes"))
+    def timetable(self, newsletter: Newsletter) -> str:
+        return timetable_in_words(newsletter)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Newsletter | None = None) -> dict[str, Any]:
+        """The address follows the name until the list exists; later it is printed in old mail."""
+        return {} if obj else dict(self.prepopulated_fields)

@@ -1,0 +1,106 @@
+"""Addresses, what they signed up to, and what must not be sent to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from memberships import audit, clock
+from memberships.models import User
+from newsletters.models import Recipient, Signup, Suppression
+
+
+class ReadOnly:
+    """Shown and never changed here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SignupInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Signup
+    fields = ["newsletter", "state", "requested_at", "confirmed_at", "left_at", "source"]
+    extra = 0
+
+
+class SuppressionInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Suppression
+    fields = ["stream", "reason", "detail", "suppressed_at"]
+    extra = 0
+
+
+@admin.register(Recipient)
+class RecipientAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ["email", "user", "language", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["email__startswith"]
+    show_full_result_count = False
+    fields = ["email_as_typed", "user", "language", "created_at"]
+    inlines = [SignupInline, SuppressionInline]
+
+
+@admin.register(Signup)
+class SignupAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ["recipient", "newsletter", "state", "requested_at", "confirmed_at"]
+    list_filter = ["state", "newsletter"]
+    list_select_related = ["recipient", "newsletter"]
+    search_fields = ["recipient__email__startswith"]
+    show_full_result_count = False
+    fields = [
+        "recipient", "newsletter", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at",
+    ]  # fmt: skip
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ModelAdmin):  # type: ignore[misc]
+    """Staff may stop a stream and let it run again; both are written down."""
+
+    list_display = ["recipient", "stream", "reason", "suppressed_at"]
+    list_filter = ["stream", "reason"]
+    list_select_related = ["recipient"]
+    search_fields = ["recipient__email__startswith"]
+    autocomplete_fields = ["recipient"]
+    fields = ["recipient", "stream", "detail"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Suppression, form: forms.ModelForm[Suppression], change: bool
+    ) -> None:
+        obj.reason, obj.suppressed_at = Suppression.Reason.STAFF, clock.now()
+        super().save_model(request, obj, form, change)
+        _note(request, "suppression.added", obj)
+
+    def delete_model(self, request: HttpRequest, obj: Suppression) -> None:
+        _note(request, "suppression.lifted", obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for suppression in queryset.select_related("recipient"):
+            _note(request, "suppression.lifted", suppression)
+        super().delete_queryset(request, queryset)
+
+
+def _note(request: HttpRequest, verb: str, suppression: Suppression) -> None:
+    assert isinstance(request.user, User)  # noqa: S101 - the desk lets nobody else in.
+    audit.record(
+        verb,
+        actor=request.user,
+        subject_kind="recipient",
+        subject_id=suppression.recipient.public_id,
+        at=clock.now(),
+        subject_label=suppression.recipient.email,
+        stream=suppression.stream,
+        reason=suppression.reason,
+    )

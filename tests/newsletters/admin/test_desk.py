@@ -1,0 +1,161 @@
+"""The desk of newsletters, as an editor and as support see it."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from memberships.models import AuditEntry, User
+from newsletters import editions, messages
+from newsletters.models import Edition, Newsletter, Suppression
+from tests.newsletters.builders import AT, edition, newsletter, person, recipient, story, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+def words(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def works_as(client):
+    def sign_in(role: str) -> User:
+        user = person(is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        client.force_login(user)
+        return user
+
+    return sign_in
+
+
+def edition_form(made: Edition, **changes) -> dict[str, object]:
+    items = list(made.items.all())
+    data: dict[str, object] = {
+        "subject": made.subject, "preheader": made.preheader, "introduction": made.introduction,
+        "items-TOTAL_FORMS": len(items), "items-INITIAL_FORMS": len(items),
+    }  # fmt: skip
+    for number, item in enumerate(items):
+        data |= {
+            f"items-{number}-id": item.pk, f"items-{number}-edition": made.pk, f"items-{number}-note": item.note,
+            f"items-{number}-article": item.article_id, f"items-{number}-position": item.position,
+        }  # fmt: skip
+    return data | changes
+
+
+@pytest.mark.parametrize("model", ["newsletter", "edition", "recipient", "signup", "suppression", "message"])
+def test_every_list_opens_in_a_fixed_number_of_queries(client, works_as, model, django_assert_max_num_queries):
+    letter = newsletter()
+    for number in range(3):
+        reader = subscriber(letter, f"r{number}@example.org")
+        messages.welcome(person(f"p{number}@example.org"), AT)
+        edition(letter, state="empty", is_primary=False)
+        Suppression.objects.create(recipient=reader, stream="newsletters", reason="staff", suppressed_at=AT)
+    works_as("Operator")
+    with django_assert_max_num_queries(16):
+        assert client.get(f"/admin/newsletters/{model}/").status_code == 200
+
+
+def test_editor_rewords_reorders_and_approves(client, works_as):
+    editor = works_as("Editor")
+    made = edition(newsletter(wants_approval=True), story("One"), story("Two"), state="composed")
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    assert "One" in words(client.get(path))
+    changes = {
+        "subject": "A better line",
+        "items-0-position": 2,
+        "items-1-position": 1,
+        "newsletters_edition_approve": "1",
+    }
+    response = client.post(path, edition_form(made, **changes), follow=True)
+    assert "Approved. It goes out at its hour." in words(response)
+    made.refresh_from_db()
+    assert (made.state, made.subject) == ("approved", "A better line")
+    assert [item.article.headline for item in made.items.all()] == ["Two", "One"]
+    assert AuditEntry.objects.get(verb="edition.approved").actor == editor
+
+
+def test_edition_on_its_way_cannot_be_changed(client, works_as):
+    works_as("Editor")
+    made = edition(newsletter(), story())
+    assert editions.freeze(made, AT)
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    assert client.post(path, edition_form(made, subject="Too late")).status_code == 403
+    with pytest.raises(editions.EditionError, match="on its way already"):
+        editions.reword(made, {"subject": "Too late"})
+    made.refresh_from_db()
+    assert (made.state, made.subject) == ("sending", "What happened overnight")
+
+
+def test_edition_adds_up_on_its_page(client, works_as):
+    letter = newsletter()
+    for _reader in range(3):
+        subscriber(letter)
+    made = edition(letter, story())
+    editions.freeze(made, AT)
+    works_as("Editor")
+    seen = words(client.get(f"/admin/newsletters/edition/{made.pk}/change/"))
+    assert "audience: 3" in seen
+    assert "queued: 3" in seen
+
+
+def test_edition_is_seen_as_it_arrives(client, works_as):
+    made = edition(newsletter(), story("Tea prices rise"))
+    works_as("Editor")
+    seen = words(client.get(f"/admin/newsletters/edition/{made.pk}/look/"))
+    assert 'width="360"' in seen
+    assert 'width="700"' in seen
+    copy = client.get(f"/admin/newsletters/edition/{made.pk}/copy/")
+    assert "Tea prices rise" in words(copy)
+    assert "[[" not in words(copy)
+
+
+@pytest.mark.parametrize("view", ["change", "look", "copy"])
+def test_sales_have_no_business_with_editions(client, works_as, view):
+    made = edition(newsletter(), story())
+    works_as("Sales")
+    assert client.get(f"/admin/newsletters/edition/{made.pk}/{view}/").status_code == 403
+
+
+def test_days_are_ticked(client, works_as):
+    letter = newsletter(days=[0, 1])
+    works_as("Editor")
+    path = f"/admin/newsletters/newsletter/{letter.pk}/change/"
+    assert "Monday, Tuesday at 06:00, UTC time" in words(client.get("/admin/newsletters/newsletter/"))
+    data = {
+        "name": letter.name, "slug": letter.slug, "tagline": "", "description": "", "language": "en", "position": "0",
+        "days": ["5", "6"], "send_at": "06:00:00", "time_zone": "Asia/Beirut", "from_name": "The Corniche",
+        "reply_to": "", "most_items": "7", "is_active": "on",
+    }  # fmt: skip
+    assert client.post(path, data).status_code == 302
+    assert Newsletter.objects.get().days == [5, 6]
+    assert "“Nowhere” is not a time zone" in words(client.post(path, {**data, "time_zone": "Nowhere"}))
+
+
+def test_message_that_signs_in_is_hidden_from_staff(client, works_as):
+    works_as("Support")
+    made = messages.welcome(person(), AT)
+    assert "no password to remember" in words(client.get(f"/admin/newsletters/message/{made.pk}/change/"))
+    made.__class__.objects.update(is_sensitive=True)
+    seen = words(client.get(f"/admin/newsletters/message/{made.pk}/change/"))
+    assert "no password to remember" not in seen
+    assert "Hidden: it carries a code" in seen
+
+
+def test_support_stops_a_stream_and_lets_it_run_again(client, works_as):
+    works_as("Support")
+    reader = recipient()
+    client.post(
+        "/admin/newsletters/suppression/add/", {"recipient": reader.pk, "stream": "newsletters", "detail": "Rang."}
+    )
+    stopped = Suppression.objects.get()
+    assert stopped.reason == "staff"
+    client.post(f"/admin/newsletters/suppression/{stopped.pk}/delete/", {"post": "yes"})
+    assert not Suppression.objects.exists()
+    assert list(AuditEntry.objects.order_by("id").values_list("verb", flat=True)) == [
+        "suppression.added",
+        "suppression.lifted",
+    ]
+
+
+@pytest.mark.parametrize("model", ["recipient", "signup", "message"])
+def test_what_happened_cannot_be_made_up(client, works_as, model):
+    works_as("Operator")
+    assert client.get(f"/admin/newsletters/{model}/add/").status_code == 403

@@ -1,0 +1,43 @@
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from newsletters import audience, editions, partitions
+from newsletters.models import Delivery
+from tests.newsletters.builders import AT, edition, newsletter, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+def partition_of(delivery: Delivery) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tableoid::regclass::text FROM newsletters_delivery WHERE edition_id = %s", [delivery.edition_id]
+        )
+        return cursor.fetchone()[0]
+
+
+def test_this_month_and_the_next_two_are_prepared_once():
+    names = [f"newsletters_delivery_{month}" for month in ("2026_11", "2026_12", "2027_01")]
+    assert partitions.prepare(date(2026, 11, 30)) == names
+    assert partitions.prepare(date(2026, 11, 30)) == []
+    assert partitions.prepare(date(2026, 12, 1)) == ["newsletters_delivery_2027_02"]
+
+
+def test_copies_stand_in_the_partition_of_their_day():
+    partitions.prepare(AT.date())
+    letter = newsletter()
+    subscriber(letter)
+    assert editions.freeze(edition(letter), AT)
+    assert partition_of(Delivery.objects.get()) == "newsletters_delivery_2026_03"
+
+
+def test_month_that_began_without_a_partition_stays_in_the_default_one():
+    letter = newsletter()
+    subscriber(letter)
+    early = edition(letter)
+    audience.freeze(early, AT)
+    assert partition_of(Delivery.objects.get()) == "newsletters_delivery_default"
+    assert partitions.prepare(AT.date()) == ["newsletters_delivery_2026_04", "newsletters_delivery_2026_05"]
+    assert Delivery.objects.of_edition(early).count() == 1
