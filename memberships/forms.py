@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
+from allauth.account.fields import PasswordField
+from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,14 @@ from memberships.teams import seats
 def _time_zones() -> list[tuple[str, str]]:
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name or name == "UTC")
     return [(name, name.replace("_", " ")) for name in names]
+
+
+class PasswordSignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password, for accounts that have one. The library asks for none where signing up asks for none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = PasswordField(label=_("Password"), autocomplete="current-password")
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it at run time.
