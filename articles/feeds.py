@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ class Feed:
     language: str
     page: str
     address: str
-    articles: Sequence[Article]
+    articles: Iterable[Article]
 
 
 def as_rss(feed: Feed) -> tuple[bytes, str]:

@@ -28,9 +28,7 @@ PAST_EDITIONS = 60
 @require_safe
 def newsletters(request: HttpRequest) -> HttpResponse:
     """All newsletters, several of which can be chosen at once."""
-    response = render(request, "newsletters/list.html", list_context(request))
-    patch_cache_control(response, no_cache=True)
-    return response
+    return render(request, "newsletters/list.html", list_context(request))
 
 
 def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: Collection[str] = ()) -> dict[str, Any]:
@@ -91,8 +89,6 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     response["Content-Language"] = list_of.language
     if list_of.product:
         patch_cache_control(response, private=True, no_store=True)
-    else:
-        patch_cache_control(response, no_cache=True)
     return response
 
 
