@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ from newsroom.embedded.processes import Process, stop_together, sweep
 from newsroom.embedded.supervisor import only_one
 
 _PREFIX = f"newsroom-test-{os.getuid()}-"
+# A run holds its directory from a few seconds after it has made it.
+_STARTING = 300.0
 _IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 os.environ["MODE"] = "test"
@@ -60,12 +63,13 @@ def _start_engines(var: Path, stack: ExitStack) -> None:
 
 
 def _delete_left_behind(current: Path) -> None:
-    """Delete what a killed run could not: a directory like ours that nobody holds any more."""
+    """Delete what a killed run could not: a directory like ours, not just made, that nobody holds any more."""
     for var in current.parent.glob(f"{_PREFIX}*"):
-        if var != current:
-            with suppress(EngineError, OSError), only_one(var):
-                sweep(var)
-                delete_state(var)
+        with suppress(EngineError, OSError):
+            if var != current and time.time() - var.stat().st_mtime > _STARTING:
+                with only_one(var):
+                    sweep(var)
+                    delete_state(var)
 
 
 @cache
