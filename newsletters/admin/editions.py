@@ -20,6 +20,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from articles.models import Article
+from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 from memberships.models import User
 from newsletters import editions
@@ -48,7 +49,7 @@ class ItemInline(TabularInline):  # type: ignore[misc]
             edition = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
             chosen = Article.objects.filter(edition_items__edition=edition).values("pk")
             offered = Article.objects.filter(pk__in=newest) | Article.objects.filter(pk__in=chosen)
-            options["queryset"] = offered.defer("paid_html").newest_first()
+            options["queryset"] = offered.defer(*HEAVY_COLUMNS).newest_first()
         field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **options)
         return field
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -14,7 +15,7 @@ from newsletters.models import Message
 class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Codes and links that sign in are shown to nobody, not even while they wait."""
 
-    list_display = ["kind", "recipient", "subject", "state", "created_at", "settled_at"]
+    list_display = ["kind", "recipient", "about", "state", "created_at", "settled_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["recipient"]
     search_fields = ["recipient__email__startswith"]
@@ -22,7 +23,7 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     fields = [
         "kind",
         "recipient",
-        "subject",
+        "about",
         "words",
         "state",
         "reply",
@@ -32,6 +33,14 @@ class MessageAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         "settled_at",
     ]
 
+    @admin.display(description=_("subject"))
+    def about(self, message: Message) -> str:
+        return _hidden() if message.is_sensitive else message.subject
+
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:
-        return str(_("Hidden: it carries a code or a link that signs in.")) if message.is_sensitive else message.text
+        return _hidden() if message.is_sensitive else message.text
+
+
+def _hidden() -> str:
+    return gettext("Hidden: it carries a code or a link that signs in.")

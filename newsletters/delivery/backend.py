@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from email.message import Message as MimePart
@@ -19,6 +20,8 @@ from newsletters.recipients import recipient_for
 from newsletters.rendering import Rendered, to_html
 
 KIND = "account"
+# A paragraph of its own that is nothing but a code to type is set large.
+_CODE = re.compile(r"[A-Z0-9]{3,}(-[A-Z0-9]{3,})*")
 
 
 class LedgerBackend(BaseEmailBackend):
@@ -60,7 +63,11 @@ def _html_of(message: EmailMessage, subject: str, text: str) -> str:
     html = next((str(content) for content, kind in alternatives if kind == "text/html"), "")
     if html and not html.lstrip().startswith("<mjml"):
         return html
-    paragraphs = [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+    paragraphs = [
+        {"text": paragraph.strip(), "is_code": bool(_CODE.fullmatch(paragraph.strip()))}
+        for paragraph in text.split("\n\n")
+        if paragraph.strip()
+    ]
     mjml = html or render_to_string("email/plain.mjml", {"subject": subject, "paragraphs": paragraphs})
     return to_html(mjml, f"of “{subject}”")
 

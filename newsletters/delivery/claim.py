@@ -118,7 +118,7 @@ _FINAL = {
     Verdict.REFUSED: SendState.FAILED,
     Verdict.UNCERTAIN: SendState.UNCERTAIN,
 }
-_EMPTY: dict[str, Any] = {"text": "", "html": "", "attachments": []}
+_EMPTY: dict[str, Any] = {"subject": "", "text": "", "html": "", "attachments": []}
 
 
 def _wiped(row: Delivery | Message) -> dict[str, Any]:

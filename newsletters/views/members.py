@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -61,10 +64,12 @@ def industries(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("industries"))
         except RankingError as error:
             refusal = str(error)
+    wall = wall_for(verdict, at, request.path, request.user)
+    reason = _("Ranking the industries is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
     context = {
         "industries": ranking.order_of(user),
         "may_rank": user is not None,
-        "wall": wall_for(verdict, at, request.path, request.user),
+        "wall": replace(wall, reason=reason) if wall else None,
         "refusal": refusal,
     }
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK

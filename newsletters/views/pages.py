@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from memberships import clock
 from memberships.access import ANONYMOUS, Item, Verdict, decide
-from memberships.offers import wall_for
+from memberships.offers import Wall, wall_for
 from memberships.readers import reader_of
 from newsletters import floodgate
 from newsletters.forms import SignupForm
@@ -82,7 +84,7 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
             "view": view if verdict.is_granted else _opening(view),
             "edition": found,
             "newsletter": list_of,
-            "wall": wall_for(verdict, at, request.path, request.user),
+            "wall": _wall(request, verdict, at),
             **_page_language(list_of),
         }
         response = render(request, "newsletters/edition.html", context)
@@ -97,6 +99,12 @@ def _verdict(request: HttpRequest, newsletter: Newsletter, at: datetime) -> Verd
     if newsletter.product is None:
         return decide(ANONYMOUS, Item("free"), at)
     return decide(reader_of(request, at), Item("product", newsletter.product.slug), at)
+
+
+def _wall(request: HttpRequest, verdict: Verdict, at: datetime) -> Wall | None:
+    wall = wall_for(verdict, at, request.path, request.user)
+    reason = _("The rest of this edition is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
+    return replace(wall, reason=reason) if wall else None
 
 
 def _opening(view: EditionView) -> EditionView:

@@ -136,6 +136,7 @@ def test_message_that_signs_in_is_hidden_from_staff(client, works_as):
     made.__class__.objects.update(is_sensitive=True)
     seen = words(client.get(f"/admin/newsletters/message/{made.pk}/change/"))
     assert "no password to remember" not in seen
+    assert "Welcome" not in words(client.get("/admin/newsletters/message/"))
     assert "Hidden: it carries a code" in seen
 
 

@@ -54,7 +54,7 @@ def test_code_is_wiped_once_accepted(sink):
     (message,) = write()
     send()
     message.refresh_from_db()
-    assert (message.state, message.text, message.html) == ("accepted", "", "")
+    assert (message.state, message.subject, message.text, message.html) == ("accepted", "", "", "")
     assert message.reply == "250 2.0.0 taken"
 
 
