@@ -25,7 +25,7 @@ def answer_with_problem(error: Exception, context: dict[str, Any]) -> HttpRespon
     response = exception_handler(error, context)
     if response is None:
         return None
-    document = _document(HTTPStatus(response.status_code), _sentence(error), _code(error))
+    document = _document(HTTPStatus(response.status_code), _sentence(error, response.data), _code(error))
     if isinstance(error, ValidationError):
         document["errors"] = response.data
     headers = {
@@ -47,9 +47,11 @@ def _document(status: HTTPStatus, detail: str, code: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail, "code": code}
 
 
-def _sentence(error: Exception) -> str:
-    detail = getattr(error, "detail", None)
-    return str(detail) if isinstance(detail, str) else "The request was not understood: see errors."
+def _sentence(error: Exception, data: Any) -> str:
+    """What the framework says of it; a refused request is explained under ``errors``."""
+    if isinstance(error, ValidationError):
+        return "The request was not understood: see errors."
+    return str(data["detail"])
 
 
 def _code(error: Exception) -> str:

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from articles.models import Article, Author, Country, Event, Format, Industry, Section, Series, Topic
 from articles.reading import open_article
 from memberships import clock
+from memberships.access import Reason
 from memberships.readers import reader_of
 from newsletters.models import Newsletter
 from newsroom.api import serializers
@@ -53,7 +54,20 @@ class ArticleList(generics.ListAPIView[Article]):
         return Article.objects.published(clock.now()).filter(**filters).for_cards()
 
 
-@extend_schema(summary="One article with the text this reader may see")
+_SENTENCES = {
+    Reason.NEEDS_LOGIN: "The rest of this article is for registered readers.",
+    Reason.NEEDS_SUBSCRIPTION: "The rest of this article is for members.",
+}
+
+
+@extend_schema(
+    summary="One article with the text this reader may see",
+    parameters=[
+        OpenApiParameter(
+            "text", str, enum=["complete"], description="Refuse a closed article with 403 instead of cutting it."
+        )
+    ],
+)
 class ArticleDetail(generics.GenericAPIView[Article]):
     serializer_class = serializers.ArticleWithTextSerializer
     lookup_field = "public_id"
@@ -67,7 +81,7 @@ class ArticleDetail(generics.GenericAPIView[Article]):
         article = self.get_object()
         reading = open_article(article, reader_of(request._request, at), at)
         if request.query_params.get("text") == "complete" and not reading.is_complete:
-            raise Closed("The rest of this article is for members.", code=reading.verdict.reason)
+            raise Closed(_SENTENCES.get(reading.verdict.reason), code=reading.verdict.reason)
         response = Response(self.get_serializer(article, context={"reading": reading, "request": request}).data)
         response["Cache-Control"] = "private, no-store"
         return response

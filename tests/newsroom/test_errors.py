@@ -19,7 +19,9 @@ def assert_has_a_way_on(html: str, code: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/nothing/here/", "/articles/2026/13/x/", "/sections/none/", "/events/none/", "/%F0%9F"])
+@pytest.mark.parametrize(
+    "path", ["/nothing/here/", "/articles/2026/13/x/", "/sections/none/", "/events/none/", "/%F0%9F"]
+)
 def test_unknown_address_is_answered_with_a_page(client, path):
     response = client.get(path)
     assert response.status_code == 404
