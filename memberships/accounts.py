@@ -33,6 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def new_user(self, request: HttpRequest) -> User:
         user: User = super().new_user(request)
         user.language = _offered(get_language())
+        user.time_zone = settings.TIME_ZONE
         user.joined_at = clock.now()
         return user
 

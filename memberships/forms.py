@@ -27,7 +27,7 @@ class PasswordSignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"] = PasswordField(label=_("Password"), autocomplete="current-password")
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it at run time.
+class ProfileForm(forms.ModelForm[User]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_time_zones, help_text=_("Dates on these pages are given in it.")
     )
@@ -63,7 +63,7 @@ class InviteForm(forms.Form):
         return addresses
 
 
-class InquiryForm(forms.ModelForm):  # type: ignore[type-arg]
+class InquiryForm(forms.ModelForm[Inquiry]):
     """``website`` is a trap that people do not see: what fills it in is not a person."""
 
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))

@@ -23,7 +23,7 @@ def open_account(
     user = User.objects.filter(email=compared).first()
     if user is not None:
         return user, False
-    user = User.objects.create_user(email, name=name, language=language, joined_at=at)
+    user = User.objects.create_user(email, name=name, language=language, time_zone=settings.TIME_ZONE, joined_at=at)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     return user, True
 

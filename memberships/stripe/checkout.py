@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -208,7 +209,7 @@ def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
         return (
             _("%(total)s now and again each period until you cancel, in two clicks, on your membership page.") % names
         )
-    first = localtime(attempt.created_at) + timedelta(days=plan.trial_days)
+    first = localtime(attempt.created_at, ZoneInfo(attempt.user.time_zone)) + timedelta(days=plan.trial_days)
     names |= {"days": str(plan.trial_days), "date": date_format(first, "DATE_FORMAT")}
     return (
         _(

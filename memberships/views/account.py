@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from memberships import clock
 from memberships.forms import ProfileForm
 from memberships.models import Invoice, Seat, Team
-from memberships.offers import offer_of, plan_offered
+from memberships.offers import offer_for
 from memberships.standing import standing_of
-from memberships.trials import is_entitled
 from memberships.views.person import PersonRequest
 
 
@@ -59,6 +58,6 @@ def membership(request: PersonRequest) -> HttpResponse:
         "invoices": Invoice.objects.to_show(request.user),
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
     }
-    if not standing.is_open and (plan := plan_offered()) is not None:
-        context["offer"] = offer_of(plan, at, with_trial=is_entitled(request.user, plan.product))
+    if not (standing.is_open or standing.needs_attention):
+        context["offer"] = offer_for(request.user, at)
     return render(request, "memberships/membership.html", context)

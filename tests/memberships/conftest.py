@@ -7,18 +7,34 @@ from functools import partial
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.dispatch import Signal
 from django.test import Client
 from django.urls import reverse
 
 from memberships import clock, signals
-from memberships.models import StripeEvent, User
+from memberships.models import StripeEvent, Subscription, User
 from memberships.stripe import inbox
 from memberships.stripe.checkout import complete_checkout, start_checkout
 from tests.memberships.builders import plan
 from tests.memberships.local_stripe import GOOD_CARD, Delivery, LocalStripe
 
 SECRET = "whsec_of_the_tests"
+
+
+@pytest.fixture
+def _audit_log_guarded(django_db_setup, django_db_blocker) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE memberships_auditentry ENABLE TRIGGER audit_is_not_emptied")
+
+
+@pytest.fixture
+def real_commits(_audit_log_guarded, transactional_db) -> Iterator[None]:
+    """Transactions that other threads see. The tables are emptied afterwards, which the audit log allows just then."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE memberships_auditentry DISABLE TRIGGER audit_is_not_emptied")
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +49,7 @@ def local_stripe(_local_stripe, settings) -> Iterator[LocalStripe]:
     """Our code points at the local Stripe; its wire is empty and the clock is the machine's, before and after."""
     settings.STRIPE_API_BASE = _local_stripe.base
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_of_yesterday", SECRET]
-    _local_stripe.wire.take()
+    _local_stripe.forget_everybody()
     yield _local_stripe
     if settings.CLOCK_FILE.exists():
         settings.CLOCK_FILE.unlink()
@@ -92,6 +108,12 @@ def pay(stripe: LocalStripe, user: User, card: str = GOOD_CARD) -> str:
     """To the till, and paid; nothing of ours has heard of it yet."""
     attempt = start_checkout(user, plan(), clock.now(), "/articles/2026/11/memo/")
     return stripe.pay(attempt.url, card)
+
+
+def past_the_trial(stripe: LocalStripe, user: User) -> None:
+    """The clock goes on until the trial is over and its first invoice was charged, an hour later."""
+    trial_end = Subscription.objects.filter(customer__user=user).latest("started_at").trial_ends_at
+    stripe.advance(to=int(trial_end.timestamp()) + 3700)
 
 
 def holds_pro(user: User, at: datetime | None = None) -> bool:

@@ -13,7 +13,7 @@ from memberships.stripe.checkout import complete_checkout, start_checkout
 from memberships.stripe.reconcile import reconcile_doubtful
 from memberships.subscriptions import GRACE, RENEWAL_SLACK, TRIAL_SLACK
 from tests.memberships.builders import DAY, person, plan
-from tests.memberships.conftest import begin_trial, deliver_all, holds_pro, pay
+from tests.memberships.conftest import begin_trial, deliver_all, holds_pro, past_the_trial, pay
 from tests.memberships.local_stripe import FAILS_LATER
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_a_trial_turns_into_a_paid_year_and_each_step_is_told_once(local_stripe,
     user = person()
     with announced() as told:
         begin_trial(local_stripe, user)
-        local_stripe.advance(to="trial_end")
+        past_the_trial(local_stripe, user)
         deliveries = local_stripe.wire.kept[:]
         deliver_all(local_stripe)
         local_stripe.wire.kept = deliveries[::-1]
@@ -121,7 +121,7 @@ def test_a_cancellation_is_taken_back_and_the_trial_goes_on(local_stripe, announ
 
     with announced() as told:
         changes.resume(subscription_of(user), clock.now())
-        local_stripe.advance(to="trial_end")
+        past_the_trial(local_stripe, user)
         deliver_all(local_stripe)
 
     assert told == ["subscription_resumed", "subscription_started", "invoice_paid"]
@@ -132,7 +132,7 @@ def test_a_lapsed_member_may_come_back_without_a_second_trial(local_stripe):
     user = person()
     begin_trial(local_stripe, user)
     changes.cancel(subscription_of(user), clock.now())
-    local_stripe.advance(to="trial_end")
+    past_the_trial(local_stripe, user)
     deliver_all(local_stripe)
 
     again = start_checkout(user, plan(), clock.now(), "")
@@ -149,7 +149,7 @@ def test_a_first_charge_that_fails_closes_the_door_at_once(local_stripe, announc
     begin_trial(local_stripe, user, FAILS_LATER)
 
     with announced() as told:
-        local_stripe.advance(to="trial_end")
+        past_the_trial(local_stripe, user)
         deliver_all(local_stripe)
 
     row = subscription_of(user)
@@ -161,7 +161,7 @@ def test_a_first_charge_that_fails_closes_the_door_at_once(local_stripe, announc
 def test_a_failed_renewal_leaves_two_weeks_of_grace(local_stripe, announced):
     user = person()
     begin_trial(local_stripe, user)
-    local_stripe.advance(to="trial_end")
+    past_the_trial(local_stripe, user)
     deliver_all(local_stripe)
     row = subscription_of(user)
     card = local_stripe.api(
@@ -185,7 +185,7 @@ def test_a_failed_renewal_leaves_two_weeks_of_grace(local_stripe, announced):
 def test_with_every_webhook_lost_the_comparison_finds_the_same_end(local_stripe):
     user = person()
     begin_trial(local_stripe, user)
-    local_stripe.advance(to="trial_end")
+    past_the_trial(local_stripe, user)
     local_stripe.wire.take()
 
     assert reconcile_doubtful(clock.now()) == 1
@@ -198,7 +198,7 @@ def test_a_late_event_never_brings_back_what_has_ended(local_stripe):
     user = person()
     begin_trial(local_stripe, user)
     changes.cancel(subscription_of(user), clock.now())
-    local_stripe.advance(to="trial_end")
+    past_the_trial(local_stripe, user)
     local_stripe.wire.wait_for("customer.subscription.deleted")
 
     local_stripe.wire.kept.reverse()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from memberships import clock
+from memberships.models import CheckoutAttempt, Customer, Subscription
+from memberships.stripe.checkout import start_checkout
+from memberships.stripe.client import BillingError
+from memberships.stripe.reconcile import Drift, reconcile_all, reconcile_doubtful
+from tests.memberships.builders import person, plan, subscription
+from tests.memberships.conftest import begin_trial, holds_pro, past_the_trial, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def test_when_nothing_differs_nothing_is_told(local_stripe):
+    begin_trial(local_stripe, person())
+
+    assert reconcile_all(clock.now()) == []
+
+
+def test_a_membership_nobody_told_us_of_is_found_at_night(local_stripe):
+    user = person()
+    pay(local_stripe, user)
+    assert not holds_pro(user)
+
+    drifts = reconcile_all(clock.now())
+
+    assert [drift.kind for drift in drifts] == ["missing here"]
+    assert holds_pro(user)
+    assert reconcile_all(clock.now()) == []
+
+
+def test_a_change_nobody_told_us_of_is_mended(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    row = Subscription.objects.get(customer__user=user)
+    local_stripe.api("DELETE", f"subscriptions/{row.stripe_id}")
+
+    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+
+    row.refresh_from_db()
+    assert row.status == "canceled"
+    assert not holds_pro(user)
+
+
+def test_a_membership_that_stripe_does_not_have_is_told(local_stripe):
+    row = subscription(person(), stripe_id="sub_gone")
+
+    assert Drift("missing there", row.stripe_id) in reconcile_all(clock.now())
+
+
+def test_who_is_charged_twice_is_told(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    known = Customer.objects.get(user=user)
+    local_stripe.api(
+        "POST",
+        "subscriptions",
+        **{"customer": known.stripe_id, "items[0][price]": plan().stripe_id, "trial_period_days": 3},
+    )
+
+    assert Drift("charged twice", known.stripe_id) in reconcile_all(clock.now())
+
+
+def test_without_stripe_the_night_ends_in_an_error_and_changes_nothing(local_stripe, settings):
+    begin_trial(local_stripe, person())
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    with pytest.raises(BillingError):
+        reconcile_all(clock.now())
+
+    assert Subscription.objects.get().status == "trialing"
+
+
+def test_one_membership_that_cannot_be_read_keeps_no_other_from_it(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    subscription(person(), stripe_id="sub_nowhere", period_ends_at=clock.now() - timedelta(hours=1))
+    past_the_trial(local_stripe, user)
+
+    assert reconcile_doubtful(clock.now()) == 1
+
+    assert Subscription.objects.get(customer__user=user).status == "active"
+
+
+def test_a_visit_left_behind_is_cleared_away(local_stripe):
+    paid, left = person(), person()
+    pay(local_stripe, paid)
+    start_checkout(left, plan(), clock.now(), "")
+    lost = CheckoutAttempt.objects.create(
+        user=person(), plan=plan(), created_at=clock.now(), expires_at=clock.now() + timedelta(minutes=45)
+    )
+    local_stripe.advance(seconds=3700)
+
+    reconcile_doubtful(clock.now())
+
+    states = dict(CheckoutAttempt.objects.values_list("user", "state"))
+    assert states == {paid.pk: "completed", left.pk: "expired", lost.user.pk: "expired"}
+    assert holds_pro(paid)

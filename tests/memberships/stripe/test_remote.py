@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memberships.stripe.remote import (
+    Payload,
+    RemoteCheckout,
+    RemoteEvent,
+    RemoteInvoice,
+    RemotePrice,
+    RemoteSubscription,
+    Unreadable,
+)
+
+READERS = [RemoteCheckout, RemoteEvent, RemoteInvoice, RemotePrice, RemoteSubscription]
+FIELDS = sorted(
+    {"id", "type", "customer", "status", "items", "data", "object", "price", "quantity", "current_period_end", "card"}
+    | {
+        "cancel_at",
+        "cancel_at_period_end",
+        "trial_end",
+        "default_payment_method",
+        "last4",
+        "brand",
+        "parent",
+        "livemode",
+    }
+    | {
+        "recurring",
+        "subscription_details",
+        "subscription",
+        "status_transitions",
+        "finalized_at",
+        "amount_due",
+        "currency",
+    }
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(reader=st.sampled_from(READERS), content=ANYTHING)
+def test_whatever_comes_is_read_or_refused_never_a_crash(reader, content):
+    try:
+        read = reader.read(content)
+    except Unreadable:
+        return
+    assert read.id
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    "content", [None, [], "text", {}, {"id": None}, {"id": ""}, {"id": 7}, {"id": {"id": "x"}}], ids=str
+)
+def test_an_object_without_an_id_is_refused(reader, content):
+    with pytest.raises(Unreadable, match="without id"):
+        reader.read(content)
+
+
+def test_the_period_is_read_from_the_item_and_the_end_from_either_field():
+    item = {"price": {"id": "price_1"}, "quantity": 3, "current_period_start": 100, "current_period_end": 200}
+    base = {"id": "sub_1", "customer": {"id": "cus_1"}, "items": {"data": [item]}}
+
+    by_period = RemoteSubscription.read({**base, "cancel_at_period_end": True})
+    by_moment = RemoteSubscription.read({**base, "cancel_at": 150})
+
+    assert (by_period.cancel_at, by_period.is_ending_with_period) == (datetime.fromtimestamp(200, UTC), True)
+    assert (by_moment.cancel_at, by_moment.is_ending_with_period) == (datetime.fromtimestamp(150, UTC), False)
+    assert (by_moment.customer_id, by_moment.items[0].price_id, by_moment.items[0].quantity) == ("cus_1", "price_1", 3)
+
+
+def test_an_invoice_names_its_subscription_where_this_version_puts_it():
+    parent = {"type": "subscription_details", "subscription_details": {"subscription": "sub_1"}}
+
+    assert RemoteInvoice.read({"id": "in_1", "parent": parent}).subscription_id == "sub_1"
+
+
+@pytest.mark.parametrize("seconds", [0, -5, True, "100", 10**20, 1.5])
+def test_a_moment_that_is_none_reads_as_none(seconds):
+    assert Payload({"at": seconds}).moment("at") is None
