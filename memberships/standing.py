@@ -31,7 +31,7 @@ class Standing:
 
 def standing_of(user: User, at: datetime) -> Standing:
     """At most two queries."""
-    rows = Subscription.objects.filter(customer__user=user).select_related("customer", "plan__product")
+    rows = Subscription.objects.filter(customer__user=user).select_related("customer__user", "plan__product")
     subscriptions = sorted(rows, key=lambda row: (row.status in STANDING, row.started_at), reverse=True)
     latest = subscriptions[0] if subscriptions else None
     if latest is not None and latest.status in STANDING:

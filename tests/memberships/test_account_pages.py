@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from memberships.models import Customer, Invoice, Subscription
+from tests.memberships.browsing import FRAME, invoices, member, text
+from tests.memberships.builders import person, team
+from tests.memberships.conftest import begin_trial
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_overview_costs_the_same_however_much_there_is(client, django_assert_num_queries):
+    user = member(client)
+    with django_assert_num_queries(FRAME + 3):  # Subscriptions, teams, seats.
+        client.get(reverse("account"))
+
+    team(user), team(user)
+    invoices(user, 5)
+    with django_assert_num_queries(FRAME + 3):
+        client.get(reverse("account"))
+
+
+def test_the_membership_page_costs_the_same_however_many_invoices_there_are(client, django_assert_num_queries):
+    user = member(client)
+    invoices(user, 1)
+    with django_assert_num_queries(FRAME + 3):  # Subscriptions, seats, invoices.
+        client.get(reverse("account_membership"))
+
+    invoices_before = Invoice.objects.count()
+    Invoice.objects.all().delete()
+    invoices(user, invoices_before + 20)
+    with django_assert_num_queries(FRAME + 3):
+        client.get(reverse("account_membership"))
+
+
+def test_looking_at_the_cancel_page_cancels_nothing(client):
+    user = member(client)
+
+    page = text(client.get(reverse("account_cancel")))
+
+    assert "Nothing is charged after that." in page
+    assert Subscription.objects.get(customer__user=user).cancel_at is None
+
+
+@pytest.mark.parametrize("name", ["account_resume", "account_portal"])
+def test_what_changes_something_wants_a_button(client, name):
+    member(client)
+
+    assert client.get(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["account_cancel", "account_resume"])
+def test_without_a_membership_there_is_nothing_to_change(client, name):
+    client.force_login(person())
+
+    answer = client.post(reverse(name), follow=True)
+
+    assert answer.redirect_chain == [(reverse("account_membership"), 302)]
+    assert "This is where you stand" in text(answer)
+
+
+def test_cancelling_and_taking_it_back_takes_two_clicks_and_one(client, local_stripe):
+
+    user = person()
+    begin_trial(local_stripe, user)
+    client.force_login(user)
+    assert reverse("account_cancel") in text(client.get(reverse("account_membership")))
+
+    cancelled = text(client.post(reverse("account_cancel"), follow=True))
+    kept = text(client.post(reverse("account_resume"), follow=True))
+
+    assert "Nothing will be charged." in cancelled
+    assert "Keep my membership" in cancelled
+    assert "Your membership goes on." in kept
+
+
+def test_when_stripe_is_away_nothing_is_cancelled_and_the_page_says_so(client, local_stripe, settings):
+    user = member(client)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    page = text(client.post(reverse("account_cancel"), follow=True))
+
+    assert "does not answer just now. Nothing was changed" in page
+    assert Subscription.objects.get(customer__user=user).cancel_at is None
+
+
+def test_the_portal_opens_at_stripe(client, local_stripe):
+
+    user = person()
+    begin_trial(local_stripe, user)
+    call_command("stripe_sync_catalogue", stdout=StringIO())
+    client.force_login(user)
+
+    answer = client.post(reverse("account_portal"))
+
+    assert answer.status_code == 303
+    assert answer.url.startswith(local_stripe.base)
+
+
+def test_without_a_payment_account_the_portal_says_so(client):
+    client.force_login(person())
+
+    assert "There is no payment account for you yet" in text(client.post(reverse("account_portal"), follow=True))
+    assert not Customer.objects.exists()
