@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 
 from articles.models import Article
@@ -105,6 +106,11 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         if APPROVE in request.POST:
             self.approve(request, form.instance)
 
+    def get_actions_submit_line(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
+        """Approving is for what waits for it."""
+        waits = Edition.objects.filter(pk=object_id, state=Edition.State.COMPOSED).exists()
+        return super().get_actions_submit_line(request, object_id) if waits else []
+
     @action(description=_("Save and approve"))  # type: ignore[untyped-decorator]
     def approve(self, request: HttpRequest, edition: Edition) -> None:
         """Let it go out at its moment, or at once if that has passed."""
@@ -133,7 +139,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:
         url = reverse("admin:newsletters_edition_look", args=[edition.pk])
-        return format_html('<a href="{}">{}</a>', url, _("See it as an email"))
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, _("See it as an email"))
 
     @admin.display(description=_("copies"))
     def sums(self, edition: Edition) -> SafeString | str:

@@ -111,6 +111,7 @@ class Message(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(state="queued"), name="message_queue"),
+            models.Index(fields=["claimed_at"], condition=Q(state="claimed"), name="message_claims"),
             models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
         ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from articles.models import Article
 from newsletters.models import Newsletter
@@ -28,4 +30,4 @@ def newsletter_signup(context: dict[str, Any], newsletter: Newsletter) -> dict[s
 def _block(context: dict[str, Any], newsletter: Newsletter | None) -> dict[str, Any]:
     shared = {name: context.get(name) for name in ("request", "viewer", "publication", "csrf_token")}
     block = {"slug": newsletter.slug, "name": newsletter.name, "promise": newsletter.tagline} if newsletter else None
-    return {**shared, "newsletter": block}
+    return {**shared, "newsletter": block, "action": f"{reverse('newsletter_signup')}?language={get_language()}"}

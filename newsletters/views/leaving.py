@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,8 +17,10 @@ from memberships.readers import reader_for
 from newsletters import signups
 from newsletters.forms import ChoiceForm
 from newsletters.models import Newsletter, Recipient
+from newsletters.recipients import language_of
 from newsletters.signups import Consent, SignupError
 from newsletters.views.signing_up import refused
+from newsletters.views.speaking import page_in
 
 
 @csrf_exempt  # The token in the address is the proof; mail clients send neither cookie nor token of ours (RFC 8058).
@@ -33,16 +35,16 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         recipient, newsletter = signups.behind_unsubscribing(token)
     except SignupError as refusal:
         return refused(request, refusal)
-    context = {"recipient": recipient, "newsletter": newsletter}
+    language, context = language_of(recipient), {"recipient": recipient, "newsletter": newsletter}
     if request.method != "POST":
-        return render(request, "newsletters/unsubscribe.html", context)
+        return page_in(language, request, "newsletters/unsubscribe.html", context)
     if "undo" in request.POST:
         signups.rejoin(recipient, newsletter, clock.now())
-        return render(request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
+        return page_in(language, request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
     signups.leave(recipient, newsletter, clock.now())
     if request.POST.get("List-Unsubscribe") == "One-Click":
         return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
-    return render(request, "newsletters/left.html", context)
+    return page_in(language, request, "newsletters/left.html", context)
 
 
 @csrf_exempt  # As above.
@@ -54,9 +56,10 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         recipient = signups.behind_preferences(token)
     except SignupError as refusal:
         return refused(request, refusal)
-    outcome = save_choice(request, recipient, "preferences") if request.method == "POST" else {}
+    with translation.override(language_of(recipient)):
+        outcome = save_choice(request, recipient, "preferences") if request.method == "POST" else {}
     context = {**choices_of(recipient, recipient.user), **outcome, "recipient": recipient}
-    return render(request, "newsletters/preferences.html", context)
+    return page_in(language_of(recipient), request, "newsletters/preferences.html", context)
 
 
 def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict[str, Any]:

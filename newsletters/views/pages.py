@@ -23,6 +23,7 @@ from newsletters import floodgate
 from newsletters.forms import SignupForm
 from newsletters.models import Edition, Newsletter
 from newsletters.presenting import EditionView, timetable_in_words, view_of
+from newsletters.views.speaking import page_in
 
 PAST_EDITIONS = 60
 
@@ -62,12 +63,8 @@ def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
             "latest": view_of(past[0], at) if past else None,
             "past": past[1:],
             "is_open": not found.product or reader_of(request, at).holds(found.product.slug, at),
-            "shown": floodgate.stamp(at),
-            **_page_language(found),
         }
-        response = render(request, "newsletters/newsletter.html", context)
-    response["Content-Language"] = found.language
-    return response
+    return page_in(found.language, request, "newsletters/newsletter.html", context)
 
 
 @require_safe
@@ -85,10 +82,8 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
             "edition": found,
             "newsletter": list_of,
             "wall": _wall(request, verdict, at),
-            **_page_language(list_of),
         }
-        response = render(request, "newsletters/edition.html", context)
-    response["Content-Language"] = list_of.language
+    response = page_in(list_of.language, request, "newsletters/edition.html", context)
     if list_of.product:
         patch_cache_control(response, private=True, no_store=True)
     return response
@@ -110,11 +105,6 @@ def _wall(request: HttpRequest, verdict: Verdict, at: datetime) -> Wall | None:
 def _opening(view: EditionView) -> EditionView:
     """What everybody may see of an edition for members: its first paragraph and its first story."""
     return EditionView(view.edition, view.items[:1], view.paragraphs[:1])
-
-
-def _page_language(newsletter: Newsletter) -> dict[str, str]:
-    is_rtl = translation.get_language_info(newsletter.language)["bidi"]
-    return {"page_lang": newsletter.language, "page_dir": "rtl" if is_rtl else "ltr"}
 
 
 def _day(day: str) -> date:

@@ -17,8 +17,10 @@ from memberships.models import User
 from memberships.readers import client_address
 from newsletters import floodgate, signups
 from newsletters.forms import SignupForm
+from newsletters.recipients import language_of
 from newsletters.signups import Consent, SignupError
 from newsletters.views.pages import list_context
+from newsletters.views.speaking import page_in
 
 
 @csrf_exempt  # The form stands on pages of which everybody gets the same copy; see floodgate.refuse_foreign.
@@ -44,13 +46,14 @@ def signup_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Following the link shows a button, for mail scanners follow links too; the button confirms."""
     at = clock.now()
     try:
+        recipient, newsletters = signups.pending(token, at)
         if request.method == "POST":
             confirmed = signups.confirm(token, at)
-            return render(request, "newsletters/confirmed.html", {"newsletters": confirmed})
-        recipient, newsletters = signups.pending(token, at)
+            return page_in(language_of(recipient), request, "newsletters/confirmed.html", {"newsletters": confirmed})
     except SignupError as refusal:
         return refused(request, refusal)
-    return render(request, "newsletters/confirm.html", {"recipient": recipient, "newsletters": newsletters})
+    context = {"recipient": recipient, "newsletters": newsletters}
+    return page_in(language_of(recipient), request, "newsletters/confirm.html", context)
 
 
 def refused(request: HttpRequest, refusal: SignupError) -> HttpResponse:

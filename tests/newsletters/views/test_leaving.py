@@ -126,3 +126,13 @@ def test_looking_at_the_account_page_makes_no_recipient(client):
     client.force_login(user)
     assert client.get("/account/newsletters/").status_code == 200
     assert not hasattr(user, "recipient")
+
+
+@pytest.mark.parametrize("kind", ["unsubscribe", "preferences"])
+def test_pages_behind_links_speak_the_readers_language(strict, kind):
+    letter = newsletter()
+    reader = recipient("ann@example.org", language="ar")
+    path = unsubscribe_path(reader, letter) if kind == "unsubscribe" else preferences_path(reader)
+    response = strict.get(path)
+    assert response["Content-Language"] == "ar"
+    assert '<html lang="ar" dir="rtl"' in words(response)
