@@ -6,6 +6,8 @@ are both folded (``articles_fold``), so accents and letter variants do not matte
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +37,8 @@ _CONFIGURATIONS = {"en": "english", "ar": "arabic", "tr": "turkish"}
 # Ranking reads every match; beyond the newest so many, an older one would not be on the first pages anyway.
 MOST_CANDIDATES = 2000
 MOST_SUGGESTIONS = 8
+# A minus before nothing. PostgreSQL stacks them all up until the stack is full, and then fails.
+_IDLE_MINUS = re.compile(r'-(?![\w"])')
 _ADDRESS_COLUMNS = ("headline", "year", "month", "slug", "first_published_at")
 
 
@@ -119,7 +123,8 @@ def _rank(text: str) -> Case:
 
 
 def _query(text: str, language: str) -> SearchQuery:
-    return SearchQuery(_fold(text), config=_CONFIGURATIONS[language], search_type="websearch")
+    plain = _IDLE_MINUS.sub(" ", unicodedata.normalize("NFKC", text))
+    return SearchQuery(_fold(plain), config=_CONFIGURATIONS[language], search_type="websearch")
 
 
 def _fold(text: str) -> Func:
