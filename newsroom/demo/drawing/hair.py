@@ -59,19 +59,24 @@ def back_hair(scene: Scene, sitter: Sitter) -> None:
 
 def plait(scene: Scene, sitter: Sitter) -> None:
     """A plait brought forward over the shoulder."""
-    for k in range(9):
-        t = k / 8
-        x, y, size = -96 - 26 * math.sin(t * 1.7), 104 + 46 * k, 40 - 15 * t
-        for side in (-1, 1):
-            lobe = [
-                (x + side * size * 0.1, y - size * 0.5),
-                (x + side * size * 0.82, y - size * 0.1),
-                (x + side * size * 0.6, y + size * 0.62),
-                (x - side * size * 0.2, y + size * 0.72),
-            ]
-            form(scene, lobe, mix(sitter.hair, (255, 240, 230), 0.09 if side < 0 else 0.02), 1.0)
-    end = [(-118, 500), (-96, 496), (-88, 560), (-106, 600), (-126, 552)]
-    form(scene, end, sitter.hair, 1.0)
+    for k in range(14, -1, -1):
+        t = k / 14
+        x, y, size = -96 - 24 * math.sin(t * 1.7), 100 + 27 * k, 44 - 17 * t
+        side = 1 if k % 2 else -1
+        lobe = [
+            (x - side * size * 0.62, y - size * 0.34),
+            (x + side * size * 0.3, y - size * 0.5),
+            (x + side * size * 0.86, y + size * 0.1),
+            (x + side * size * 0.34, y + size * 0.86),
+            (x - side * size * 0.3, y + size * 0.5),
+        ]
+        mask = form(scene, lobe, mix(sitter.hair, (255, 240, 230), 0.1 if side < 0 else 0.05), 1.2)
+        strand = [
+            (x - side * size * 0.4, y - size * 0.2),
+            (x + side * size * 0.4, y),
+            (x + side * size * 0.4, y + size * 0.6),
+        ]
+        strokes(scene, [strand], mix(sitter.hair, (255, 240, 230), 0.4), 2.0, mask, 0.5)
 
 
 # Hair lying on the head, seen from the front: from the left ear over the crown to the right, then the hairline back.

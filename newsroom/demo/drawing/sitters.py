@@ -63,7 +63,8 @@ COMPLEXION: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Sitter:
-    """``jaw`` and ``lips`` are widths against the usual one, ``brow`` how far the outer ends are raised, in pixels."""
+    """``jaw`` and ``lips`` are widths against the usual one, ``brow`` how far the outer ends are raised, in
+    pixels; ``dye`` picks among the colours a garment comes in."""
 
     woman: bool
     skin: RGB
@@ -78,6 +79,7 @@ class Sitter:
     jaw: float = 1.0
     lips: float = 1.0
     brow: float = 0.0
+    dye: int = 0
 
 
 def sitter_for(spec: PictureSpec) -> Sitter:
@@ -106,6 +108,7 @@ def sitter_for(spec: PictureSpec) -> Sitter:
         jaw=rng.uniform(0.9, 1.01),
         lips=rng.uniform(0.88, 1.1),
         brow=rng.uniform(-4, 5),
+        dye=sum(spec.slug.encode()) % 4,
     )
 
 

@@ -12,10 +12,19 @@ from newsroom.demo.drawing.modelling import form, mirrored, shade, strokes
 from newsroom.demo.drawing.sitters import Sitter
 
 CLOTH: dict[str, RGB] = {
-    "tie": (54, 66, 88), "collar": (206, 216, 224), "linen": (216, 202, 176), "wool": (96, 84, 76), "turtleneck": (52,
-    58, 66), "scarf": (62, 58, 66),
-    "blazer": (46, 52, 70), "blouse": (150, 72, 66), "headscarf": (206, 196, 184),
-}  # fmt: skip
+    "tie": (54, 66, 88),
+    "collar": (206, 216, 224),
+    "linen": (216, 202, 176),
+    "wool": (96, 84, 76),
+    "turtleneck": (52, 58, 66),
+    "scarf": (62, 58, 66),
+    "headscarf": (206, 196, 184),
+}
+# What comes in several colours, so that colleagues do not all dress alike.
+DYES: dict[str, tuple[RGB, ...]] = {
+    "blazer": ((46, 52, 70), (62, 60, 64), (44, 66, 62), (84, 58, 60)),
+    "blouse": ((150, 72, 66), (52, 92, 104), (178, 132, 74), (96, 74, 112)),
+}
 SHIRT: RGB = (238, 238, 234)
 GREEN: RGB = (58, 112, 86)
 
@@ -23,7 +32,7 @@ GREEN: RGB = (58, 112, 86)
 def dress(scene: Scene, sitter: Sitter) -> Image.Image:
     """Draw the shoulders in their clothes; returns the mask of the garment."""
     clothes = "headscarf" if sitter.style == "headscarf" else sitter.clothes
-    colour = CLOTH[clothes]
+    colour = DYES[clothes][sitter.dye] if clothes in DYES else CLOTH[clothes]
     broad = 1.0 if not sitter.woman else 0.88
     half: list[Point] = [
         (0, 208),
@@ -142,7 +151,7 @@ def turtleneck(scene: Scene) -> None:
 
 def _neckline(scene: Scene, sitter: Sitter, body: Image.Image) -> None:
     neck = form(
-        scene, [(-56, 188), (56, 188), (72, 222), (44, 262), (0, 276), (-44, 262), (-72, 222)], sitter.skin, 0.9
+        scene, [(-46, 196), (46, 196), (60, 220), (40, 258), (0, 272), (-40, 258), (-60, 220)], sitter.skin, 0.9
     )
     strokes(
         scene,
@@ -152,7 +161,7 @@ def _neckline(scene: Scene, sitter: Sitter, body: Image.Image) -> None:
         neck,
         0.6,
     )
-    strokes(scene, [[(-76, 220), (-46, 268), (0, 284), (46, 268), (76, 220)]], (255, 236, 220), 3.0, body, 0.35)
+    strokes(scene, [[(-66, 212), (-46, 264), (0, 281), (46, 264), (66, 212)]], (255, 236, 220), 3.0, body, 0.35)
 
 
 def _scarf(scene: Scene) -> None:
