@@ -49,7 +49,9 @@ class Pen:
             self._draw.rectangle((left, top, right, bottom), fill=fill)
 
     def line(self, points: Sequence[Point], fill: Paint, width: float = 1.0) -> None:
-        self._draw.line(self._place(points), fill=fill, width=max(1, round(width * FINE)), joint="curve")
+        thick = max(1, round(width * FINE))
+        # Rounding every corner is dear, and a thin line does not show it.
+        self._draw.line(self._place(points), fill=fill, width=thick, joint="curve" if thick > 4 else None)
 
     def ellipse(self, cx: float, cy: float, rx: float, ry: float, fill: Paint) -> None:
         (corners,) = [self._place([(cx - rx, cy - ry), (cx + rx, cy + ry)])]

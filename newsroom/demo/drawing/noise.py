@@ -52,14 +52,18 @@ def threshold(grey: Image.Image, low: float, high: float) -> Image.Image:
 
 def emboss(height: Image.Image, dx: int, dy: int, strength: float = 1.0) -> Image.Image:
     """Light raking over a height field from the side it is shifted towards; 128 is level ground."""
-    # Offsetting wraps around; the far edge is put back so that no seam of light runs along it.
     shifted = ImageChops.offset(height, dx, dy)
-    width, tall = height.size
-    edge_x = (0, abs(dx)) if dx > 0 else (width - abs(dx), width)
-    shifted.paste(height.crop((edge_x[0], 0, edge_x[1], tall)), (edge_x[0], 0))
-    edge_y = (0, abs(dy)) if dy > 0 else (tall - abs(dy), tall)
-    shifted.paste(height.crop((0, edge_y[0], width, edge_y[1])), (0, edge_y[0]))
-    return contrast(ImageChops.subtract(height, shifted, 2.0, 128), strength * 2)
+    raked = contrast(ImageChops.subtract(height, shifted, 2.0, 128), strength * 2)
+    # Offsetting wraps around: what came in on the far side is overlaid with its neighbours.
+    width, tall = raked.size
+    across, down = abs(dx), abs(dy)
+    if across:
+        here, there = (0, across) if dx > 0 else (width - across, width - 2 * across)
+        raked.paste(raked.crop((there, 0, there + across, tall)).transpose(Image.Transpose.FLIP_LEFT_RIGHT), (here, 0))
+    if down:
+        here, there = (0, down) if dy > 0 else (tall - down, tall - 2 * down)
+        raked.paste(raked.crop((0, there, width, there + down)).transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, here))
+    return raked
 
 
 def on_the_ground(texture: Image.Image, size: Size, ratio: float = 9.0, centre: float = 0.5) -> Image.Image:

@@ -160,7 +160,7 @@ def _wood(scene: Scene, pen: Pen, slope: Sequence[Point], tall: float, depth: fl
     spots = [
         (x + rng.uniform(-6, 6), y + rng.random() ** 1.6 * 190)
         for x, y in slope
-        for _ in range(3)
+        for _ in range(2)
         if rng.random() < 0.5
     ]
     for x, y in sorted(spots, key=lambda spot: spot[1]):

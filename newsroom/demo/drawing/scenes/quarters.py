@@ -69,14 +69,14 @@ def _terrace(scene: Scene, pen: Pen, near: float) -> None:
     x = -60.0 + rng.uniform(0, 40)
     while x < scene.width + 40:
         y = _brow(scene, x) + (scene.height + 70 - _brow(scene, x)) * near**1.15 + 14
-        wide = rng.uniform(50, 100) * scale
+        wide = rng.uniform(50, 128) * scale
         if rng.random() < 0.24:
             for _ in range(3):
                 cypress(scene, pen, x + rng.uniform(0, wide), y + 4, rng.uniform(34, 62) * scale, depth)
             olive(scene, pen, x + wide * 0.5, y + 4, 34 * scale, depth)
         else:
-            tall = rng.choice((44, 58, 72, 86, 100, 122)) * scale
-            window = (5.5 * scale, 8 * scale)
+            tall = rng.choice((34, 44, 58, 58, 72, 86, 112)) * scale
+            window = rng.choice(((5.5 * scale, 8 * scale), (5.5 * scale, 8 * scale), (17 * scale, 6.5 * scale)))
             facade = Facade(
                 rng.choice(LIMESTONE), window, (6.5 * scale, 7.5 * scale), side=rng.uniform(0.2, 0.42), sun=0.92
             )

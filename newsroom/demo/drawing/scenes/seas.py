@@ -72,7 +72,9 @@ def _wave(scene: Scene, base: float, near: float) -> None:
     whole = Image.new("L", scene.size, 128)
     whole.paste(field, (0, round(top)))
     scene.texture(whole, mask, 0.5)
-    lace = cloudy(scene.rng, field.size, (60 / near, 22), 4, 0.75)
+    lace = cloudy(scene.rng, (field.width // 2, max(8, field.height // 2)), (60 / near, 22), 4, 0.75).resize(
+        field.size, BICUBIC
+    )
     lines = scene.mask(lambda pen: _crest_foam(pen, scene, crest, near), 1.6 * near, box)
     torn = Image.new("L", scene.size)
     torn.paste(threshold(lace, 104, 190), (0, round(top)))
@@ -80,7 +82,7 @@ def _wave(scene: Scene, base: float, near: float) -> None:
 
 
 def _crest_foam(pen: Pen, scene: Scene, crest: list[Point], near: float) -> None:
-    edge = [(x, y + 3) for x, y in crest]
+    edge = [(x, y + 3) for x, y in crest[::3]]
     for k in range(9):
         drop = 5.0 * k * near
         pen.line([(x, y + drop * (1.0 + 0.35 * math.sin(x / 70))) for x, y in edge], max(20, 230 - 26 * k), 5 * near)

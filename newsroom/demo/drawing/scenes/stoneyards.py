@@ -22,6 +22,8 @@ def quarry(scene: Scene) -> None:
     steps = 6
     for index in range(steps):
         _bench(scene, index / (steps - 1))
+    face = scene.mask(filled([(0, 350), (scene.width, 350), (scene.width, 860), (0, 860)]))
+    rugged(scene, face, 350, 860, 0.24, 3.0)
     ground(scene, 850, light.see((236, 216, 180), 0.95), light.see((226, 204, 168), 0.85, 0.1), 0.5)
     with scene.pen((0, 260, scene.width, scene.height)) as pen:
         _derrick(scene, pen, scene.focus_x - 20, 905, 470)
