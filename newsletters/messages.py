@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Customer, Inquiry, Invoice, Seat, Subscription, User
+from memberships.models import Customer, Inquiry, Invoice, Seat, Subscription, Team, User
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
@@ -55,7 +55,8 @@ def membership_ended(subscription: Subscription, at: datetime) -> Message:
 def payment_failed(subscription: Subscription, invoice: Invoice | None, at: datetime) -> Message:
     """Once a day at the most, however often the charge is tried."""
     about = f"{invoice.stripe_id if invoice else subscription.public_id}:{at.date().isoformat()}"
-    return _write("payment_failed", _payer(subscription.customer, at), {"invoice": invoice}, about=about, at=at)
+    context = {"invoice": invoice, "subscription": subscription}
+    return _write("payment_failed", _payer(subscription.customer, at), context, about=about, at=at)
 
 
 def payment_receipt(invoice: Invoice, at: datetime) -> Message:
@@ -76,6 +77,11 @@ def inquiry_alert(inquiry: Inquiry, at: datetime) -> Message:
     recipient = recipient_for(settings.SALES_EMAIL, at)
     context = {"inquiry": inquiry}
     return _write("inquiry_alert", recipient, context, about=inquiry.public_id, at=at, reply_to=inquiry.email)
+
+
+def team_founded(team: Team, at: datetime) -> Message:
+    """To the owner, who can invite colleagues from now on."""
+    return _write("team_founded", recipient_of(team.owner, at), {"team": team}, about=team.public_id, at=at)
 
 
 def team_invitation(seat: Seat, token: str, at: datetime) -> Message:

@@ -12,7 +12,7 @@ import articles.signals
 import memberships.signals
 from articles.models import Registration
 from memberships import clock
-from memberships.models import Inquiry, Invoice, Seat, Subscription, User
+from memberships.models import Inquiry, Invoice, Seat, Subscription, Team, User
 from newsletters import messages, recipients, signals, tasks
 from newsletters.delivery import providers
 from newsletters.delivery.providers import tracking
@@ -65,6 +65,11 @@ def send_the_receipt(invoice: Invoice, at: datetime, **_facts: Any) -> None:
 def answer_the_inquiry(inquiry: Inquiry, at: datetime, **_facts: Any) -> None:
     messages.inquiry_received(inquiry, at)
     messages.inquiry_alert(inquiry, at)
+
+
+@receiver(memberships.signals.team_founded)
+def tell_the_owner(team: Team, at: datetime, **_facts: Any) -> None:
+    messages.team_founded(team, at)
 
 
 @receiver(memberships.signals.seat_offered)

@@ -47,7 +47,8 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         amount_due=30000, amount_paid=30000, issued_at=AT, synced_at=AT,
     )  # fmt: skip
     inquiry = Inquiry(pk=7, name="Lina & Co", email=reader.email, company="Quay <Ltd>", seats=5, received_at=AT)
-    seat = team(reader).seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
+    company = team(reader)
+    seat = company.seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
     event = Event.objects.create(slug="evening", title="An evening", starts_at=AT, ends_at=AT + timedelta(hours=1))
     registration = Registration.objects.create(event=event, user=reader, registered_at=AT)
     every: dict[str, tuple[Any, ...]] = {
@@ -60,6 +61,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "payment_receipt": (invoice,),
         "inquiry_received": (inquiry,),
         "inquiry_alert": (inquiry,),
+        "team_founded": (company,),
         "team_invitation": (seat, "token"),
         "event_registration": (registration,),
     }

@@ -1,0 +1,105 @@
+"""What low apps announce becomes mail, once."""
+
+from datetime import timedelta
+
+import pytest
+
+import articles.signals
+import memberships.signals
+from articles.models import Event, Registration
+from memberships.models import Inquiry, Invoice
+from newsletters.models import Message
+from tests.memberships.builders import subscription, team
+from tests.newsletters.builders import AT, newsletter, person, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+def announce(signal, **facts) -> list[str]:
+    """Send a signal twice, as a doubled event would; the kinds of the messages that stand there then."""
+    for _again in range(2):
+        answers = signal.send_robust(sender="test", at=AT, **facts)
+        assert [answer for _receiver, answer in answers if isinstance(answer, Exception)] == []
+    return sorted(Message.objects.values_list("kind", flat=True))
+
+
+@pytest.fixture
+def paid():
+    return subscription(person("ann@example.org"), trial_ends_at=AT + timedelta(days=7))
+
+
+@pytest.fixture
+def invoice(paid):
+    return Invoice.objects.create(
+        customer=paid.customer, subscription=paid, stripe_id="in_1", status="open", currency="usd",
+        amount_due=30000, amount_paid=30000, issued_at=AT, synced_at=AT,
+    )  # fmt: skip
+
+
+def test_membership_is_told_at_every_turn(paid, invoice):
+    for signal, facts, kind in [
+        (memberships.signals.trial_started, {}, "trial_started"),
+        (memberships.signals.subscription_cancelled, {"until": AT + timedelta(days=7)}, "membership_cancelled"),
+        (memberships.signals.payment_failed, {"invoice": invoice}, "payment_failed"),
+        (memberships.signals.subscription_ended, {}, "membership_ended"),
+    ]:
+        Message.objects.all().delete()
+        assert announce(signal, subscription=paid, **facts) == [kind]
+        assert Message.objects.get().recipient.email == "ann@example.org"
+
+
+def test_failed_charge_without_an_invoice_is_told_too(paid):
+    assert announce(memberships.signals.payment_failed, subscription=paid, invoice=None) == ["payment_failed"]
+
+
+def test_receipt_is_written_once_for_an_invoice(invoice):
+    assert announce(memberships.signals.invoice_paid, invoice=invoice) == ["payment_receipt"]
+
+
+def test_teams_bill_goes_to_its_owner(paid, invoice):
+    owner = person("owner@example.org")
+    paid.customer.user, paid.customer.team = None, team(owner)
+    paid.customer.save()
+    announce(memberships.signals.invoice_paid, invoice=invoice)
+    assert Message.objects.get().recipient.email == "owner@example.org"
+
+
+def test_inquiry_is_answered_and_sales_are_told():
+    inquiry = Inquiry.objects.create(name="Lina", email="lina@quay.example", company="Quay", seats=5, received_at=AT)
+    assert announce(memberships.signals.inquiry_received, inquiry=inquiry) == ["inquiry_alert", "inquiry_received"]
+    answer, alert = Message.objects.order_by("-kind")
+    assert (answer.recipient.email, answer.reply_to) == ("lina@quay.example", "teams@corniche.example")
+    assert (alert.recipient.email, alert.reply_to) == ("teams@corniche.example", "lina@quay.example")
+
+
+def test_owner_is_told_that_the_team_is_ready():
+    assert announce(memberships.signals.team_founded, team=team(person("o@example.org"))) == ["team_founded"]
+    assert "5 seats" in Message.objects.get().text
+
+
+def test_invitation_goes_out_again_when_the_seat_is_offered_again():
+    seat = team(person()).seats.create(email="bob@example.org", invited_at=AT, expires_at=AT + timedelta(days=14))
+    assert announce(memberships.signals.seat_offered, seat=seat, token="one") == ["team_invitation"]
+    seat.invited_at = AT + timedelta(days=20)
+    assert announce(memberships.signals.seat_offered, seat=seat, token="two") == ["team_invitation"] * 2
+    assert "/account/invitations/two/" in Message.objects.order_by("-id").first().text
+
+
+def test_place_at_an_event_is_confirmed():
+    event = Event.objects.create(slug="evening", title="An evening", starts_at=AT, ends_at=AT + timedelta(hours=1))
+    registration = Registration.objects.create(event=event, user=person(), registered_at=AT)
+    assert announce(articles.signals.event_registered, registration=registration) == ["event_registration"]
+
+
+def test_new_account_is_welcomed():
+    assert announce(memberships.signals.account_opened, user=person()) == ["welcome"]
+
+
+def test_newsletters_follow_a_changed_address():
+    letter, user = newsletter(), person("old@example.org")
+    subscriber(letter, "old@example.org")
+    user.email = "new@example.org"
+    user.save()
+    user.emailaddress_set.update(email="new@example.org")
+    announce(memberships.signals.address_changed, user=user)
+    assert [signup.newsletter for signup in user.recipient.signups.confirmed()] == [letter]
