@@ -1,0 +1,163 @@
+"""Feeds are well-formed by their own standards and carry what everybody may read: headline, standfirst, names."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import pytest
+from defusedxml import ElementTree
+
+from articles import publishing
+from memberships import clock
+from tests.articles.builders import picture
+from tests.factories.articles import OPENING, SECRET, author, country, make_article, section, series, topic
+from tests.people import anonymous, member
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+ATOM = "{http://www.w3.org/2005/Atom}"
+LISTS = ["sections/politics", "topics/ports", "countries/lebanon", "series/lebanon-pulse", "authors/rima-daouk"]
+DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+def get(path: str, browser=None) -> bytes:
+    response = (browser or anonymous()).get(path)
+    assert response.status_code == 200
+    return response.content
+
+
+def test_rss_says_what_rss_2_asks_for():
+    names = [(author("Rima"), ""), (author("Noor"), "")]
+    article = make_article("Tariffs & <ports>", standfirst="They “fall”.", bylines=names)
+    response = anonymous().get("/feed.rss")
+    assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+    rss = ElementTree.fromstring(response.content)
+    assert (rss.tag, rss.get("version")) == ("rss", "2.0")
+    channel = rss.find("channel")
+    assert channel.findtext("title") == "The Corniche"
+    assert channel.findtext("link") == f"{SITE}/"
+    assert channel.findtext("description")
+    assert channel.findtext("language") == "en"
+    assert channel.find(f"{ATOM}link").attrib == {"rel": "self", "href": f"{SITE}/feed.rss"}
+    (item,) = channel.findall("item")
+    assert item.findtext("title") == "Tariffs & <ports>"
+    assert item.findtext("description") == "They “fall”."
+    assert item.findtext("link") == f"{SITE}{article.get_absolute_url()}"
+    assert item.findtext("guid") == f"urn:uuid:{article.public_id}"
+    assert item.find("guid").get("isPermaLink") == "false"
+    assert item.findtext(f"{DC}creator") == "Rima, Noor"
+    assert item.findtext("category") == "Politics"
+    assert parsedate_to_datetime(item.findtext("pubDate")) == article.first_published_at.replace(microsecond=0)
+
+
+def test_atom_says_what_rfc_4287_asks_for():
+    article = make_article("Tariffs & <ports>")
+    response = anonymous().get("/feed.atom")
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(response.content)
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.findtext(f"{ATOM}id") == f"{SITE}/"
+    assert feed.findtext(f"{ATOM}title") == "The Corniche"
+    assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated"))
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"alternate": f"{SITE}/", "self": f"{SITE}/feed.atom"}
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{article.public_id}"
+    assert entry.findtext(f"{ATOM}title") == "Tariffs & <ports>"
+    assert entry.find(f"{ATOM}link").get("href") == f"{SITE}{article.get_absolute_url()}"
+    assert entry.find(f"{ATOM}author").findtext(f"{ATOM}name") == "Rima Daouk"
+    assert entry.findtext(f"{ATOM}published")
+    assert entry.findtext(f"{ATOM}updated")
+
+
+def test_json_feed_says_what_version_1_1_asks_for():
+    article = make_article("Tariffs & <ports>", lead_picture=picture())
+    response = anonymous().get("/feed.json")
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    feed = json.loads(response.content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["title"], feed["home_page_url"], feed["feed_url"]) == ("The Corniche", f"{SITE}/", f"{SITE}/feed.json")
+    (item,) = feed["items"]
+    assert item["id"] == f"urn:uuid:{article.public_id}"
+    assert item["url"] == f"{SITE}{article.get_absolute_url()}"
+    assert (item["title"], item["content_text"]) == ("Tariffs & <ports>", article.standfirst)
+    assert item["authors"] == [{"name": "Rima Daouk"}]
+    assert item["image"] == f"{SITE}{article.lead_picture.file.url}"
+    assert datetime.fromisoformat(item["date_published"]) == article.first_published_at
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+@pytest.mark.parametrize("person", [anonymous, member])
+def test_text_is_never_in_a_feed(form, person):
+    make_article("Memo", kind="memo")
+    make_article("News")
+    body = get(f"/feed.{form}", person()).decode()
+    assert "Memo" in body
+    assert "What the port asks, and of whom." in body
+    assert OPENING not in body
+    assert SECRET not in body
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_has_its_feeds(path, form):
+    make_article("Filed", topics=[topic()], country=country(), series=series())
+    make_article("Elsewhere", section=section("Business"), bylines=[(author("Noor"), "")])
+    body = get(f"/{path}/feed.{form}").decode()
+    assert "Filed" in body
+    assert "Elsewhere" not in body
+    assert f"{SITE}/{path}/feed.{form}" in body
+
+
+def test_feed_is_in_the_language_asked_for():
+    make_article("Tariffs")
+    make_article("تعرفة", language="ar")
+    rss = ElementTree.fromstring(get("/feed.rss?language=ar&utm_source=x"))
+    assert [item.findtext("title") for item in rss.iter("item")] == ["تعرفة"]
+    assert rss.findtext("channel/link") == f"{SITE}/ar/"
+    assert rss.find(f"channel/{ATOM}link").get("href") == f"{SITE}/feed.rss?language=ar"
+
+
+def test_update_moves_the_moment_of_the_update_and_not_of_publication():
+    article = make_article(at=clock.now() - timedelta(days=2))
+    publishing.publish(article, None, clock.now())
+    (item,) = json.loads(get("/feed.json"))["items"]
+    assert item["date_published"] < item["date_modified"]
+
+
+def test_what_is_off_the_site_is_off_the_feeds():
+    publishing.retract(make_article("Wrong"), "It was.", None, clock.now())
+    make_article("To come", at=clock.now() + timedelta(hours=1))
+    assert json.loads(get("/feed.json"))["items"] == []
+
+
+def test_feed_holds_the_newest_forty():
+    at = clock.now()
+    for number in range(42):
+        make_article(f"Story {number}", at=at - timedelta(hours=number + 1))
+    titles = [item["title"] for item in json.loads(get("/feed.json"))["items"]]
+    assert titles == [f"Story {number}" for number in range(40)]
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_feed_of_nothing_is_well_formed(form):
+    topic()
+    assert ElementTree.fromstring(get(f"/topics/ports/feed.{form}")) is not None
+
+
+@pytest.mark.parametrize("path", ["/topics/ports/feed.xml", "/topics/none/feed.rss", "/feed.xml"])
+def test_feed_that_is_none_is_unknown(path):
+    topic()
+    assert anonymous().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_feed_asks_the_same_few_questions(form, count, django_assert_num_queries):
+    for number in range(count):
+        make_article(bylines=[(author(f"Author {number}"), "")], lead_picture=picture())
+    browser = anonymous()
+    with django_assert_num_queries(3):
+        browser.get(f"/feed.{form}")
