@@ -30,6 +30,7 @@ from newsroom.demo.drawing.scenes import (
     seas,
     shores,
     skylines,
+    solar_fields,
     stoneyards,
     workshops,
 )
@@ -72,6 +73,7 @@ KINDS: dict[str, Kind] = {
         Choice(abstracts.cooling_loops, ("loops",)),
         Choice(abstracts.broken_links, ("network",)),
         Choice(abstracts.sound, ("arcs",)),
+        Choice(abstracts.envelopes, ("envelopes",)),
         Choice(abstracts.queue),
         finish=PRINT,
     ),
@@ -99,7 +101,7 @@ KINDS: dict[str, Kind] = {
         Choice(mountains.cedar_ridges),
     ),
     "oilfield": _kind(Choice(oilfields.flares, ("flares",)), Choice(oilfields.pumping_station)),
-    "parliament": _kind(Choice(civic.parliament)),
+    "parliament": _kind(Choice(civic.assembly, ("columned",)), Choice(civic.parliament)),
     "port": _kind(
         Choice(ports.silos, ("silos",)),
         Choice(ports.gas_jetty, ("gas carrier",)),
@@ -128,7 +130,7 @@ KINDS: dict[str, Kind] = {
         Choice(skylines.business_district, ("office towers",)),
         Choice(skylines.gulf_coast),
     ),
-    "solar": _kind(Choice(deserts.solar_field)),
+    "solar": _kind(Choice(solar_fields.panels_to_the_dunes, ("dunes",)), Choice(solar_fields.batteries_at_dusk)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Pictures of ideas, in cut paper: a queue, a cooling loop, broken links, sound leaving a speaker."""
+"""Pictures of ideas, in cut paper: a queue, ballots, a cooling loop, broken links, sound leaving a speaker."""
 
 from __future__ import annotations
 
@@ -70,6 +70,44 @@ def cut_stroke(scene: Scene, shape: list[Point], colour: RGB, lift: float) -> No
             pen.polygon([(x + drift, y + drift * 0.4) for x, y in shape], alpha((28, 14, 30), 0.13))
         pen.polygon(shape, colour)
         pen.line([shape[0], shape[1]], alpha(mix(colour, (255, 255, 255), 0.5), 0.6), max(0.8, lift * 0.16))
+
+
+def envelopes(scene: Scene) -> None:
+    """Pale envelopes over one another, one of them in a warm colour."""
+    backing(scene, (226, 230, 226), (196, 206, 206))
+    rng = scene.rng
+    papers: tuple[RGB, ...] = ((250, 246, 236), (240, 236, 226), (232, 234, 232), (246, 240, 224), (224, 230, 232))
+    spots = [(160.0 + 214 * (k % 7) + 60 * (k // 7 % 2), 130.0 + 200 * (k // 7)) for k in range(35)]
+    rng.shuffle(spots)
+    # The warm one lies near the top of the pile, at the focus.
+    for x, y in spots[:-3]:
+        _envelope(
+            scene, (x + rng.uniform(-46, 46), y + rng.uniform(-40, 40)), rng.uniform(-0.5, 0.5), rng.choice(papers)
+        )
+    _envelope(scene, (scene.focus_x + 30, scene.focus_y), -0.12, TERRACOTTA)
+    for x, y in ((scene.focus_x - 400, scene.focus_y + 190), (scene.focus_x + 420, scene.focus_y - 170)):
+        _envelope(scene, (x, y), rng.uniform(-0.3, 0.3), papers[0])
+    fibre(scene, 0.2)
+
+
+def _envelope(scene: Scene, centre: Point, turn: float, colour: RGB) -> None:
+    c, s = math.cos(turn), math.sin(turn)
+
+    def at(x: float, y: float) -> Point:
+        return centre[0] + x * c - y * s, centre[1] + x * s + y * c
+
+    half, tall = 168.0, 108.0
+    corners = [at(-half, tall), at(-half, -tall), at(half, -tall), at(half, tall)]
+    cut_stroke(scene, corners, colour, 12)
+    box = (centre[0] - 220, centre[1] - 220, centre[0] + 220, centre[1] + 220)
+    with scene.pen(box) as pen:
+        fold = mix(colour, (70, 64, 60), 0.16)
+        pen.polygon([at(-half, tall), at(0, -6), at(half, tall)], mix(colour, (255, 255, 255), 0.2))
+        pen.line([at(-half, tall), at(-14, -4), at(14, -4), at(half, tall)], fold, 2)
+        for k in range(5):
+            pen.polygon([at(-half, -tall + k), at(0, 34 + 3 * k), at(half, -tall + k)], alpha((30, 24, 30), 0.05))
+        pen.polygon([at(-half, -tall), at(0, 30), at(half, -tall)], mix(colour, (255, 255, 255), 0.08))
+        pen.line([at(-half, -tall), at(0, 30), at(half, -tall)], fold, 2)
 
 
 def cooling_loops(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Deserts: dunes and palms at sunset, a turbine plain in dust, panels and batteries at the end of the day."""
+"""Deserts: dunes and palms at sunset, a turbine plain in dust."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def dunes(scene: Scene) -> None:
     sun(scene, low, horizon - 60, 29)
     hills(scene, ridge(scene, horizon + 14, 50, 2.2, 0.35), (150, 106, 84), 0.66, horizon + 40, 0.3, 0.1)
     haze(scene, horizon + 10, 60, 0.45)
-    _ripples(scene, _dune(scene, [(-20, 560), (420, 500), (900, 556), (1620, 520)], 640, 0.46), 0.2)
+    _ripples(scene, dune(scene, [(-20, 560), (420, 500), (900, 556), (1620, 520)], 640, 0.46), 0.2)
     with scene.pen((0, horizon - 60, scene.width, 640)) as pen:
         palm_grove(scene, pen, 560, 1640, 606, 74, 60, 0.26)
     haze(scene, 610, 46, 0.3)
-    _ripples(scene, _dune(scene, [(-20, 640), (260, 600), (620, 640), (1040, 668), (1620, 604)], 800, 0.24), 0.35)
-    _ripples(scene, _dune(scene, [(-20, 770), (380, 800), (760, 690), (1180, 716), (1620, 790)], 980, 0.1), 0.5)
-    _ripples(scene, _dune(scene, [(-20, 860), (420, 742), (800, 930), (1240, 980), (1620, 870)], 1200, 0.0), 0.7)
+    _ripples(scene, dune(scene, [(-20, 640), (260, 600), (620, 640), (1040, 668), (1620, 604)], 800, 0.24), 0.35)
+    _ripples(scene, dune(scene, [(-20, 770), (380, 800), (760, 690), (1180, 716), (1620, 790)], 980, 0.1), 0.5)
+    _ripples(scene, dune(scene, [(-20, 860), (420, 742), (800, 930), (1240, 980), (1620, 870)], 1200, 0.0), 0.7)
     scene.glow(halo(scene.size, (low, horizon + 60), (900, 330), 1.6), light.sun, 0.22)
 
 
-def _dune(scene: Scene, knots: list[Point], foot: float, depth: float) -> Image.Image:
+def dune(scene: Scene, knots: list[Point], foot: float, depth: float) -> Image.Image:
     """One dune: its windward slope warm, its slip face below the crest in shade. Returns the mask."""
     crest = through(knots, steps=50)
     light = scene.light
@@ -136,103 +136,3 @@ def _track(scene: Scene, pen: Pen, horizon: float) -> None:
         ]
         right = [(x + 3 + 26 * (k / 20) ** 1.7, y) for k, (x, y) in enumerate(left)]
         pen.polygon([*left, *reversed(right)], tone)
-
-
-def solar_field(scene: Scene) -> None:
-    horizon, light = 560.0, scene.light
-    low = scene.width * 0.68
-    sky(scene, horizon, low)
-    clouds(scene, 20, horizon - 60, 0.42, sun_x=low)
-    sun(scene, low, horizon - 58, 30)
-    hills(scene, ridge(scene, horizon + 4, 70, 2.6, 0.42), (112, 84, 76), 0.6, horizon + 20, 0.2, 0.15)
-    haze(scene, horizon, 60, 0.45)
-    ground(scene, horizon, light.see((176, 132, 92), 0.5), light.see((176, 132, 92), 0.5, 0.5), 0.4)
-    with scene.pen((0, horizon - 20, scene.width, scene.height)) as pen:
-        _batteries(scene, pen, horizon)
-        for row in range(15):
-            _panel_row(scene, pen, horizon, (row + 0.6) / 15)
-    scene.glow(halo(scene.size, (low, horizon + 90), (520, 250), 1.5), light.sun, 0.4)
-
-
-def _panel_row(scene: Scene, pen: Pen, horizon: float, near: float) -> None:
-    """One row of tilted panels across the field, facing us, with the sky in the glass."""
-    light, depth = scene.light, 0.55 * (1 - near) ** 1.6
-    y, size = horizon + 22 + 500 * near**2.0, 7 + 108 * near**2.0
-    wide, gap = size * 1.9, size * 0.06
-    start = scene.width * 0.62 - (scene.width * 0.62 + 420) * (0.72 + 0.5 * near)
-    x, end = start, scene.width * (0.6 + 0.06 * near) if near < 0.55 else scene.width + 200.0
-    pen.polygon(
-        [
-            (start, y + size * 0.42),
-            (end, y + size * 0.42),
-            (end + size * 0.5, y + size * 0.62),
-            (start + size * 0.5, y + size * 0.62),
-        ],
-        alpha(light.fill, 0.5),
-    )
-    while x < end:
-        if x + wide > -10 and x < scene.width + 10:
-            lean = size * 0.26
-            glare = max(0.0, 1 - abs((x + wide / 2) - scene.width * 0.68) / 620)
-            top = mix(light.see((60, 84, 150), 0.6, depth), light.sky[-1][1], 0.16 + 0.6 * glare)
-            low = mix(light.see((34, 48, 104), 0.4, depth), light.sky[2][1], 0.12 + 0.34 * glare)
-            quad = [
-                (x + lean, y - size * 0.5),
-                (x + wide + lean - gap, y - size * 0.5),
-                (x + wide - gap, y + size * 0.3),
-                (x, y + size * 0.3),
-            ]
-            for band in range(6):
-                t, u = band / 6, (band + 1) / 6
-                pen.polygon([_on(quad, 0, t), _on(quad, 1, t), _on(quad, 1, u), _on(quad, 0, u)], mix(top, low, t))
-            if size > 16:
-                grid = alpha(mix(low, (255, 240, 220), 0.35), 0.55)
-                for k in range(1, 6):
-                    pen.line([_on(quad, k / 6, 0), _on(quad, k / 6, 1)], grid, 0.7)
-                for k in range(1, 4):
-                    pen.line([_on(quad, 0, k / 4), _on(quad, 1, k / 4)], grid, 0.7)
-            pen.line([quad[0], quad[1]], alpha(light.sun, 0.85), max(0.7, size * 0.022))
-            for post in (0.22, 0.78):
-                px, py = _on(quad, post, 1)
-                pen.line(
-                    [(px, py), (px + size * 0.05, py + size * 0.26)],
-                    light.see((120, 116, 116), 0.2, depth),
-                    max(0.7, size * 0.04),
-                )
-        x += wide
-
-
-def _on(quad: list[Point], across: float, down: float) -> Point:
-    top = (quad[0][0] + (quad[1][0] - quad[0][0]) * across, quad[0][1] + (quad[1][1] - quad[0][1]) * across)
-    low = (quad[3][0] + (quad[2][0] - quad[3][0]) * across, quad[3][1] + (quad[2][1] - quad[3][1]) * across)
-    return top[0] + (low[0] - top[0]) * down, top[1] + (low[1] - top[1]) * down
-
-
-def _batteries(scene: Scene, pen: Pen, horizon: float) -> None:
-    """White storage containers in a line on the right, with their cooling units."""
-    light = scene.light
-    for k in range(9):
-        t = (k + 1) / 9
-        size, x, y = 16 + 74 * t**1.7, scene.width * 0.66 + 480 * t**1.6, horizon + 24 + 200 * t**1.8
-        depth = 0.45 * (1 - t)
-        pen.polygon(
-            [(x, y), (x + size * 2.4, y), (x + size * 3.0, y + size * 0.22), (x + size * 0.4, y + size * 0.22)],
-            alpha(light.fill, 0.5),
-        )
-        pen.rect(x, y - size, x + size * 0.5, y, light.see((236, 232, 226), 0.95, depth))
-        pen.rect(x + size * 0.5, y - size, x + size * 2.4, y, light.see((236, 232, 226), 0.4, depth))
-        pen.rect(x, y - size * 1.04, x + size * 2.4, y - size * 0.97, light.see((255, 250, 240), 0.9, depth))
-        for door in range(4):
-            left = x + size * (0.56 + door * 0.46)
-            pen.rect(left, y - size * 0.9, left + size * 0.4, y - size * 0.08, light.see((214, 212, 210), 0.34, depth))
-            pen.rect(
-                left + size * 0.08,
-                y - size * 0.62,
-                left + size * 0.32,
-                y - size * 0.4,
-                light.see((120, 124, 130), 0.2, depth),
-            )
-        pen.rect(
-            x + size * 0.7, y - size * 1.2, x + size * 1.2, y - size * 1.02, light.see((200, 198, 196), 0.4, depth)
-        )
-        pen.ellipse(x + size * 0.25, y - size * 0.84, max(0.8, size * 0.03), max(0.8, size * 0.03), (96, 226, 140))
