@@ -13,7 +13,7 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
-    from articles.models import Article, Event, Picture  # noqa: F401
+    from articles.models import Article, Draft, Event, Picture  # noqa: F401
 
 # What a card or a list entry shows. The paid column is never among it: lists have no business with it.
 CARD_RELATIONS = ("format", "section", "country", "series", "lead_picture")
@@ -45,6 +45,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card shows, in two queries however many there are, and without any paid text."""
         return self.select_related(*CARD_RELATIONS).prefetch_related("bylines__author").defer(*HEAVY_COLUMNS)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def for_lists(self) -> DraftQuerySet:
+        """With what a list of the desk shows, in two queries however many there are, and without any text."""
+        heavy = ("body", "article__opening_html", *(f"article__{name}" for name in HEAVY_COLUMNS))
+        listed = self.select_related("article", "format", "section", "saved_by").defer(*heavy)
+        return listed.prefetch_related("bylines__author")
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -116,7 +116,8 @@ INSTALLED_APPS = [
     "memberships",
     "articles",
     "newsletters",
-    "unfold",
+    # Without the site it would put in place of the desk.
+    "unfold.apps.BasicAppConfig",
     "newsroom.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -67,6 +67,14 @@ def rendition_urls(picture: Picture, kind: str) -> list[tuple[int, str]]:
     return [(min(width, own), getattr(picture.file, f"w{width}.{kind}")) for width in rendition_widths(picture)]
 
 
+def small_url(picture: Picture, width: int = 400) -> str:
+    """The address of the smallest size at least so wide, or of the file while there are none."""
+    if picture.renditions_made_at is None:
+        return str(picture.file.url)
+    sizes = rendition_urls(picture, "jpeg")
+    return next((url for own, url in sizes if own >= width), sizes[-1][1])
+
+
 def focus_of(picture: Picture) -> tuple[float, float]:
     """The point that must stay in sight when the picture is cropped; the middle where it was never set."""
     x, _, y = str(picture.file_ppoi).partition("x")

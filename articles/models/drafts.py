@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article, Content
 from articles.models.taxonomy import Access, Author
+from articles.querysets import DraftQuerySet
 from memberships.models import Product
 
 
@@ -55,6 +56,8 @@ class Draft(Content):
         related_name="+",
         editable=False,
     )
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
