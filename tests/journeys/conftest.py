@@ -54,7 +54,7 @@ class Watch:
 
     def follow(self, page: Page) -> None:
         page.on("response", self._response)
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error.stack or error}"))
         page.on("console", self._console)
         page.on("request", lambda request: self._request(request.url))
 
@@ -82,9 +82,8 @@ def person(stack: Stack, chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(base_url=stack.site, locale="en-GB", **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
-        page = context.new_page()
-        watch.follow(page)
-        return page
+        context.on("page", watch.follow)
+        return context.new_page()
 
     yield open_window
     for context in contexts:

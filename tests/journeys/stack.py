@@ -13,6 +13,7 @@ import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newsroom.embedded import inbox
@@ -52,6 +53,10 @@ class Stack:
         data = urllib.parse.urlencode({"seconds": seconds}).encode()
         with urllib.request.urlopen(f"{self.stripe}/_stand_in/clock/advance", data=data, timeout=60) as answer:
             assert answer.status < 400
+
+    def now(self) -> datetime:
+        """The moment it is in the running product."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset())
 
     def offset(self) -> int:
         """How many seconds the clock is ahead."""
