@@ -226,7 +226,7 @@ def verify_signature(raw: bytes, header: str, secrets: Sequence[str], sent_about
 
 def _is_signed(raw: bytes, header: str, secret: str) -> bool:
     try:
-        return stripe.WebhookSignature.verify_header(raw, header, secret)
+        return bool(stripe.WebhookSignature.verify_header(raw, header, secret))
     except (stripe.SignatureVerificationError, UnicodeDecodeError):
         return False
 

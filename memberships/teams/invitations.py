@@ -62,7 +62,7 @@ def refuse_stranger(seat: Seat, user: User) -> None:
 
 def is_for(seat: Seat, user: User) -> bool:
     """Whether the address invited is a confirmed one of the account."""
-    return EmailAddress.objects.filter(user=user, email__iexact=seat.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=seat.email, verified=True).exists())
 
 
 def _not_ours() -> str:

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+
+from memberships import clock
+from memberships.admin.desk import ReadOnly, person
+from memberships.admin.records import as_written
+from memberships.models import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription
+from memberships.offers import money
+from memberships.stripe import inbox
+from memberships.stripe.client import BillingError
+from memberships.stripe.remote import Unusable
+from memberships.stripe.sync import sync_subscription
+
+# Each is a question or two to Stripe, within one request.
+MOST_AT_ONCE = 20
+
+
+class InvoiceInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Invoice
+    fields = readonly_fields = ("number", "issued_at", "status", "amount_due", "amount_paid", "currency", "due_at")
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("customer", "plan", "status", "trial_ends_at", "period_ends_at", "cancel_at", "synced_at")
+    list_filter = ("status", "plan")
+    list_select_related = ("customer__user", "customer__team", "plan")
+    search_fields = ("customer__user__email", "customer__team__name", "stripe_id")
+    search_help_text = _("Address, team or Stripe's id")
+    show_full_result_count = False
+    inlines = (InvoiceInline,)
+    actions = ("read_again",)
+
+    def has_read_again_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("memberships.view_subscription")
+
+    @admin.action(description=_("Read again from Stripe"), permissions=["read_again"])
+    def read_again(self, request: HttpRequest, chosen: QuerySet[Subscription]) -> None:
+        """Make the mirror equal to what Stripe holds now."""
+        done = 0
+        for row in chosen.select_related("customer")[:MOST_AT_ONCE]:
+            try:
+                sync_subscription(row.customer.stripe_id or "", row.stripe_id, clock.now())
+            except (BillingError, Unusable) as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+            else:
+                done += 1
+        self.message_user(request, ngettext("%d was read again.", "%d were read again.", done) % done)
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("__str__", "customer", "issued_at", "status", "due", "paid", "page")
+    list_filter = ("status", "billing_reason")
+    list_select_related = ("customer__user", "customer__team")
+    search_fields = ("number", "stripe_id", "customer__user__email", "customer__team__name")
+    search_help_text = _("Number, address or team")
+    date_hierarchy = "issued_at"
+    show_full_result_count = False
+
+    @admin.display(description=_("due"), ordering="amount_due")
+    def due(self, invoice: Invoice) -> str:
+        return money(invoice.amount_due, invoice.currency)
+
+    @admin.display(description=_("paid"), ordering="amount_paid")
+    def paid(self, invoice: Invoice) -> str:
+        return money(invoice.amount_paid, invoice.currency)
+
+    @admin.display(description=_("page"))
+    def page(self, invoice: Invoice) -> SafeString | str:
+        if not invoice.hosted_url:
+            return ""
+        return format_html('<a class="underline" href="{}" rel="noreferrer">{}</a>', invoice.hosted_url, _("Show"))
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("__str__", "stripe_id", "created_at")
+    list_select_related = ("user", "team")
+    search_fields = ("user__email", "team__name", "stripe_id")
+    search_help_text = _("Address, team or Stripe's id")
+    show_full_result_count = False
+
+
+@admin.register(CheckoutAttempt)
+class CheckoutAttemptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("user", "plan", "state", "with_trial", "created_at", "expires_at", "return_to")
+    list_filter = ("state", "with_trial")
+    list_select_related = ("user", "plan")
+    search_fields = ("user__email", "session_id")
+    search_help_text = _("Address or Stripe's session")
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("received_at", "type", "object_id", "state", "attempts", "error")
+    list_filter = ("state", "type")
+    search_fields = ("event_id", "object_id", "customer_id")
+    search_help_text = _("An id of Stripe's")
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "type",
+        "state",
+        "error",
+        "attempts",
+        "received_at",
+        "settled_at",
+        "event_id",
+        "object_id",
+        "customer_id",
+        "api_version",
+        "livemode",
+        "said",
+    )
+    actions = ("do_again",)
+
+    @admin.display(description=_("as received"))
+    def said(self, event: StripeEvent) -> SafeString:
+        return as_written(event.payload)
+
+    def has_do_again_permission(self, request: HttpRequest) -> bool:
+        return person(request).has_perm("memberships.view_stripeevent")
+
+    @admin.action(description=_("Try again now"), permissions=["do_again"])
+    def do_again(self, request: HttpRequest, chosen: QuerySet[StripeEvent]) -> None:
+        """What is done stays done; what failed, waits or was set aside is tried once more."""
+        ends = [inbox.process(event.pk, clock.now()) for event in chosen[:MOST_AT_ONCE]]
+        done = sum(end in {StripeEvent.State.DONE, StripeEvent.State.IGNORED} for end in ends)
+        names = {"done": done, "chosen": len(ends)}
+        self.message_user(request, _("%(done)d of %(chosen)d went through.") % names)

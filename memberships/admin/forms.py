@@ -1,0 +1,138 @@
+"""What staff fill in for one act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from memberships import clock
+from memberships.forms import InviteForm
+from memberships.models import Product, Team
+from memberships.teams import seats
+from memberships.teams.inquiries import Terms
+
+USUAL_SEATS = 5
+
+
+def today() -> date:
+    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+class TermsForm(forms.Form):
+    """What was agreed with a company."""
+
+    name = forms.CharField(label=_("Team's name"), max_length=160, widget=UnfoldAdminTextInputWidget)
+    owner_email = forms.EmailField(
+        label=_("Owner's address"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget,
+        help_text=_("Invites colleagues. An account is made if there is none; it is entered with an emailed code."),
+    )
+    owner_name = forms.CharField(
+        label=_("Owner's name"), max_length=120, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    product = forms.ModelChoiceField(
+        label=_("Reads"), queryset=Product.objects.all(), empty_label=None, widget=UnfoldAdminSelectWidget
+    )
+    seats = forms.IntegerField(
+        label=_("Seats"), min_value=1, max_value=100_000, initial=USUAL_SEATS, widget=UnfoldAdminIntegerFieldWidget
+    )
+    starts_on = forms.DateField(label=_("First day"), initial=today, widget=UnfoldAdminSingleDateWidget)
+    ends_on = forms.DateField(
+        label=_("First day without access"),
+        initial=lambda: today() + timedelta(days=365),
+        widget=UnfoldAdminSingleDateWidget,
+    )
+    notes = forms.CharField(label=_("Notes"), required=False, widget=UnfoldAdminTextareaWidget)
+
+    class Media:
+        js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", _("The contract ends before it begins. Choose a later day."))
+        return data
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(**self.cleaned_data)
+
+
+class TeamForm(forms.ModelForm[Team]):
+    class Meta:
+        model = Team
+        fields = ("name", "seat_limit", "starts_on", "ends_on", "notes")
+
+    def clean_seat_limit(self) -> int:
+        limit: int = self.cleaned_data["seat_limit"]
+        taken = seats.occupancy(self.instance, clock.now()).taken if self.instance.pk else 0
+        if limit < taken:
+            raise forms.ValidationError(
+                _("%(taken)d seats are taken. Release %(over)d of them first, then lower the limit."),
+                params={"taken": taken, "over": taken - limit},
+            )
+        return limit
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on <= starts_on:
+            self.add_error("ends_on", _("The contract ends before it begins. Choose a later day."))
+        return data
+
+
+class PasteForm(InviteForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["addresses"].widget = UnfoldAdminTextareaWidget(attrs={"rows": 8, "dir": "ltr"})
+
+
+class ReasonForm(forms.Form):
+    """An act that needs a word why, for the audit log."""
+
+    reason = forms.CharField(label=_("Why"), max_length=255, widget=UnfoldAdminTextInputWidget)
+
+
+class GiftForm(ReasonForm):
+    product = forms.ModelChoiceField(
+        label=_("Reads"), queryset=Product.objects.all(), empty_label=None, widget=UnfoldAdminSelectWidget
+    )
+    ends_on = forms.DateField(
+        label=_("First day without access"),
+        initial=lambda: today() + timedelta(days=30),
+        widget=UnfoldAdminSingleDateWidget,
+    )
+    field_order = ("product", "ends_on", "reason")
+
+    class Media:
+        js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
+
+    def clean_ends_on(self) -> date:
+        ends_on: date = self.cleaned_data["ends_on"]
+        if ends_on <= today():
+            raise forms.ValidationError(_("This day is not in the future. Choose a later one."))
+        return ends_on
+
+    @property
+    def until(self) -> datetime:
+        """When the day begins where the publication is at home."""
+        return datetime.combine(self.cleaned_data["ends_on"], time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+class NothingForm(forms.Form):
+    """An act that needs to know nothing."""

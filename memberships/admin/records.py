@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.dataclasses import UnfoldAction
+from unfold.decorators import action
+
+from memberships import clock, gifts
+from memberships.admin.desk import ReadOnly, act_page, person
+from memberships.admin.forms import ReasonForm
+from memberships.models import AuditEntry, Entitlement
+
+
+@admin.register(Entitlement)
+class EntitlementAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    """Rights are written by what they come from; only what staff gave can be taken back here."""
+
+    list_display = ("holder", "product", "source", "starts_at", "ends_at", "revoked_at", "reason")
+    list_filter = ("source", "product")
+    list_select_related = ("user", "team", "network", "product")
+    search_fields = ("user__email", "team__name", "source_ref")
+    search_help_text = _("Address, team or source")
+    show_full_result_count = False
+    actions_detail = ("take_back",)
+
+    @admin.display(description=_("Holder"))
+    def holder(self, row: Entitlement) -> str:
+        return str(row.user or row.team or row.network)
+
+    def has_take_back_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.change_user")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
+        """Taking back is for what staff gave and is not over."""
+        given = Entitlement.objects.filter(pk=object_id, source=Entitlement.Source.COMP).not_over(clock.now())
+        return super().get_actions_detail(request, object_id) if given.exists() else []
+
+    @action(description=_("Take it back"), url_path="take-back", icon="undo", permissions=["take_back"])  # type: ignore[untyped-decorator]
+    def take_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = get_object_or_404(Entitlement.objects.select_related("user"), pk=object_id, source="comp")
+        back = reverse("admin:memberships_entitlement_change", args=[row.pk])
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            if gifts.take_back(row, form.cleaned_data["reason"], person(request), clock.now()):
+                self.message_user(request, gettext("Taken back. They read no further."))
+            return HttpResponseRedirect(back)
+        title = format_html("{}: {}", gettext("Take it back"), row.user)
+        return act_page(self, request, form, title=title, button=_("Take it back"), back=back)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    """Who did what, for ever."""
+
+    list_display = ("at", "actor_label", "verb", "subject_kind", "subject_label")
+    list_filter = ("verb", "subject_kind")
+    search_fields = ("actor_label", "subject_label", "subject_id")
+    search_help_text = _("Who, or what it was about")
+    date_hierarchy = "at"
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "at",
+        "actor_label",
+        "verb",
+        "subject_kind",
+        "subject_label",
+        "subject_id",
+        "said",
+    )
+
+    @admin.display(description=_("details"))
+    def said(self, entry: AuditEntry) -> SafeString:
+        return as_written(entry.details)
+
+
+def as_written(content: object) -> SafeString:
+    """JSON as people read it."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True)
+    return format_html('<pre class="overflow-x-auto text-xs" dir="ltr">{}</pre>', text)
