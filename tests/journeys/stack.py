@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,14 +40,18 @@ class Stack:
 
     def mail_to(self, address: str, subject: str, *, within: float = 30) -> inbox.Message:
         """The newest message for an address whose subject holds some words; waits for the worker to send it."""
+        return self.mail(address, lambda message: subject.lower() in message.subject.lower(), within=within)
+
+    def mail(self, address: str, is_it: Callable[[inbox.Message], bool], *, within: float = 30) -> inbox.Message:
+        """The newest message for an address that is the one meant; waits for the worker to send it."""
         deadline = time.monotonic() + within
         while True:
-            for message in self.mails_to(address):
-                if subject.lower() in message.subject.lower():
-                    return message
+            messages = self.mails_to(address)
+            if found := next(filter(is_it, messages), None):
+                return found
             if time.monotonic() > deadline:
-                have = [message.subject for message in self.mails_to(address)]
-                raise AssertionError(f"No message “{subject}” for {address} within {within} s; there are {have}.")
+                have = [message.subject for message in messages]
+                raise AssertionError(f"The message for {address} did not come within {within} s; there are {have}.")
             self._pause()
 
     def advance(self, seconds: int) -> None:
@@ -53,6 +59,9 @@ class Stack:
         data = urllib.parse.urlencode({"seconds": seconds}).encode()
         with urllib.request.urlopen(f"{self.stripe}/_stand_in/clock/advance", data=data, timeout=60) as answer:
             assert answer.status < 400
+
+    def advance_to(self, moment: datetime) -> None:
+        self.advance(math.ceil((moment - self.now()).total_seconds()))
 
     def now(self) -> datetime:
         """The moment it is in the running product."""
