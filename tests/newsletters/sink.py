@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,10 +17,14 @@ DROP = "drop the connection"
 
 @dataclass
 class Sink:
-    """``at_rcpt`` and ``at_data`` hold the coming answers in turn; without one, everything is welcome."""
+    """``at_rcpt`` and ``at_data`` hold the coming answers in turn; without one, everything is welcome.
+
+    ``while_told`` is called, in a thread of its own, after a message was told and before it is answered.
+    """
 
     at_rcpt: deque[str] = field(default_factory=deque)
     at_data: deque[str] = field(default_factory=deque)
+    while_told: Callable[[], None] | None = None
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
     port: int = 0
 
@@ -31,6 +37,8 @@ class Sink:
         return answer
 
     async def handle_DATA(self, server, session, envelope):
+        if self.while_told is not None:
+            await asyncio.get_running_loop().run_in_executor(None, self.while_told)
         answer = self.at_data.popleft() if self.at_data else "250 2.0.0 taken"
         if answer == DROP or answer.startswith("2"):
             message = message_from_bytes(envelope.original_content, policy=policy.default)

@@ -28,7 +28,8 @@ def headlines(edition: Edition) -> list[str]:
 def test_edition_is_composed_once_when_its_hour_has_come():
     newsletter()
     first, second = story("First", published_at=DUE - 3 * HOUR), story("Second", published_at=DUE - HOUR)
-    assert editions.compose_due(DUE - timedelta(seconds=1)) == []
+    for early in (DUE - timedelta(seconds=1), DUE, SETTLED - timedelta(seconds=1)):
+        assert editions.compose_due(early) == []
     (made,) = editions.compose_due(SETTLED)
     assert editions.compose_due(SETTLED) == []
     assert (made.state, made.due_at, made.edition_on) == ("approved", DUE, DUE.date())

@@ -1,13 +1,16 @@
 """From what a library sends to what the next server got."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail  # noqa: TID251 - what libraries do
+from django.db import connection, transaction
 
 from memberships import clock
 from newsletters import tasks
-from newsletters.delivery import claim, messages
+from newsletters.delivery import claim, dispatch, messages
+from newsletters.delivery.mime import Letter
 from newsletters.delivery.smtp import Line
 from newsletters.models import Message, Recipient, SendState, Stream, Suppression
 from tests.newsletters.sink import DROP
@@ -153,6 +156,58 @@ def test_worker_thought_dead_is_fenced_off(sink):
     (claimed,) = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at).rows
     claim.settle_dead(at + timedelta(minutes=11))
     assert not claim.begin(claimed)
+
+
+def test_row_says_that_it_is_being_handed_over_while_it_is(sink):
+    """Whoever looks from another process at that moment sees it, so a worker killed there leaves a doubt."""
+    seen = []
+
+    def look() -> None:
+        seen.append(Message.objects.values_list("state", "handing_over").get())
+        connection.close()
+
+    write()
+    sink.while_told = look
+    send()
+    assert seen == [(SendState.CLAIMED, True)]
+
+
+def test_worker_that_dawdles_past_the_end_of_its_claim_sends_nothing(sink):
+    """It writes the letter, and meanwhile it is taken for dead and the row is given to somebody else."""
+    write()
+    at = clock.now()
+    taken = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at)
+
+    def slow_letter(message: Message) -> Letter:
+        claim.settle_dead(at + timedelta(minutes=11))
+        return messages.letter_of(message)
+
+    with Line() as line:
+        assert dispatch.send(line, taken.rows, slow_letter, at)
+    assert sink.taken == []
+    send(at + timedelta(minutes=11))
+    assert len(sink.taken) == 1
+
+
+def test_rows_that_somebody_else_is_claiming_are_passed_over(sink):
+    first, second = write(2)
+    at = clock.now()
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=first.pk)
+            held.set()
+            done.wait(timeout=30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(timeout=30)
+    taken = claim.take(Message.objects.due(at).order_by("id"), lambda rows: {}, limit=10, at=at)
+    done.set()
+    holder.join(timeout=30)
+    assert [row.pk for row in taken.rows] == [second.pk]
 
 
 def test_late_news_settles_a_doubt(sink):
