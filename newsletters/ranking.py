@@ -39,14 +39,15 @@ def move(user: User, slug: str, distance: int) -> None:
 
 
 def arrange(user: User, places: Mapping[str, str]) -> None:
-    """Rank by the numbers a member typed, by slug; equal numbers keep their order.
+    """Rank by the numbers a member typed, by slug. Of equals, what was moved up comes first, what was moved down last.
 
     Raises:
         RankingError: something typed is no whole number.
     """
     order = order_of(user)
     numbers = {industry.pk: _number(places.get(industry.slug, ""), industry) for industry in order}
-    keep(user, sorted(order, key=lambda industry: numbers[industry.pk]))
+    before = {industry.pk: place for place, industry in enumerate(order, start=1)}
+    keep(user, sorted(order, key=lambda each: (numbers[each.pk], numbers[each.pk] - before[each.pk])))
 
 
 @transaction.atomic
