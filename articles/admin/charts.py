@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 from unfold.widgets import TEXTAREA_CLASSES
 
 from articles.admin.colleagues import require
@@ -141,7 +140,7 @@ class ChartAdmin(ModelAdmin):  # type: ignore[misc]
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
-    @display(description=gettext_lazy("Figures"))
+    @admin.display(description=gettext_lazy("Figures"))
     def shown_figures(self, chart: Chart) -> str:
         return format_html("{} × {}", len(chart.rows), len(chart.labels))
 

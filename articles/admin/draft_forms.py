@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget
 
@@ -35,6 +37,8 @@ CONTENT_FIELDS = (
     "embargo_until",
     "desk_notes",
 )
+
+LOST = _("This page lost the number of its revision. Copy your text, then load the page again.")
 
 
 def only_choose(form: forms.BaseForm) -> None:
@@ -72,6 +76,19 @@ class NewDraftForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class AuthorSelect(AutocompleteSelect):
+    """An author found by typing. Told the names it shows, so that a row of these asks the database nothing."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(DraftByline._meta.get_field("author"), admin.site)
+        self.names = names
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = [(key, self.names[key]) for key in value if key in self.names]
+        options = [self.create_option(name, key, label, True, number) for number, (key, label) in enumerate(chosen, 1)]
+        return [(None, [self.create_option(name, "", "", False, 0), *options], 0)]
+
+
 class BylineForm(forms.Form):
     author = forms.ModelChoiceField(queryset=Author.objects.all(), required=False, label=_("Author"))
     role = forms.CharField(
@@ -81,11 +98,10 @@ class BylineForm(forms.Form):
         widget=forms.TextInput(attrs={"class": " ".join(INPUT_CLASSES), "placeholder": _("with reporting by …")}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: Mapping[str, str], **kwargs: Any) -> None:
+        """``names`` are those of the authors that may already be chosen, by primary key as text."""
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Author]", self.fields["author"])
-        field.widget = AutocompleteSelect(DraftByline._meta.get_field("author"), admin.site)
-        field.widget.choices = field.choices
+        self.fields["author"].widget = AuthorSelect(names)
 
 
 class BylineRows(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -113,7 +129,7 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
 
     may_publish = False
 
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": LOST, "invalid": LOST})
     body = forms.CharField(label=_("Text"), required=False, widget=BodyWidget, strip=False)
     embargo_until = forms.DateTimeField(
         label=_("Embargo until"), required=False, widget=MomentWidget, help_text=_("It cannot go out before.")
@@ -128,12 +144,20 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
         self.conflict: DraftConflict | None = None
         self.initial["number"] = self.instance.number
         self._dress()
-        authors = self.instance.bylines.select_related("author") if self.instance.pk else []
-        self.bylines = BylineFormSet(
+        self.bylines = self._byline_rows()
+
+    def _byline_rows(self) -> BylineRows:
+        stored = list(self.instance.bylines.select_related("author"))
+        keys = {str(byline.author_id) for byline in stored}
+        keys |= {value for name, value in self.data.items() if name.startswith("bylines-") and name.endswith("-author")}
+        known = Author.objects.in_bulk([int(key) for key in keys if key.isdecimal() and len(key) < 10])
+        rows = BylineFormSet(
             self.data if self.is_bound else None,
             prefix="bylines",
-            initial=[{"author": byline.author_id, "role": byline.role} for byline in authors],
+            initial=[{"author": byline.author_id, "role": byline.role} for byline in stored],
+            form_kwargs={"names": {str(key): author.name for key, author in known.items()}},
         )
+        return cast("BylineRows", rows)
 
     def _dress(self) -> None:
         """Give some fields a look of their own."""
@@ -169,9 +193,9 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
             raise ValidationError(
                 _("It is scheduled. Ask an editor to take it off the schedule before you change it."), code="scheduled"
             )
-        if cleaned.get("number") != current.number:
+        if "number" in cleaned and cleaned["number"] != current.number:
             self.conflict = DraftConflict(current)
-            self.data = self.data.copy()
+            self.data = cast("QueryDict", self.data).copy()
             self.data["number"] = str(current.number)
             raise ValidationError(self.conflict.message, code="conflict")
         return cleaned
@@ -179,4 +203,4 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
     def content(self) -> DraftContent:
         """What was written and chosen, once the form is valid."""
         chosen: dict[str, Any] = {name: self.cleaned_data[name] for name in CONTENT_FIELDS if name in self.cleaned_data}
-        return DraftContent(**chosen, bylines=self.bylines.rows())  # type: ignore[typeddict-item]
+        return cast("DraftContent", {**chosen, "bylines": self.bylines.rows()})

@@ -107,7 +107,7 @@ def restore(request: HttpRequest, pk: int, number: int, model_admin: DraftAdmin)
     draft = _draft(request, pk, "change")
     wanted = get_object_or_404(draft.article.revisions, number=number)
     try:
-        publishing.restore(draft, int(request.POST.get("current", 0) or 0), wanted, colleague(request), clock.now())
+        publishing.restore(draft, _number(request.POST.get("current", "")), wanted, colleague(request), clock.now())
     except DraftConflict as conflict:
         messages.error(request, conflict.message)
     else:
@@ -131,6 +131,11 @@ def explained(request: HttpRequest, pk: int, act: str, model_admin: DraftAdmin) 
             return _to_form(draft)
     context = {"step": step, "complaints": complaints, "text": request.POST.get("text", "")}
     return _page(request, "explained", draft, str(step.label), context)
+
+
+def _number(text: str) -> int:
+    """A revision's number; 0, which is never the current one, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _draft(request: HttpRequest, pk: int, permission: str) -> Draft:

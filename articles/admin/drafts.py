@@ -23,6 +23,7 @@ from articles.admin.desk_view import desk_view
 from articles.admin.draft_forms import CONTENT_FIELDS, DraftForm, NewDraftForm
 from articles.models import Article, Draft
 from articles.publishing import DraftContent
+from articles.publishing.live_text import RELATIONS
 from articles.querysets import DraftQuerySet
 from memberships import clock
 from memberships.models import User
@@ -94,7 +95,7 @@ class DraftAdmin(ModelAdmin):  # type: ignore[misc]
         is_list = request.resolver_match is not None and request.resolver_match.url_name == "articles_draft_changelist"
         return drafts.for_lists() if is_list else drafts.select_related("article")
 
-    @display(description=_("Headline"), ordering="headline")
+    @admin.display(description=_("Headline"), ordering="headline")
     def shown_headline(self, draft: Draft) -> str:
         return format_html(
             '<a class="desk-title" href="{}" lang="{}" dir="auto">{}</a>{}',
@@ -111,27 +112,27 @@ class DraftAdmin(ModelAdmin):  # type: ignore[misc]
             return format_html('<span class="desk-remark">{}</span>', _("Has changes readers have not seen"))
         return ""
 
-    @display(description=_("State"), ordering="article__state", label=COLOURS)
+    @display(description=_("State"), ordering="article__state", label=COLOURS)  # type: ignore[untyped-decorator]
     def shown_state(self, draft: Draft) -> str:
         return str(State(draft.article.state).label)
 
-    @display(description=_("Section"), ordering="section__position")
+    @admin.display(description=_("Section"), ordering="section__position")
     def shown_section(self, draft: Draft) -> str:
         return draft.section.label if draft.section else "–"
 
-    @display(description=_("Format"), ordering="format__position")
+    @admin.display(description=_("Format"), ordering="format__position")
     def shown_format(self, draft: Draft) -> str:
         return draft.format.label if draft.format else "–"
 
-    @display(description=_("Authors"))
+    @admin.display(description=_("Authors"))
     def shown_authors(self, draft: Draft) -> str:
         return ", ".join(str(byline.author) for byline in draft.bylines.all()) or "–"
 
-    @display(description=_("Goes out"), ordering="article__scheduled_for")
+    @admin.display(description=_("Goes out"), ordering="article__scheduled_for")
     def goes_out_at(self, draft: Draft) -> str:
         return _shortly(draft.article.scheduled_for or draft.article.first_published_at)
 
-    @display(description=_("Saved"), ordering="saved_at")
+    @admin.display(description=_("Saved"), ordering="saved_at")
     def saved(self, draft: Draft) -> str:
         return _shortly(draft.saved_at)
 
@@ -156,7 +157,7 @@ class DraftAdmin(ModelAdmin):  # type: ignore[misc]
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         draft: Draft | None = kwargs.get("obj")
         if draft is not None:
-            stored = Draft.objects.select_related(*draft_pages.RELATIONS, "saved_by").get(pk=draft.pk)
+            stored = Draft.objects.select_related(*RELATIONS, "saved_by").get(pk=draft.pk)
             context |= {
                 "desk": desk_view(stored, colleague(request), clock.now()),
                 "title": stored.headline or _("Untitled"),

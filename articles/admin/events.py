@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from articles.models import Event, Registration
 
@@ -34,7 +33,7 @@ class EventAdmin(ModelAdmin):  # type: ignore[misc]
         events: QuerySet[Event] = super().get_queryset(request)
         return events.annotate(coming=Count("registrations", filter=Q(registrations__cancelled_at__isnull=True)))
 
-    @display(description=_("Coming"), ordering="coming")
+    @admin.display(description=_("Coming"), ordering="coming")
     def shown_places(self, event: Any) -> str:
         return f"{event.coming} / {event.capacity}" if event.capacity else str(event.coming)
 

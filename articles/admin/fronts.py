@@ -34,10 +34,10 @@ class FrontSlotAdmin(ModelAdmin):  # type: ignore[misc]
         response: HttpResponse = super().changelist_view(request, context)
         return response
 
-    @display(description=_("Article"), ordering="article__headline")
+    @admin.display(description=_("Article"), ordering="article__headline")
     def shown_article(self, slot: FrontSlot) -> str:
         return format_html('<span dir="auto" lang="{}">{}</span>', slot.article.language, slot.article)
 
-    @display(description=_("State"), label=True)
+    @display(description=_("State"), label=True)  # type: ignore[untyped-decorator]
     def shown_state(self, slot: FrontSlot) -> str:
         return slot.article.get_state_display()

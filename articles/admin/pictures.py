@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from articles.admin.colleagues import colleague, require
@@ -71,6 +70,9 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error("file", str(refusal))
         return words
 
+    def save_m2m(self) -> None:
+        """The admin asks for this after a save; a picture has nothing of the kind."""
+
 
 @admin.register(Picture)
 class PictureAdmin(ModelAdmin):  # type: ignore[misc]
@@ -120,17 +122,17 @@ class PictureAdmin(ModelAdmin):  # type: ignore[misc]
         if obj.renditions_made_at is None:
             _make_sizes_soon()
 
-    @display(description=gettext_lazy("Picture"))
+    @admin.display(description=gettext_lazy("Picture"))
     def thumbnail(self, picture: Picture) -> str:
         return format_html('<img class="desk-thumbnail" src="{}" alt="" loading="lazy">', small_url(picture))
 
-    @display(description=gettext_lazy("What it shows"), ordering="alt")
+    @admin.display(description=gettext_lazy("What it shows"), ordering="alt")
     def shown_words(self, picture: Picture) -> str:
         if not picture.alt:
             return format_html('<span class="desk-remark is-bad">{}</span>', _("Not described yet"))
         return picture.alt
 
-    @display(description=gettext_lazy("Size"))
+    @admin.display(description=gettext_lazy("Size"))
     def shown_size(self, picture: Picture) -> str:
         return f"{picture.file_width} × {picture.file_height}"
 

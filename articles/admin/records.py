@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from articles import body_schema
 from articles.models import Article, Correction, HouseText, Redirect
@@ -57,17 +56,17 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
 
-    @display(description=_("Headline"), ordering="headline")
+    @admin.display(description=_("Headline"), ordering="headline")
     def shown_headline(self, article: Article) -> str:
         return format_html('<span dir="auto" lang="{}">{}</span>', article.language, article)
 
-    @display(description=_("Address"))
+    @admin.display(description=_("Address"))
     def shown_address(self, article: Article) -> str:
         if article.year is None:
             return "–"
         return format_html('<a href="{0}">{0}</a>', article.get_absolute_url())
 
-    @display(description=_("Working copy"))
+    @admin.display(description=_("Working copy"))
     def shown_draft(self, article: Article) -> str:
         draft = getattr(article, "draft", None)
         if draft is None:

@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
 
 from articles.models import Author, Country, Format, Industry, Section, Series, Topic
 
@@ -46,7 +45,7 @@ class TopicAdmin(NamedAdmin):
         topics: QuerySet[Topic] = super().get_queryset(request)
         return topics.annotate(published=Count("articles", filter=Q(articles__state="published")))
 
-    @display(description=_("Published texts"), ordering="published")
+    @admin.display(description=_("Published texts"), ordering="published")
     def shown_articles(self, topic: Any) -> int:
         count: int = topic.published
         return count

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, prose_editor_media
-from js_asset import ImportMap, Media, Script
+from js_asset import ImportMap, Media, Script  # type: ignore[import-untyped]
 from unfold.widgets import INPUT_CLASSES
 
 from articles.embeds import PROVIDERS

@@ -63,7 +63,7 @@ def add_picture(
     return _kept_once(picture, content)
 
 
-def _kept_once(picture: Picture, content: ContentFile) -> Picture:
+def _kept_once(picture: Picture, content: ContentFile[bytes]) -> Picture:
     """Save; of two people who add the same file at once both get the same picture."""
     picture.file.save(content.name, content, save=False)
     try:
