@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.apps import AppConfig
 from django.db import transaction
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 import articles.signals
@@ -13,9 +15,16 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.models import Inquiry, Invoice, Seat, Subscription, Team, User
-from newsletters import messages, recipients, signals, tasks
+from newsletters import messages, partitions, recipients, signals, tasks
 from newsletters.delivery import providers
 from newsletters.delivery.providers import tracking
+
+
+@receiver(post_migrate)
+def have_partitions_ready(app_config: AppConfig, **_facts: Any) -> None:
+    """From the first start on, so that no month begins in the default partition and stays there."""
+    if app_config.label == "newsletters":
+        partitions.prepare(clock.now().date())
 
 
 @receiver(signals.message_written)

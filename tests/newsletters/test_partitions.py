@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from memberships import clock
 from newsletters import audience, editions, partitions
 from newsletters.models import Delivery
 from tests.newsletters.builders import AT, edition, newsletter, subscriber
@@ -19,10 +20,14 @@ def partition_of(delivery: Delivery) -> str:
 
 
 def test_this_month_and_the_next_two_are_prepared_once():
-    names = [f"newsletters_delivery_{month}" for month in ("2026_11", "2026_12", "2027_01")]
-    assert partitions.prepare(date(2026, 11, 30)) == names
-    assert partitions.prepare(date(2026, 11, 30)) == []
-    assert partitions.prepare(date(2026, 12, 1)) == ["newsletters_delivery_2027_02"]
+    names = [f"newsletters_delivery_{month}" for month in ("2041_11", "2041_12", "2042_01")]
+    assert partitions.prepare(date(2041, 11, 30)) == names
+    assert partitions.prepare(date(2041, 11, 30)) == []
+    assert partitions.prepare(date(2041, 12, 1)) == ["newsletters_delivery_2042_02"]
+
+
+def test_partitions_are_there_from_the_first_start_on():
+    assert partitions.prepare(clock.now().date()) == []
 
 
 def test_copies_stand_in_the_partition_of_their_day():
