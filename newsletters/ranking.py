@@ -47,7 +47,12 @@ def arrange(user: User, places: Mapping[str, str]) -> None:
     order = order_of(user)
     numbers = {industry.pk: _number(places.get(industry.slug, ""), industry) for industry in order}
     before = {industry.pk: place for place, industry in enumerate(order, start=1)}
-    keep(user, sorted(order, key=lambda each: (numbers[each.pk], numbers[each.pk] - before[each.pk])))
+
+    def place(industry: Industry) -> tuple[int, bool, bool]:
+        new, old = numbers[industry.pk], before[industry.pk]
+        return new, new >= old, new > old
+
+    keep(user, sorted(order, key=place))
 
 
 @transaction.atomic
