@@ -112,7 +112,7 @@ def _encoded(image: Image.Image, extension: str) -> bytes:
     profile = image.info.get("icc_profile")
     options = {"icc_profile": profile} if profile else {}
     if extension == "png":
-        image.save(buffer, "PNG", optimize=True, **options)
+        image.save(buffer, "PNG", **options)
     else:
         image.save(buffer, "JPEG", quality=90, progressive=True, **options)
     return buffer.getvalue()
