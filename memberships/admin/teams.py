@@ -63,9 +63,6 @@ class InquiryAdmin(Recorded):
     def has_make_team_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.add_team")
 
-    def has_make_team_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return person(request).has_perm("memberships.add_team")
-
     @action(  # type: ignore[untyped-decorator]
         description=_("Make it a team"), url_path="team", icon="diversity_3", permissions=["make_team"]
     )
@@ -173,9 +170,6 @@ class TeamAdmin(Recorded):
     def has_invite_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.change_team")
 
-    def has_invite_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return person(request).has_perm("memberships.change_team")
-
     @action(  # type: ignore[untyped-decorator]
         description=_("Invite colleagues"), url_path="invite", icon="group_add", permissions=["invite"]
     )
@@ -218,9 +212,6 @@ class SeatAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     def has_release_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.change_seat")
 
-    def has_release_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return person(request).has_perm("memberships.change_seat")
-
     @action(  # type: ignore[untyped-decorator]
         description=_("Release the seat"), url_path="release", icon="person_remove", permissions=["release"]
     )
@@ -250,9 +241,6 @@ class NetworkAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         is_open = Network.objects.filter(pk=object_id, ended_at=None).exists()
         return super().get_actions_detail(request, object_id) if is_open else []
-
-    def has_take_away_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return person(request).has_perm("memberships.delete_network")
 
     def has_take_away_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.delete_network")
