@@ -87,3 +87,34 @@ def test_front_places_are_found_by_headline(editor):
         {"app_label": "articles", "model_name": "frontslot", "field_name": "article", "term": "storm"},
     ).json()
     assert [row["text"] for row in found["results"]] == ["Storm closes ports"]
+
+
+def test_two_stories_change_places_on_the_front(editor):
+    fill(1, 2)
+    lead, second = FrontSlot.objects.order_by("position")
+    form = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
+    form |= {"form-0-id": lead.pk, "form-0-position": 2, "form-1-id": second.pk, "form-1-position": 1}
+    editor.post("/admin/articles/frontslot/", form)
+    assert list(FrontSlot.objects.order_by("position")) == [second, lead]
+
+
+def test_two_stories_cannot_share_a_place(editor):
+    fill(1, 2)
+    lead, second = FrontSlot.objects.order_by("position")
+    form = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
+    form |= {"form-0-id": lead.pk, "form-0-position": 1, "form-1-id": second.pk, "form-1-position": 1}
+    response = editor.post("/admin/articles/frontslot/", form)
+    assert response.status_code == 200
+    assert "Two stories have the same place" in response.content.decode()
+    assert list(FrontSlot.objects.order_by("position")) == [lead, second]
+
+
+@pytest.mark.parametrize("changed", [{"position": 1}, {"position": 0}, {"article": "same"}])
+def test_place_that_is_taken_or_makes_no_sense_is_refused(editor, changed):
+    fill(1)
+    other = published("Another")
+    form = {"language": "en", "position": 2, "article": other.pk} | changed
+    if changed.get("article") == "same":
+        form["article"] = FrontSlot.objects.get().article_id
+    assert editor.post("/admin/articles/frontslot/add/", form).status_code == 200
+    assert FrontSlot.objects.count() == 1
