@@ -47,15 +47,29 @@ def take(waiting: QuerySet[Row], refusals: Refusals[Row], *, limit: int, at: dat
         reasons = refusals(found) if found else {}
         for row in found:
             if row.pk in reasons:
-                _rows(row).update(state=SendState.SUPPRESSED, settled_at=at, reply=reasons[row.pk], **_wiped(row))
-        rows = [row for row in found if row.pk not in reasons]
-        if rows:
-            _model(rows[0]).objects.filter(pk__in=[row.pk for row in rows]).update(
-                state=SendState.CLAIMED, claim=claim, claimed_at=at, handing_over=False
-            )
+                _rows(row).filter(state=SendState.QUEUED).update(
+                    state=SendState.SUPPRESSED, settled_at=at, reply=reasons[row.pk], **_wiped(row)
+                )
+        rows = _claimed([row for row in found if row.pk not in reasons], claim, at)
     for row in rows:
         row.state, row.claim, row.claimed_at, row.handing_over = SendState.CLAIMED, claim, at, False
     return Taken(rows, len(found))
+
+
+def _claimed(rows: Sequence[Row], claim: uuid.UUID, at: datetime) -> list[Row]:
+    """Those of ``rows`` that are still waiting and are ours from now on.
+
+    The lock that found them is not trusted alone: a row whose claim was committed between the look and the lock may
+    come through a joined query. What changes hands is decided by this update, which compares the state again.
+    """
+    if not rows:
+        return []
+    wanted = _model(rows[0]).objects.filter(pk__in=[row.pk for row in rows])
+    wanted.filter(state=SendState.QUEUED).update(
+        state=SendState.CLAIMED, claim=claim, claimed_at=at, handing_over=False
+    )
+    ours = set(wanted.filter(claim=claim).values_list("pk", flat=True))
+    return [row for row in rows if row.pk in ours]
 
 
 def begin(row: Row) -> bool:
