@@ -362,7 +362,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
 }
-# --- the desk ----------------------------------------------------------------------------------------------------------
+# --- the desk -----
 UNFOLD = desk_settings.unfold(SITE_NAME)
 DJANGO_PROSE_EDITOR_EXTENSIONS = desk_settings.EDITOR_EXTENSIONS
 LOGGING = logging_config(as_json=IS_PRODUCTION, quiet=MODE == "test")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 
-from articles.media.library import add_picture
 from django.core.files.base import ContentFile
 
+from articles.media.library import add_picture
 from articles.models import Picture
 from newsroom.demo.drawing import draw, load_specs
 from newsroom.demo.seeding.content import CONTENT
