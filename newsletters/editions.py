@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Container, Mapping
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
@@ -31,6 +31,8 @@ SETTLES_AFTER = timedelta(seconds=5)
 # Morning news is no news in the afternoon: what could not be composed by then is left out, and said so in the log.
 MOST_LATE = timedelta(hours=6)
 FIRST_PERIOD = timedelta(days=1)
+# A list with one day a week was last due at most so long ago, wherever it is.
+_LONGEST_WEEK = timedelta(days=9)
 
 
 _FROZEN = (Edition.State.SENDING, Edition.State.SENT, Edition.State.HALTED)
@@ -50,9 +52,14 @@ def compose_due(at: datetime) -> list[Edition]:
     One list that fails does not keep the others from going out.
     """
     composed = []
+    known = set(
+        Edition.objects.filter(is_primary=True, edition_on__gt=(at - _LONGEST_WEEK).date()).values_list(
+            "newsletter_id", "edition_on"
+        )
+    )
     for newsletter in Newsletter.objects.offered():
         try:
-            edition = _compose_if_due(newsletter, at)
+            edition = _compose_if_due(newsletter, known, at)
         except Exception:
             log.exception("the edition of %s cannot be composed", newsletter.slug)
             continue
@@ -147,9 +154,10 @@ def finish(edition: Edition, at: datetime) -> bool:
     return sending.update(state=Edition.State.SENT, sent_at=at) == 1
 
 
-def _compose_if_due(newsletter: Newsletter, at: datetime) -> Edition | None:
+def _compose_if_due(newsletter: Newsletter, known: Container[tuple[int, date]], at: datetime) -> Edition | None:
+    """``known`` holds newsletter and day of the editions there are already."""
     due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
-    if due is None or Edition.objects.filter(newsletter=newsletter, edition_on=due.on, is_primary=True).exists():
+    if due is None or (newsletter.pk, due.on) in known:
         return None
     if at - due.at > MOST_LATE:
         _log_once(newsletter, due)

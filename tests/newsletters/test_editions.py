@@ -180,3 +180,11 @@ def test_finished_only_when_nothing_waits():
     assert editions.freeze(made, AT)
     assert editions.finish(made, AT)
     assert not editions.finish(made, AT)
+
+
+def test_tick_with_nothing_due_asks_twice_however_many_lists_there_are(django_assert_num_queries):
+    for _number in range(5):
+        newsletter()
+    editions.compose_due(SETTLED)
+    with django_assert_num_queries(2):
+        assert editions.compose_due(SETTLED) == []
