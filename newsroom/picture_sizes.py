@@ -1,4 +1,4 @@
-"""The sizes of a picture, as the setting ``IMAGEFIELD_FORMATS`` wants them. Settings import it, so it imports nothing."""
+"""The sizes of a picture, for the setting ``IMAGEFIELD_FORMATS``. Settings import this, so it imports nothing."""
 
 from __future__ import annotations
 
