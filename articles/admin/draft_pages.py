@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import publishing
 from articles.admin import draft_acts
@@ -115,6 +115,7 @@ def restore(request: HttpRequest, pk: int, number: int, model_admin: DraftAdmin)
     return _to_form(draft)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def explained(request: HttpRequest, pk: int, act: str, model_admin: DraftAdmin) -> HttpResponse:
     """Correct, retract or unpublish: asked once more, with words where readers are told."""
     require_publishing(request)

@@ -30,13 +30,14 @@ from memberships.models import User
 
 State = Article.State
 COLOURS = {
-    State.SUBMITTED.label: "info",
-    State.IN_EDIT.label: "info",
-    State.READY.label: "success",
-    State.SCHEDULED.label: "warning",
-    State.PUBLISHED.label: "primary",
-    State.RETRACTED.label: "danger",
-    State.UNPUBLISHED.label: "danger",
+    State.DRAFT: "",
+    State.SUBMITTED: "info",
+    State.IN_EDIT: "info",
+    State.READY: "success",
+    State.SCHEDULED: "warning",
+    State.PUBLISHED: "primary",
+    State.RETRACTED: "danger",
+    State.UNPUBLISHED: "danger",
 }
 
 
@@ -113,8 +114,8 @@ class DraftAdmin(ModelAdmin):  # type: ignore[misc]
         return ""
 
     @display(description=_("State"), ordering="article__state", label=COLOURS)  # type: ignore[untyped-decorator]
-    def shown_state(self, draft: Draft) -> str:
-        return str(State(draft.article.state).label)
+    def shown_state(self, draft: Draft) -> tuple[str, str]:
+        return draft.article.state, draft.article.get_state_display()
 
     @admin.display(description=_("Section"), ordering="section__position")
     def shown_section(self, draft: Draft) -> str:

@@ -29,9 +29,7 @@ class Places(forms.BaseModelFormSet):  # type: ignore[type-arg]
         (language, position), times = taken.most_common(1)[0] if taken else (("", 0), 1)
         if times > 1:
             raise ValidationError(
-                _(
-                    "Two stories have the same place on one front: %(language)s, place %(position)s. Change one of them."
-                ),
+                _("Two stories have the same place: %(position)s on the front in %(language)s. Change one of them."),
                 params={"language": settings.LANGUAGE_NAMES[language], "position": position},
             )
 

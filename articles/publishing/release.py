@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
 from articles import search, signals
@@ -91,8 +92,10 @@ def release_due(at: datetime) -> int:
     Each goes out in a transaction of its own and several workers may run this at once: a row is released by one. What
     cannot go out says why in ``schedule_error``, is tried again at the next tick and holds up nothing else.
     """
-    due = list(Article.objects.due(at).order_by("scheduled_for").values_list("pk", flat=True)[:MOST_PER_TICK])
-    return sum(_release(pk, at) for pk in due)
+    # What failed before waits behind what has not been tried: however much is stuck, the rest goes out.
+    stuck = ExpressionWrapper(~Q(schedule_error=""), output_field=BooleanField())
+    due = Article.objects.due(at).order_by(stuck, "scheduled_for").values_list("pk", flat=True)
+    return sum(_release(pk, at) for pk in list(due[:MOST_PER_TICK]))
 
 
 def _release(pk: int, at: datetime) -> bool:

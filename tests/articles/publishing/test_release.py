@@ -8,7 +8,7 @@ from django.db import connection
 
 from articles import publishing, signals
 from articles.models import Article
-from articles.publishing import PublishingError
+from articles.publishing import PublishingError, release
 from memberships.models import AuditEntry
 from tests.articles.builders import (
     BODY,
@@ -169,6 +169,16 @@ def test_fault_in_one_text_is_noted_and_the_others_go_out(monkeypatch, caplog):
     stuck = Article.objects.get(state=State.SCHEDULED)
     assert "Something went wrong" in stuck.schedule_error
     assert "could not be published" in caplog.text
+
+
+def test_whatever_is_stuck_waits_behind_the_rest(monkeypatch):
+    """With room for one in a tick, the stuck one is tried once and then stands back."""
+    monkeypatch.setattr(release, "MOST_PER_TICK", 1)
+    stuck, fine = draft("Stuck"), draft("Fine")
+    publishing.schedule(stuck.article, NOW - MINUTE, None, NOW - 2 * MINUTE)
+    publishing.schedule(fine.article, NOW, None, NOW - 2 * MINUTE)
+    publishing.save(stuck, stuck.number, {"standfirst": ""}, None, NOW - 2 * MINUTE)
+    assert [publishing.release_due(NOW) for _tick in range(3)] == [0, 1, 0]
 
 
 def test_text_taken_off_the_schedule_stays():
