@@ -317,6 +317,9 @@ DEFAULT_FROM_EMAIL = env.read(
     "DEFAULT_FROM_EMAIL", environment.email, default="The Corniche <news@corniche.example>", required=True
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whose bounces and complaints come in at /webhooks/email/<provider>/, such as postmark; empty: nobody's.
+EMAIL_PROVIDER = env.read("EMAIL_PROVIDER", environment.maybe_text, default="")
+ANYMAIL = {"WEBHOOK_SECRET": env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")}
 MESSAGE_ID_DOMAIN = env.read("MESSAGE_ID_DOMAIN", environment.text, default="corniche.example", required=True)
 
 # --- later -----

@@ -45,7 +45,7 @@ _MESSAGE = re.compile(r"<?m([0-9a-f]{32})@")
 
 def tracking_view(provider: str) -> Callable[..., HttpResponseBase] | None:
     """The view that checks and takes the provider's reports; ``None`` unless it is ours and its secret is set."""
-    configured = getattr(settings, "EMAIL_PROVIDER", "")
+    configured = settings.EMAIL_PROVIDER
     if provider != configured or provider not in _VIEWS:
         return None
     view: Any = import_string(_VIEWS[provider])
