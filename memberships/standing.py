@@ -90,16 +90,14 @@ def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
 
 
 def _of_right(right: Entitlement, user: User) -> str:
-    """What opens PRO to somebody without a subscription of their own."""
-    names = {
-        "product": right.product.name,
-        "team": right.team,
-        "date": _day(right.ends_at, user) if right.ends_at else "",
-    }
+    """What opens a product to somebody without a subscription of their own."""
+    names = {"product": right.product.name, "team": right.team}
     if right.team is not None:
+        names["date"] = date_format(right.team.ends_on, "DATE_FORMAT")
         return _("You read %(product)s with a seat in %(team)s, until %(date)s.") % names
     if right.ends_at is None:
         return _("You read %(product)s with our compliments.") % names
+    names["date"] = _day(right.ends_at, user)
     return _("You read %(product)s with our compliments until %(date)s.") % names
 
 

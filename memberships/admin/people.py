@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from memberships import clock, gifts
 from memberships.admin.desk import ReadOnly, Recorded, Sentence, act_page, person
@@ -55,7 +56,6 @@ class UserAdmin(Recorded):
     ordering = ("-joined_at",)
     show_full_result_count = False
     readonly_fields = ("email", "joined_at", "last_login", "standing", "subscriptions")
-    filter_horizontal = ("groups",)
     inlines = (RightInline, SeatOfPersonInline)
     actions_detail = ("give",)
     fieldsets = (
@@ -64,6 +64,12 @@ class UserAdmin(Recorded):
         (_("Works here"), {"fields": ("is_staff", "groups")}),
         (_("Moments"), {"fields": ("joined_at", "last_login")}),
     )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The few roles of the house, to be ticked."""
+        if db_field.name == "groups":
+            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultiple, "label": _("Roles"), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts are opened by their owners, or with a team; colleagues open one and are then let in here."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
+from unfold.enums import ActionVariant
 
 from memberships import audit, clock
 from memberships.admin.desk import ReadOnly, Recorded, act_page, attempt, person
@@ -64,7 +65,11 @@ class InquiryAdmin(Recorded):
         return person(request).has_perm("memberships.add_team")
 
     @action(  # type: ignore[untyped-decorator]
-        description=_("Make it a team"), url_path="team", icon="diversity_3", permissions=["make_team"]
+        description=_("Make it a team"),
+        url_path="team",
+        icon="diversity_3",
+        variant=ActionVariant.PRIMARY,
+        permissions=["make_team"],
     )
     def make_team(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The inquiry's answers, to be completed and agreed to."""
@@ -150,6 +155,14 @@ class TeamAdmin(Recorded):
         back = reverse("admin:memberships_team_changelist")
         return act_page(self, request, form, title=_("A new team"), button=_("Make the team"), back=back)
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """One team is not the occasion for another."""
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), "show_save_and_add_another": False}
+        )
+
     def save_model(self, request: HttpRequest, obj: Team, form: ModelForm[Team], change: bool) -> None:
         with transaction.atomic():
             seats.lock(obj)
@@ -171,7 +184,11 @@ class TeamAdmin(Recorded):
         return person(request).has_perm("memberships.change_team")
 
     @action(  # type: ignore[untyped-decorator]
-        description=_("Invite colleagues"), url_path="invite", icon="group_add", permissions=["invite"]
+        description=_("Invite colleagues"),
+        url_path="invite",
+        icon="group_add",
+        variant=ActionVariant.PRIMARY,
+        permissions=["invite"],
     )
     def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Paste addresses; each is answered with a sentence."""
