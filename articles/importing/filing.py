@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from django.utils.text import slugify
 
+from articles.importing.wordpress_html import plain_title
 from articles.importing.wxr import WxrSite, WxrTerm
 from articles.models import Author, Format, Section, Topic
+
+
+def slug_of(slug: str, otherwise: str) -> str:
+    """The last part of an address, in its own script: WordPress writes what is not Latin in percents."""
+    return (slugify(unquote(slug), allow_unicode=True) or slugify(otherwise, allow_unicode=True))[:120]
 
 
 class FilingError(Exception):
@@ -44,15 +51,21 @@ class Filing:
         """Categories and tags alike, each topic once."""
         found: dict[str, Topic] = {}
         for term in terms:
-            slug = (slugify(term.slug) or slugify(term.name, allow_unicode=True))[:120]
+            slug = slug_of(term.slug, term.name)
             if slug and slug != "uncategorized":
-                found[slug] = self._topic(slug, term.name)
+                found[slug] = self._topic(slug, plain_title(term.name))
         return list(found.values())
 
     def authors(self, logins: Iterable[str]) -> list[Author]:
         """Their authors here; a text nobody is named for is by the archive itself."""
         found = [self._author(login) for login in logins if login]
         return found or [self._author("")]
+
+    def forget(self) -> None:
+        """Look everything up anew: what was made for a post that failed was taken back with it."""
+        self._topics.clear()
+        self._authors.clear()
+        self._section = None
 
     def _topic(self, slug: str, name: str) -> Topic:
         if slug not in self._topics:
@@ -63,6 +76,6 @@ class Filing:
         if login not in self._authors:
             known = self._site.authors.get(login)
             name = known.name if known else login or self._site.title
-            slug = slugify(login) or slugify(name) or "archive"
-            self._authors[login] = Author.objects.get_or_create(slug=slug[:120], defaults={"name": name[:160]})[0]
+            slug = slug_of(login, name) or "archive"
+            self._authors[login] = Author.objects.get_or_create(slug=slug, defaults={"name": name[:160]})[0]
         return self._authors[login]

@@ -7,15 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.core.files.base import ContentFile
-
 from articles.media.library import PictureError, add_picture
 from articles.models import Picture
 
 _UPLOADS = re.compile(r".*?/wp-content/uploads/")
 # WordPress writes the size of a rendition into its name; the folder may hold only the original.
 _RENDITION = re.compile(r"-\d+x\d+(?=\.\w+$)")
-_SOURCES = re.compile(r"""<img\b[^>]*?\bsrc\s*=\s*["']([^"']+)["']""", re.I | re.S)
 
 
 class PictureShelf:
@@ -27,6 +24,8 @@ class PictureShelf:
         self._is_looking_only = is_looking_only
         self._known: dict[Path, Picture | None] = {}
         self.missing: set[str] = set()
+        # Addresses of files that are no pictures, with the reason.
+        self.refused: dict[str, str] = {}
 
     def find(self, address: str, alt: str) -> str | None:
         """The public id of the picture at an address of the archive, or ``None`` where there is none."""
@@ -46,25 +45,27 @@ class PictureShelf:
             self._known[path] = self._add(path, alt, address)
         return self._known[path]
 
-    def present_in(self, html: str) -> list[str]:
-        """Which of the pictures a text shows are in the folder."""
-        return sorted(address for address in set(_SOURCES.findall(html)) if self._path(address))
+    def has(self, address: str) -> bool:
+        """Whether the folder holds a file for an address."""
+        return self._path(address) is not None
 
     def _add(self, path: Path, alt: str, address: str) -> Picture | None:
-        file = ContentFile(path.read_bytes(), name=path.name)
         try:
-            return add_picture(file, alt=alt[:400], caption="", credit="", by=None, at=self._at)
-        except PictureError:
-            self.missing.add(address)
-            return None
+            with path.open("rb") as file:
+                return add_picture(file, alt=alt, credit="", by=None, at=self._at)
+        except PictureError as error:
+            self.refused[address] = str(error)
+        except OSError as error:
+            self.refused[address] = f"It cannot be read: {error.strerror}."
+        return None
 
     def _path(self, address: str) -> Path | None:
         """The file of an address; nothing outside the folder is ever read."""
-        if self._folder is None:
+        if self._folder is None or not address:
             return None
         relative = _UPLOADS.sub("", unquote(urlsplit(address).path)).lstrip("/")
         for candidate in (relative, _RENDITION.sub("", relative)):
             path = (self._folder / candidate).resolve()
-            if path.is_file() and path.is_relative_to(self._folder):
+            if path.is_relative_to(self._folder) and path.is_file():
                 return path
         return None

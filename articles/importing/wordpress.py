@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
-from django.utils.text import slugify
+from django.db import DatabaseError, transaction
 
-from articles import publishing
-from articles.importing.filing import Filing
+from articles import body_schema, publishing
+from articles.importing.filing import Filing, slug_of
+from articles.importing.fingerprints import Fingerprint
 from articles.importing.pictures import PictureShelf
-from articles.importing.wordpress_html import convert, first_words
+from articles.importing.report import Report
+from articles.importing.wordpress_html import Surroundings, convert, first_words, image_addresses
 from articles.importing.wxr import WxrItem, WxrSite, read_items, survey
-from articles.models import Article, Draft, ImportedPost, Redirect
-from articles.publishing import DraftContent, PublishingError
+from articles.models import Article, ImportedPost, Picture, Redirect
+from articles.publishing import DraftConflict, DraftContent, PublishingError
 
-# WordPress' words for what is public, and what is left where it is.
-PUBLIC = {"publish"}
 LEFT_OUT = {"trash", "auto-draft", "inherit"}
+# What an update may write over; anything else means that the desk has taken the text in hand.
+UNTOUCHED = {Article.State.DRAFT, Article.State.PUBLISHED, Article.State.SCHEDULED}
+READ = ("title", "link", "content:encoded", "excerpt:encoded", "wp:post_name", "wp:status", "wp:post_password")
 
 
 @dataclass(frozen=True)
@@ -41,48 +40,28 @@ class Plan:
     is_dry_run: bool = False
 
 
-@dataclass
-class Report:
-    """What became of the posts. ``lines`` are sentences for the person at the terminal."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
-
-    def note(self, outcome: str, item: WxrItem, sentence: str = "") -> None:
-        self.counts[outcome] += 1
-        if sentence:
-            self.lines.append(f"line {item.line}: “{item.title or item.id}” {sentence}")
-
-    def summary(self) -> str:
-        return ", ".join(
-            f"{word} {self.counts[word]}" for word in ("created", "updated", "unchanged", "skipped", "failed")
-        )
-
-
 def import_file(plan: Plan, progress: Callable[[int, int], None]) -> Report:
     """Import every post of the file; ``progress`` gets how many are done of how many.
 
     Raises:
         WxrError: the file cannot be read to its end; nothing was written.
+        FilingError: there is no such format; nothing was written.
     """
     site = survey(plan.file)
-    report = Report()
+    report = Report(is_dry_run=plan.is_dry_run)
     importer = _Importer(plan, site, report)
 
     def one(item: WxrItem) -> None:
-        if item.kind != "post":
-            return
-        importer.take(item)
-        progress(sum(report.counts.values()), site.posts)
+        if item.kind == "post":
+            importer.take(item)
+            progress(report.total, site.posts)
 
     with transaction.atomic() if plan.is_dry_run else nullcontext():
         read_items(plan.file, one)
         if plan.is_dry_run:
             # Everything was really done, so that the report is true, and is taken back.
             transaction.set_rollback(True)
-    missing = importer.pictures.missing
-    if missing:
-        report.lines.append(f"{len(missing)} pictures are not in the media folder; their places were closed up.")
+    report.note_pictures(importer.pictures.missing, importer.pictures.refused)
     return report
 
 
@@ -91,110 +70,134 @@ class _Importer:
         self._plan = plan
         self._site = site
         self._report = report
-        self._source = urlsplit(site.url).netloc or site.title or plan.file.stem
-        self.pictures = PictureShelf(plan.media, plan.at, is_looking_only=plan.is_dry_run)
+        self._source = site.host or site.title or plan.file.stem
         self._filing = Filing(site, plan.section, plan.format)
+        self.pictures = PictureShelf(plan.media, plan.at, is_looking_only=plan.is_dry_run)
 
     def take(self, item: WxrItem) -> None:
         """Decide what becomes of one post, and do it in a transaction of its own."""
         if item.status in LEFT_OUT:
             self._report.note("skipped", item, f"was left out: it is “{item.status}” there.")
-            return
-        if complaint := _complaint(item):
+        elif complaint := _complaint(item):
             self._report.note("failed", item, complaint)
-            return
+        else:
+            self._settle(item, self._known(item), self._fingerprint(item))
+
+    def _settle(self, item: WxrItem, known: ImportedPost | None, fingerprint: Fingerprint) -> None:
+        if known is not None:
+            earlier = Fingerprint.parse(known.fingerprint)
+            has_lost_pictures = fingerprint.has_lost_pictures(earlier)
+            if earlier == fingerprint or (has_lost_pictures and earlier.content == fingerprint.content):
+                self._report.note("unchanged", item)
+                return
+            if reason := _reason_to_leave(item, known, has_lost_pictures=has_lost_pictures):
+                self._report.note("skipped", item, reason)
+                return
+        # Pictures enter the library by themselves: if the post fails, they are still good pictures.
+        body, lead = self._body(item), self.pictures.picture(self._thumbnail(item), item.title)
         try:
             with transaction.atomic():
-                self._settle(item)
-        except PublishingError as error:
-            self._report.note("failed", item, f"was not imported: {' '.join(error.messages)}")
-
-    def _settle(self, item: WxrItem) -> None:
-        known = (
-            ImportedPost.objects.filter(source=self._source, source_id=item.id).select_related("article__draft").first()
-        )
-        fingerprint = self._fingerprint(item)
-        if known is not None and known.fingerprint == fingerprint:
-            self._report.note("unchanged", item)
-        elif known is not None and known.article.draft.number != known.draft_number:
-            self._report.note("skipped", item, "was edited here since it was imported; it was left as it is.")
+                became = self._write(item, known, fingerprint, body, lead)
+        except (PublishingError, DraftConflict, DatabaseError) as error:
+            self._filing.forget()
+            self._report.note("failed", item, f"was not imported: {error}")
         else:
-            self._write(item, known, fingerprint)
-            self._report.note("updated" if known else "created", item)
+            self._report.note("updated" if known else "created", item, became=became)
 
-    def _write(self, item: WxrItem, known: ImportedPost | None, fingerprint: str) -> None:
-        at = self._plan.at
-        draft = known.article.draft if known else publishing.create(settings.LANGUAGE_CODE, None, at)
-        draft = publishing.save(draft, draft.number, self._content(item), None, at)
-        article = draft.article
-        published_at = item.published_at
-        if item.status in PUBLIC and published_at is not None:
-            article = publishing.publish(article, None, at, dated=published_at)
-        elif item.status == "future" and published_at is not None and published_at > at:
-            publishing.schedule(article, published_at, None, at)
-        self._lead_here(item, article)
+    def _write(
+        self, item: WxrItem, known: ImportedPost | None, fingerprint: Fingerprint, body: str, lead: Picture | None
+    ) -> str:
+        """Write the post and everything around it; answers in a word or two what it became."""
+        at, content = self._plan.at, self._content(item, body, lead)
+        if known is None:
+            draft = publishing.create(self._language, None, at, content=content)
+        else:
+            draft = publishing.save(known.article.draft, known.draft_number, content, None, at)
+        became = self._put_out(draft.article, item)
+        self._lead_here(item, draft.article)
         ImportedPost.objects.update_or_create(
             source=self._source,
             source_id=item.id,
             defaults={
-                "article": article,
-                "fingerprint": fingerprint,
-                "draft_number": Draft.objects.values_list("number", flat=True).get(pk=draft.pk),
+                "article": draft.article,
+                "fingerprint": str(fingerprint),
+                "draft_number": draft.number,
                 "imported_at": at,
             },
         )
+        return became
 
-    def _content(self, item: WxrItem) -> DraftContent:
-        thumbnail = self._site.attachments.get(next(iter(item.meta_values("_thumbnail_id")), ""), "")
-        html = item.fields.get("content:encoded", "")
-        excerpt = first_words(item.fields.get("excerpt:encoded", "")) or first_words(html)
+    def _put_out(self, article: Article, item: WxrItem) -> str:
+        at, moment = self._plan.at, item.published_at
+        if item.is_public and moment is not None:
+            publishing.publish(article, None, at, dated=moment)
+            return f"published {moment:%Y-%m-%d}"
+        if item.status == "future" and moment is not None and moment > at:
+            publishing.schedule(article, moment, None, at)
+            return f"scheduled for {moment:%Y-%m-%d %H:%M} UTC"
+        return "a draft"
+
+    def _content(self, item: WxrItem, body: str, lead: Picture | None) -> DraftContent:
+        excerpt = first_words(item.fields.get("excerpt:encoded", "")) or first_words(body_schema.plain_text(body))
         return {
             "headline": item.title[:200],
             "standfirst": excerpt or item.title[:200],
-            "body": convert(html, lambda address, alt: self.pictures.find(address, alt or item.title)),
-            "slug": slugify(item.fields.get("wp:post_name", "") or item.title)[:120],
+            "body": body,
+            "slug": slug_of(item.fields.get("wp:post_name", ""), item.title),
             "section": self._filing.section,
             "format": self._filing.format,
             "topics": self._filing.topics(item.terms),
             "bylines": [(author, "") for author in self._filing.authors(_logins(item))],
-            "lead_picture": self.pictures.picture(thumbnail, item.title),
+            "lead_picture": lead,
         }
+
+    def _body(self, item: WxrItem) -> str:
+        around = Surroundings(
+            find_picture=lambda address, alt: self.pictures.find(address, alt or item.title),
+            file_of=lambda number: self._site.attachments.get(number, ""),
+            path_of=self._path_here,
+        )
+        return body_schema.clean(convert(item.fields.get("content:encoded", ""), around))
+
+    def _path_here(self, address: str) -> str | None:
+        """Where a link to a post of the old site leads here, by way of the redirects that are made for it."""
+        parts = urlsplit(address)
+        path = parts.path.rstrip("/")
+        return f"{path}/" if parts.netloc in {"", self._site.host} and path in self._site.paths else None
 
     def _lead_here(self, item: WxrItem, article: Article) -> None:
         """Redirects from the post's address, its older slugs and its short address."""
-        path = urlsplit(item.fields.get("link", "")).path
-        paths = {path.rstrip("/") + "/", path.rstrip("/")} if path.strip("/") else set()
-        stem = path.rstrip("/").rpartition("/")[0]
-        for old in item.meta_values("_wp_old_slug"):
-            paths |= {f"{stem}/{old}/", f"{stem}/{old}"}
-        paths.add(f"/?p={item.id}")
-        for one in sorted(paths):
-            Redirect.objects.get_or_create(path=one[:500], defaults={"article": article})
+        paths = {f"/?p={item.id}"}
+        if item.path:
+            beginning = item.path.rpartition("/")[0]
+            slugs = [item.path, *(f"{beginning}/{slug}" for slug in item.meta_values("_wp_old_slug"))]
+            paths |= {form for slug in slugs for form in (slug, f"{slug}/")}
+        redirects = [Redirect(path=path, article=article) for path in sorted(paths) if len(path) <= 500]
+        Redirect.objects.bulk_create(redirects, ignore_conflicts=True)
 
-    def _fingerprint(self, item: WxrItem) -> str:
+    def _known(self, item: WxrItem) -> ImportedPost | None:
+        posts = ImportedPost.objects.filter(source=self._source, source_id=item.id)
+        return posts.select_related("article__draft").first()
+
+    def _fingerprint(self, item: WxrItem) -> Fingerprint:
         """Of everything the import reads, the pictures it found included: found later, they are brought in later."""
-        html = item.fields.get("content:encoded", "")
-        parts = [
-            sorted((name, value) for name, value in item.fields.items() if name in _READ),
+        content = [
+            [item.fields.get(name, "") for name in READ],
+            str(item.published_at),
             [[term.slug, term.name] for term in item.terms],
             _logins(item),
             item.meta_values("_wp_old_slug"),
-            self._site.attachments.get(next(iter(item.meta_values("_thumbnail_id")), ""), ""),
-            self.pictures.present_in(html),
+            self._thumbnail(item),
         ]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+        shown = [self._thumbnail(item), *image_addresses(item.fields.get("content:encoded", ""))]
+        return Fingerprint.of(content, [address for address in shown if self.pictures.has(address)])
 
+    def _thumbnail(self, item: WxrItem) -> str:
+        return self._site.attachments.get(next(iter(item.meta_values("_thumbnail_id")), ""), "")
 
-_READ = {
-    "title",
-    "link",
-    "content:encoded",
-    "excerpt:encoded",
-    "wp:post_name",
-    "wp:status",
-    "wp:post_date_gmt",
-    "wp:post_date",
-}
+    @property
+    def _language(self) -> str:
+        return self._site.language if self._site.language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE
 
 
 def _logins(item: WxrItem) -> list[str]:
@@ -208,8 +211,22 @@ def _complaint(item: WxrItem) -> str:
         return "has no post_id, so a second import could not know it again."
     if not item.title:
         return "has no title. Give it one in WordPress and export again."
-    if item.status in PUBLIC and item.published_at is None:
+    if item.is_public and item.published_at is None:
         return "is published without a readable date."
     if not item.fields.get("content:encoded", "").strip():
         return "has no text."
+    return ""
+
+
+def _reason_to_leave(item: WxrItem, known: ImportedPost, *, has_lost_pictures: bool) -> str:
+    """Why a post that was changed there must not be written over what is here, or nothing."""
+    article = known.article
+    if article.draft.number != known.draft_number:
+        return "was edited here since it was imported; it was left as it is."
+    if article.state not in UNTOUCHED:
+        return f"stands at “{article.get_state_display()}” here; it was left as it is."
+    if article.state == Article.State.PUBLISHED and not item.is_public:
+        return "is published here but no longer there; it was left as it is."
+    if has_lost_pictures:
+        return "was changed there, but its pictures are not all found this time: name their folder with --media."
     return ""

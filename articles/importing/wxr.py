@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import defusedxml.sax
 from defusedxml import DefusedXmlException
+
+from articles.importing.wordpress_html import plain_title
 
 _NAMESPACES = {
     "http://wordpress.org/export/1.2/": "wp",
@@ -69,7 +72,17 @@ class WxrItem:
 
     @property
     def title(self) -> str:
-        return self.fields.get("title", "").strip()
+        return plain_title(self.fields.get("title", ""))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody could read it there; what needs a password is not for everybody."""
+        return self.status == "publish" and not self.fields.get("wp:post_password", "")
+
+    @property
+    def path(self) -> str:
+        """The path of its address there without a slash at the end; empty while it has none of its own."""
+        return unquote(urlsplit(self.fields.get("link", "")).path).rstrip("/")
 
     def meta_values(self, key: str) -> list[str]:
         return [value for name, value in self.meta if name == key and value]
@@ -86,10 +99,17 @@ class WxrSite:
 
     title: str = ""
     url: str = ""
+    language: str = ""
     authors: dict[str, WxrAuthor] = field(default_factory=dict)
     # Attachment id → the address of its file.
     attachments: dict[str, str] = field(default_factory=dict)
     posts: int = 0
+    # Paths of the public posts, without a slash at the end.
+    paths: set[str] = field(default_factory=set)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
 
 
 def survey(path: Path) -> WxrSite:
@@ -117,6 +137,8 @@ def _note(site: WxrSite, item: WxrItem) -> None:
         site.attachments[item.id] = item.fields.get("wp:attachment_url", "")
     elif item.kind == "post":
         site.posts += 1
+        if item.is_public and item.path:
+            site.paths.add(item.path)
 
 
 def _moment(text: str) -> datetime | None:
@@ -134,14 +156,16 @@ def _read(path: Path, on_item: Callable[[WxrItem], None], site: WxrSite) -> bool
     parser.setFeature(xml.sax.handler.feature_namespaces, True)
     parser.setContentHandler(handler)
     try:
-        with path.open("rb") as file:
+        file = path.open("rb")
+    except OSError as error:
+        raise WxrError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        with file:
             parser.parse(file)
     except xml.sax.SAXParseException as error:
         raise WxrError(f"{path.name} is broken on line {error.getLineNumber()}: {error.getMessage()}.") from error
     except DefusedXmlException as error:
         raise WxrError(f"{path.name} defines entities, which an export never does; it was not read.") from error
-    except OSError as error:
-        raise WxrError(f"{path} cannot be read: {error.strerror}.") from error
     return handler.is_export
 
 
@@ -210,6 +234,8 @@ class _Handler(xml.sax.handler.ContentHandler):
     def _end_in_channel(self, tag: str, text: str) -> None:
         if tag == "wp:wxr_version":
             self.is_export = True
+        elif tag == "language":
+            self._site.language = text.partition("-")[0].lower()
         elif tag == "title":
             self._site.title = self._site.title or text
         elif tag == "wp:base_blog_url" or (tag == "link" and not self._site.url):
