@@ -32,7 +32,8 @@ class SearchForm(forms.Form):
     format = forms.ModelChoiceField(
         Format.objects.all(), label=_("Format"), required=False, to_field_name="slug", empty_label=_("All formats")
     )
-    language = forms.ChoiceField(
+    # Not “language”: that word in an address asks for the interface's.
+    text_language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("All languages")), *settings.LANGUAGES]
     )
     pro = forms.ChoiceField(
@@ -46,7 +47,7 @@ class SearchForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         slugs = {name: data[name].slug for name in ("section", "country", "format") if data.get(name)}
-        return Wanted(data.get("q", ""), language=data.get("language", ""), pro=data.get("pro", ""), **slugs)
+        return Wanted(data.get("q", ""), language=data.get("text_language", ""), pro=data.get("pro", ""), **slugs)
 
 
 @require_safe

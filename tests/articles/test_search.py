@@ -93,7 +93,7 @@ def test_filters_narrow():
     assert found("harbour", section="business") == ["One"]
     assert found("harbour", country="egypt") == ["One"]
     assert found("harbour", format="memo") == ["Two"]
-    assert found("harbour", language="tr") == ["Üç harbour"]
+    assert found("harbour", text_language="tr") == ["Üç harbour"]
     assert found("harbour", pro="only") == ["Two"]
     assert "Two" not in found("harbour", pro="none")
 
