@@ -7,7 +7,6 @@ from functools import partial
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.dispatch import Signal
 from django.test import Client
 from django.urls import reverse
@@ -20,21 +19,6 @@ from tests.memberships.builders import plan
 from tests.memberships.local_stripe import GOOD_CARD, Delivery, LocalStripe
 
 SECRET = "whsec_of_the_tests"
-
-
-@pytest.fixture
-def _audit_log_guarded(django_db_setup, django_db_blocker) -> Iterator[None]:
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE memberships_auditentry ENABLE TRIGGER audit_is_not_emptied")
-
-
-@pytest.fixture
-def real_commits(_audit_log_guarded, transactional_db) -> Iterator[None]:
-    """Transactions that other threads see. The tables are emptied afterwards, which the audit log allows just then."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE memberships_auditentry DISABLE TRIGGER audit_is_not_emptied")
 
 
 @pytest.fixture(scope="session")

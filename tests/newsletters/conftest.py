@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from tests.newsletters.sink import Sink, running
 
@@ -25,18 +24,3 @@ def sink(settings):
     settings.EMAIL_URL = sink.url
     yield sink
     controller.stop()
-
-
-@pytest.fixture
-def truncation_allowed(django_db_setup, django_db_blocker):
-    """Emptying the tables after a test that commits would be refused by the audit log otherwise."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE memberships_auditentry DISABLE TRIGGER audit_is_not_emptied")
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE memberships_auditentry ENABLE TRIGGER audit_is_not_emptied")
-
-
-@pytest.fixture
-def committed_db(truncation_allowed, transactional_db):
-    """A database in which everything is really committed, as it must be between processes."""

@@ -163,7 +163,7 @@ def test_a_plan_that_is_not_on_sale_is_refused(fields):
         start_checkout(person(), plan("other", **fields), clock.now(), "")
 
 
-def test_two_clicks_at_the_same_time_make_one_session(real_commits, local_stripe):
+def test_two_clicks_at_the_same_time_make_one_session(committing, local_stripe):
     user, sold = person(), plan()
     begin, urls = threading.Barrier(4), []
 

@@ -92,7 +92,7 @@ def test_the_database_itself_refuses_a_second_seat_for_one_address():
         Seat.objects.create(team=room, email="ADA@quay.example", invited_at=NOW, expires_at=NOW + DAY)
 
 
-def test_owners_inviting_at_the_same_moment_never_overfill_the_team(real_commits):
+def test_owners_inviting_at_the_same_moment_never_overfill_the_team(committing):
     room = team(seats=3)
     begin, told = threading.Barrier(4), []
 

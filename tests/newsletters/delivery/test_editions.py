@@ -16,7 +16,7 @@ from newsletters.presenting import render_edition
 from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
 from tests.newsletters.sink import DROP
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 @pytest.fixture

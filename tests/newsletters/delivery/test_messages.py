@@ -15,7 +15,7 @@ from newsletters.delivery.smtp import Line
 from newsletters.models import Message, Recipient, SendState, Stream, Suppression
 from tests.newsletters.sink import DROP
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 def write(count: int = 1) -> list[Message]:

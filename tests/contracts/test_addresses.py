@@ -1,0 +1,112 @@
+"""Every address that others build upon answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contracts import house
+from tests.contracts.house import FILED, House
+from tests.people import anonymous, editor, member
+
+pytestmark = pytest.mark.django_db
+PUBLIC = [
+    "/",
+    "/ar/",
+    "/tr/",
+    *(f"/{kind}/{slug}/" for kind, slug in FILED.items()),
+    *(f"/{kind}/{slug}/feed.{form}" for kind, slug in FILED.items() for form in ("rss", "atom", "json")),
+    "/feed.rss",
+    "/feed.atom",
+    "/feed.json",
+    "/search/",
+    "/search/?q=harbour",
+    "/pro/",
+    "/pro/memos/",
+    "/pro/trend-reports/",
+    "/pro/industries/",
+    "/pro/teams/",
+    "/newsletters/",
+    "/events/",
+    "/account/login/",
+    "/account/signup/",
+    "/api/v1/articles/",
+    "/api/schema/",
+    "/api/docs/",
+    "/sitemap.xml",
+    "/news-sitemap.xml",
+    "/robots.txt",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    *(f"/{slug}/" for slug in house.HOUSE_TEXTS),
+]
+ACCOUNT = [
+    "/account/",
+    "/account/membership/",
+    "/account/newsletters/",
+    "/account/profile/",
+    "/account/team/",
+    "/account/email/",
+    "/account/sessions/",
+    "/account/2fa/",
+]
+
+
+@pytest.fixture
+def whole() -> House:
+    return house.build()
+
+
+@pytest.mark.usefixtures("whole")
+def test_public_addresses_answer():
+    browser = anonymous()
+    assert {path: browser.get(path).status_code for path in PUBLIC} == dict.fromkeys(PUBLIC, 200)
+
+
+def test_addresses_of_single_things_answer(whole):
+    day = whole.edition.edition_on.isoformat()
+    article = whole.news.get_absolute_url()
+    assert article == f"/articles/{whole.news.year}/{whole.news.month:02d}/harbour-tariffs-fall/"
+    paths = [
+        article,
+        f"{article}?print",
+        f"/newsletters/{whole.edition.newsletter.slug}/",
+        f"/newsletters/{whole.edition.newsletter.slug}/{day}/",
+        f"/newsletters/preferences/{whole.preferences}/",
+        f"/newsletters/unsubscribe/{whole.unsubscribe}/",
+        f"/events/{whole.event.slug}/",
+        f"/events/{whole.event.slug}/event.ics",
+    ]
+    browser = anonymous()
+    assert {path: browser.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    assert member().get(f"/events/{whole.event.slug}/live/").status_code == 200
+
+
+@pytest.mark.usefixtures("whole")
+def test_addresses_of_a_person_answer_them_and_ask_strangers_to_sign_in():
+    browser, stranger = member(), anonymous()
+    assert {path: browser.get(path).status_code for path in ACCOUNT} == dict.fromkeys(ACCOUNT, 200)
+    for path in ACCOUNT:
+        assert stranger.get(path)["Location"].startswith("/account/login/?next="), path
+
+
+@pytest.mark.usefixtures("whole")
+def test_desk_answers_who_works_there():
+    assert editor().get("/admin/").status_code == 200
+    assert anonymous().get("/admin/")["Location"].startswith("/admin/login/?next=/admin/")
+    assert "/admin/" not in (member().get("/admin/").get("Location") or "/admin/login/").replace("/admin/login/", "")
+
+
+@pytest.mark.parametrize("path", ["/webhooks/stripe/", "/webhooks/email/nobody/"])
+def test_inbound_addresses_take_posts_only_and_refuse_what_is_not_signed(path):
+    stranger = anonymous()
+    assert stranger.get(path).status_code == 405
+    assert 400 <= stranger.post(path, "{}", content_type="application/json").status_code < 500
+
+
+def test_one_click_address_takes_its_post_without_a_redirect(whole):
+    """RFC 8058: no cookie, no token of a form, no redirect."""
+    response = anonymous().post(
+        f"/newsletters/unsubscribe/{whole.unsubscribe}/", {"List-Unsubscribe": "One-Click"}, follow=False
+    )
+    assert response.status_code == 200

@@ -1,0 +1,164 @@
+"""A GET changes nothing that a person chose, bought, wrote or was granted (RFC 9110 §9.2.1).
+
+Every address of the URL configuration is asked, as a stranger, a reader, a member, an editor and an operator, and what
+the database is told meanwhile is listened to.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+from articles.models import Article
+from tests.contracts import house
+from tests.contracts.walking import model_key, routes
+from tests.factories.memberships import make_staff
+from tests.people import Browser, anonymous, editor, member, reader
+
+pytestmark = pytest.mark.django_db
+
+WRITES = re.compile(
+    r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|WITH\b.*?\b(?:INSERT|UPDATE|DELETE))\s+"?(\w+)', re.S | re.I
+)
+# What a browser's session costs: that it exists, and where it was last seen.
+BOOKKEEPING = {"django_session", "usersessions_usersession"}
+# Coming back from the till reads the checkout again and writes down what it says.
+MAY_WRITE = {"account_return"}
+DESK = ("admin:",)
+
+
+def operator() -> Browser:
+    """Somebody who may open every page of the desk."""
+    return Browser(make_staff("Operator", is_superuser=True))
+
+
+@contextmanager
+def written():
+    """Collects the tables that are written to."""
+    tables: set[str] = set()
+
+    def listen(execute, sql, params, many, context):
+        if found := WRITES.match(sql):
+            tables.add(found[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield tables
+
+
+@pytest.fixture
+def values() -> dict[str, object]:
+    """A value for every argument that an address of ours can have."""
+    whole = house.build()
+    article, edition = whole.news, whole.edition
+    return {
+        "code": "ar",
+        "year": f"{article.year:04d}",
+        "month": f"{article.month:02d}",
+        "slug": "politics",
+        "form": "rss",
+        "day": edition.edition_on.isoformat(),
+        "path": "pictures/none.jpg",
+        "public_id": article.public_id,
+        "lookup_key": "pro_annual",
+        "token": whole.preferences,
+        "provider": "nobody",
+        "app_label": "articles",
+        "content_type_id": ContentType.objects.get_for_model(Article).pk,
+        "url": "no-such-page",
+        "key": "nobody-was-sent-this",
+        "uidb36": "1",
+        "pk": "1",
+        "name": "none",
+        "number": 1,
+        "act": "retract",
+        "id": 1,
+    } | {
+        # Where one value would not do: by the name of the address.
+        "article": {"slug": article.slug},
+        "event": {"slug": whole.event.slug},
+        "event_live": {"slug": whole.event.slug},
+        "event_ics": {"slug": whole.event.slug},
+        "event_register": {"slug": whole.event.slug},
+        "event_leave": {"slug": whole.event.slug},
+        "newsletter": {"slug": edition.newsletter.slug},
+        "edition": {"slug": edition.newsletter.slug},
+        "topic": {"slug": "ports"},
+        "topic_feed": {"slug": "ports"},
+        "country": {"slug": "lebanon"},
+        "country_feed": {"slug": "lebanon"},
+        "series": {"slug": "lebanon-pulse"},
+        "series_feed": {"slug": "lebanon-pulse"},
+        "author": {"slug": "rima-daouk"},
+        "author_feed": {"slug": "rima-daouk"},
+        "legal": {"slug": "terms"},
+        "unsubscribe": {"token": whole.unsubscribe},
+        "signup_confirm": {"token": whole.confirm},
+        "invitation": {"token": whole.invitation},
+        "account_team_invite": {"public_id": whole.team.public_id},
+        "account_seat_release": {"public_id": whole.seat.public_id},
+    }
+
+
+def addresses(values: dict[str, object], *, of_the_desk: bool) -> dict[str, str]:
+    """Name of the route to its address."""
+    found = {}
+    for route in routes():
+        if route.name.startswith(DESK) == of_the_desk:
+            own = values.get(route.name, {})
+            known = {**values, "object_id": model_key(route), **(own if isinstance(own, dict) else {})}
+            found[route.name] = route.address(known)
+    return found
+
+
+def walk(browser: Browser, found: dict[str, str]) -> dict[str, object]:
+    """Everything that went wrong, by name of the route."""
+    wrong: dict[str, object] = {}
+    for name, address in found.items():
+        with written() as tables:
+            response = browser.get(address)
+            b"".join(response.streaming_content) if response.streaming else response.content
+        if response.status_code >= 500:
+            wrong[name] = response.status_code
+        if name not in MAY_WRITE and tables - BOOKKEEPING:
+            wrong[name] = sorted(tables - BOOKKEEPING)
+    return wrong
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, member, editor])
+def test_no_get_of_a_public_or_private_page_changes_anything(values, person):
+    found = addresses(values, of_the_desk=False)
+    assert len(found) > 80
+    assert walk(person(), found) == {}
+
+
+@pytest.mark.parametrize("person", [member, editor, operator])
+def test_no_get_of_the_desk_changes_anything(values, person):
+    found = addresses(values, of_the_desk=True)
+    assert len(found) > 150
+    assert walk(person(), found) == {}
+
+
+@pytest.mark.parametrize(
+    ("sql", "table"),
+    [
+        ('INSERT INTO "a_b" ("x") VALUES (1)', "a_b"),
+        ('UPDATE "a_b" SET "x" = 1', "a_b"),
+        ("delete from a_b where x", "a_b"),
+        ('SELECT "x" FROM "a_b" FOR UPDATE', None),
+        ('SAVEPOINT "s1"', None),
+    ],
+)
+def test_writes_are_told_from_reads(sql, table):
+    found = WRITES.match(sql)
+    assert (found[2] if found else None) == table
+
+
+def test_a_write_would_be_heard():
+    with written() as tables:
+        Article.objects.filter(pk=0).update(headline="x")
+    assert tables == {"articles_article"}

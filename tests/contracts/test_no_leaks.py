@@ -1,0 +1,171 @@
+"""What is paid for stands on no public surface: not a sentence, not a figure, not a caption, in no form of any page.
+
+Every surface is asked as a stranger, as somebody signed in and as somebody whose membership ran out; then the member
+is asked, who must see it all, so that this test could fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from articles.models import Article, Chart
+from memberships import clock
+from newsletters.models import EditionItem, Newsletter
+from newsletters.presenting import render_edition
+from tests.articles.builders import picture
+from tests.contracts import house
+from tests.contracts.house import FILED, House
+from tests.factories.articles import BREAK, author, country, make_article, series, topic
+from tests.factories.newsletters import make_edition
+from tests.people import Browser, anonymous, lapsed, member, reader
+
+pytestmark = pytest.mark.django_db
+
+SENTENCE = "The boatswain Zebulon keeps a quicksilver register."
+CANARIES = {
+    "a sentence": SENTENCE,
+    "a key point": "Murexide pays the pilots.",
+    "a chart's title": "Wolfram through the strait",
+    "a chart's row": "Petrichor Lines",
+    "a chart's figure": "48,613.7",
+    "a caption": "Mr Oublier signs the verdigris treaty.",
+    "a picture": "An xylograph of the cabal",
+}
+NOTE = "For members: the sextant memo names the buyer."
+FORMS = ("feed.rss", "feed.atom", "feed.json")
+API = (
+    "articles/",
+    "sections/",
+    "topics/",
+    "countries/",
+    "series/",
+    "authors/",
+    "newsletters/",
+    "events/",
+    "vocabulary/",
+)
+
+
+@pytest.fixture
+def whole() -> House:
+    """A house with a memo whose paid part holds every canary, and a premium edition with a note of its own."""
+    whole = house.build()
+    return House(**{**vars(whole), "memo": _memo(whole)})
+
+
+def _memo(whole: House) -> Article:
+    Chart.objects.create(
+        slug="wolfram",
+        title=CANARIES["a chart's title"],
+        kind="line",
+        labels=["2024", "2025"],
+        rows=[{"name": CANARIES["a chart's row"], "values": [1, 48613.7]}],
+    )
+    shown = picture(CANARIES["a picture"])
+    body = (
+        f"<p>The opening is for everybody.</p>{BREAK}<p>{SENTENCE}</p>"
+        f'<aside class="key-points"><ul><li>{CANARIES["a key point"]}</li></ul></aside>'
+        f'<figure data-chart="wolfram"></figure>'
+        f'<figure data-picture="{shown.public_id}"><figcaption>{CANARIES["a caption"]}</figcaption></figure>'
+    )
+    filed = {"topics": [topic()], "country": country(), "series": series(), "bylines": [(author(), "")]}
+    memo = make_article("What the strait is worth", kind="memo", body=body, **filed)
+    EditionItem.objects.create(edition=whole.edition, article=memo, position=3)
+    EditionItem.objects.create(edition=whole.premium_edition, article=memo, position=3, note=NOTE)
+    return memo
+
+
+def surfaces(whole: House) -> Iterator[str]:
+    """Every address at which the memo, or a word about it, could be met without holding PRO."""
+    memo = whole.memo.get_absolute_url()
+    yield from (memo, f"{memo}?print", f"{memo}?print=1&language=ar", f"{memo}?page=2", f"{memo}?text=complete")
+    yield from (whole.news.get_absolute_url(), whole.arabic.get_absolute_url())
+    yield from ("/", "/ar/", "/tr/", "/pro/", "/pro/memos/", "/pro/trend-reports/", "/pro/industries/", "/events/")
+    for kind, slug in FILED.items():
+        yield f"/{kind}/{slug}/"
+        yield from (f"/{kind}/{slug}/{form}" for form in FORMS)
+    yield from (f"/{form}" for form in FORMS)
+    yield from ("/sitemap.xml", "/sitemap-lists.xml", "/news-sitemap.xml", "/robots.txt")
+    yield f"/sitemap-{whole.memo.year}-{whole.memo.month:02d}.xml"
+    yield from (f"/api/v1/{name}/" for name in API)
+    yield from ("/api/schema/", f"/api/v1/articles/{whole.memo.public_id}/", "/api/v1/articles/?format=memo&limit=100")
+    yield f"/api/v1/articles/{whole.memo.public_id}/?text=complete"
+    yield "/newsletters/"
+    for edition in (whole.edition, whole.premium_edition):
+        yield from (edition.newsletter.get_absolute_url(), edition.get_absolute_url())
+    yield from ("/search/?q=strait", "/search/?q=strait&pro=only&format=memo", "/search/suggest/?q=strait")
+
+
+def shown(html: str) -> list[str]:
+    return [name for name, words in {**CANARIES, "a note": NOTE}.items() if words in html]
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, lapsed])
+def test_no_public_surface_shows_what_is_paid_for(whole, person):
+    browser = person()
+    leaks = {}
+    for address in surfaces(whole):
+        response = browser.get(address)
+        assert response.status_code in {200, 403}, (address, response.status_code)
+        if found := shown(response.content.decode()):
+            leaks[address] = found
+    assert leaks == {}
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, lapsed])
+def test_no_way_of_asking_shows_it(whole, person):
+    browser, memo = person(), whole.memo.get_absolute_url()
+    asked = [
+        browser.head(memo),
+        browser.get(memo, headers={"range": "bytes=0-999999"}),
+        browser.get(memo, headers={"range": "bytes=2000-"}),
+        browser.get(memo, headers={"user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"}),
+        browser.get(memo, headers={"x-forwarded-for": "66.249.66.1"}),
+        browser.get(memo, headers={"accept": "application/json"}),
+        browser.get(memo, headers={"if-modified-since": "Mon, 01 Jan 2001 00:00:00 GMT"}),
+        browser.options(memo),
+        browser.post(memo),
+    ]
+    assert [found for response in asked if (found := shown(response.content.decode()))] == []
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, lapsed, member])
+def test_search_finds_nothing_by_what_is_paid_for(whole, person):
+    browser = person()
+    words = {word.strip(".,:") for text in CANARIES.values() for word in text.split() if len(word) > 6}
+    assert {"quicksilver", "Petrichor", "verdigris", "Murexide", "Zebulon"} <= words
+    for query in [*CANARIES.values(), f'"{SENTENCE}"', *words]:
+        assert browser.get("/search/", {"q": query}).context["results"] == [], query
+        assert browser.get("/search/suggest/", {"q": query}).json() == {"suggestions": []}, query
+
+
+def test_letters_everybody_gets_do_not_carry_it(whole):
+    letter = render_edition(whole.edition, clock.now())
+    assert whole.memo.headline in letter.text
+    assert shown(letter.text + letter.html + letter.subject) == []
+
+
+def test_letter_takes_its_summary_before_the_cut(whole):
+    """Where there is no standfirst, an edition shows the first words instead."""
+    Article.objects.filter(pk=whole.memo.pk).update(standfirst="")
+    list_of = Newsletter.objects.get(pk=whole.edition.newsletter.pk)
+    letter = render_edition(make_edition(list_of, (whole.memo, ""), is_primary=False), clock.now())
+    assert "The opening is for everybody." in letter.text
+    assert shown(letter.text + letter.html) == []
+
+
+def page(browser: Browser, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_member_sees_all_of_it(whole):
+    browser, memo = member(), whole.memo.get_absolute_url()
+    for address in (memo, f"{memo}?print"):
+        assert shown(page(browser, address)) == list(CANARIES), address
+    complete = browser.get(f"/api/v1/articles/{whole.memo.public_id}/?text=complete").json()
+    assert SENTENCE in complete["html"]
+    assert NOTE in page(browser, whole.premium_edition.get_absolute_url())
