@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,8 @@ class EventAdmin(ModelAdmin):  # type: ignore[misc]
     autocomplete_fields = ("picture", "speakers")
     date_hierarchy = "starts_at"
     warn_unsaved_form = True
+    # An address without a scheme means https.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("title", "slug", "language", "kind", "standfirst", "description", "picture")}),
         (_("When and where"), {"fields": ("starts_at", "ends_at", "time_zone", "place", "stream_url")}),
