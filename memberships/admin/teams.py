@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -164,21 +164,17 @@ class TeamAdmin(Recorded):
         )
 
     def save_model(self, request: HttpRequest, obj: Team, form: ModelForm[Team], change: bool) -> None:
-        with transaction.atomic():
-            seats.lock(obj)
-            super().save_model(request, obj, form, change)
-            contracts.settle(obj, clock.now())
+        """Within the transaction of the page, after which the rights follow in :meth:`save_related`."""
+        seats.lock(obj)
+        super().save_model(request, obj, form, change)
 
-    def save_formset(
-        self, request: HttpRequest, form: ModelForm[Team], formset: BaseInlineFormSet[Any, Any, Any], change: bool
-    ) -> None:
-        """A new range reads as long as its team does."""
-        with transaction.atomic():
-            team = seats.lock(form.instance)
-            super().save_formset(request, form, formset, change)
-            for network in formset.new_objects:
-                _record(request, "range added", team, range=network.cidr)
-            contracts.settle(team, clock.now())
+    def save_related(self, request: HttpRequest, form: ModelForm[Team], formsets: Any, change: bool) -> None:
+        """New ranges, and then everybody of the team reads as long as its contract says."""
+        super().save_related(request, form, formsets, change)
+        team = seats.lock(form.instance)
+        for added in (each for formset in formsets for each in formset.new_objects):
+            _record(request, "range added", team, range=added.cidr)
+        contracts.settle(team, clock.now())
 
     def has_invite_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.change_team")

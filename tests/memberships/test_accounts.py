@@ -21,10 +21,13 @@ def _no_limits_from_other_tests():
 
 
 @pytest.fixture
-def opened(django_capture_on_commit_callbacks):
+def opened():
     """The accounts announced as opened."""
     told = []
-    listener = lambda user, **_rest: told.append(user)  # noqa: E731
+
+    def listener(user, **_rest):
+        told.append(user)
+
     signals.account_opened.connect(listener)
     yield told
     signals.account_opened.disconnect(listener)
@@ -123,6 +126,20 @@ def test_signing_in_again_announces_nothing(client, mailoutbox, opened, django_c
     with django_capture_on_commit_callbacks(execute=True):
         sign_in(client, "nour@example.org", mailoutbox)
 
+    assert opened == []
+
+
+def test_confirming_a_further_address_opens_no_account_again(
+    client, mailoutbox, opened, django_capture_on_commit_callbacks
+):
+    user = person("nour@example.org")
+    client.force_login(user)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("account_email"), {"action_add": "", "email": "nour@elsewhere.example"})
+        client.post(reverse("account_email_verification_sent"), {"code": code_in(mailoutbox[-1])})
+
+    assert user.emailaddress_set.get(email="nour@elsewhere.example").verified
     assert opened == []
 
 
