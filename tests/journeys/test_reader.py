@@ -88,6 +88,11 @@ def test_search_finds_by_words_and_narrows(person: Person, with_script: bool) ->
     expect(page.get_by_role("status")).to_contain_text(FOUND)
     assert main(page).get_by_role("heading", level=2).count() < every
 
+    page.get_by_role("combobox", name="Language").select_option(label="Turkish")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("combobox", name="Language")).to_have_value("tr")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
     page.get_by_role("searchbox").fill("zzyzx")
     page.get_by_role("button", name="Search").click()
     expect(main(page)).to_contain_text("Nothing found")
