@@ -16,6 +16,12 @@ def release_due() -> int:
 
 
 @shared_task
+def recut_openings() -> int:
+    """Follow a change of how many words of a closed text stand open."""
+    return publishing.recut_openings(clock.now())
+
+
+@shared_task
 def make_missing_renditions() -> int:
     """Make the sizes of some pictures that have none yet."""
     return renditions.make_missing(clock.now())

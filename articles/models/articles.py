@@ -98,6 +98,12 @@ class Article(Content):
     )
     opening_html = models.TextField(_("opening"), blank=True, editable=False)
     paid_html = models.TextField(_("the rest"), blank=True, editable=False)
+    opening_words = models.PositiveIntegerField(
+        _("cut after so many words"),
+        null=True,
+        editable=False,
+        help_text=_("Empty where its author set the break, or where nothing is cut."),
+    )
     word_count = models.PositiveIntegerField(_("words"), default=0, editable=False)
     search_vector = SearchVectorField(_("search"), null=True, editable=False)
     created_at = models.DateTimeField(_("begun"), editable=False)

@@ -33,6 +33,7 @@ def copy_columns(live: Article, draft: Draft) -> None:
     live.product = (draft.product or (draft.format.product if draft.format else None)) if is_sold else None
     first_words = None if live.access == Access.FREE else settings.OPENING_WORDS
     live.opening_html, live.paid_html = body_schema.split(draft.body, first_words)
+    live.opening_words = None if body_schema.has_paywall_break(draft.body) else first_words
     live.word_count = body_schema.word_count(draft.body)
 
 

@@ -219,3 +219,26 @@ def test_preview_is_what_publishing_would_make_and_saves_nothing(django_assert_n
     assert [(byline.author.name, byline.role) for byline in seen.bylines.all()] == [("Rima", "in Tyre")]
     assert BODY.endswith(seen.paid_html)
     assert Article.objects.get().state == State.DRAFT
+
+
+def test_closed_text_is_cut_anew_when_the_number_of_words_changes(settings):
+    paragraphs = "".join(f"<p>{f'Paragraph{number} ' * 20}</p>" for number in range(20))
+    made = published(format=memo(), body=paragraphs)
+    cut = made.opening_html
+    settings.OPENING_WORDS = 40
+
+    assert publishing.recut_openings(NOW + MINUTE) == 1
+
+    again = Article.objects.get(pk=made.pk)
+    assert len(again.opening_html) < len(cut)
+    assert again.opening_html + again.paid_html == cut + made.paid_html
+    assert publishing.recut_openings(NOW + MINUTE) == 0
+
+
+def test_break_set_by_an_author_stays_where_it_is(settings):
+    made = published(format=memo(), body=BODY)
+    settings.OPENING_WORDS = 5
+
+    assert publishing.recut_openings(NOW + MINUTE) == 0
+
+    assert Article.objects.get(pk=made.pk).opening_html == made.opening_html
