@@ -1,4 +1,4 @@
-"""A reader becomes a member for a trial, changes their mind twice, and leaves without having paid."""
+"""A reader becomes a member for a trial, and stays and pays, or leaves without having paid."""
 
 from __future__ import annotations
 
@@ -53,6 +53,25 @@ def test_a_trial_opens_the_memo_until_it_is_cancelled_and_over(stack: Stack, per
     stack.advance(8 * DAY)
     expect_closed(page, memo)
     expect_nothing_charged(page, stack, address)
+
+
+def test_a_trial_that_is_kept_is_charged_once_with_a_receipt(stack: Stack, person: Person) -> None:
+    page, address = person(), acts.new_address("keeper")
+    memo = meet_the_wall(page)
+    start_the_trial(page, stack, address)
+    acts.pay(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
+
+    stack.advance(8 * DAY)
+    receipt = stack.mail_to(address, f"Receipt for {PRICE}")
+    page.goto("/account/membership/")
+    expect(page.get_by_role("main")).to_contain_text("Your membership renews on")
+    invoices = page.get_by_role("main").get_by_role("listitem").filter(has_text=PRICE)
+    expect(invoices).to_have_count(1)
+    expect(invoices).to_contain_text("Paid")
+    page.goto(memo.path)
+    expect_open(page, memo)
+    assert [each.key for each in stack.mails_to(address) if "Receipt" in each.subject] == [receipt.key]
 
 
 def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(stack: Stack, person: Person) -> None:
