@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from memberships import clock, gifts
 from memberships.admin.desk import ReadOnly, Recorded, Sentence, act_page, person
@@ -68,7 +68,7 @@ class UserAdmin(Recorded):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The few roles of the house, to be ticked."""
         if db_field.name == "groups":
-            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultiple, "label": _("Roles"), "help_text": ""}
+            kwargs |= {"widget": UnfoldAdminCheckboxSelectMultipleWidget, "label": _("Roles"), "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
