@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from articles.lists import address_in
 from articles.media.pictures import PictureView, picture_view
 from articles.models import Article, Byline
 from articles.models.taxonomy import Access
@@ -47,7 +48,7 @@ def card_of(article: Article) -> CardView:
         published_at=article.first_published_at,
         is_pro=article.access == Access.PRODUCT,
         series_name=series.name_in(article.language) if series else "",
-        series_url=series.get_absolute_url() if series else "",
+        series_url=address_in(series, article.language) if series else "",
         reading_minutes=article.reading_minutes,
         language=article.language,
         dir=article.direction,

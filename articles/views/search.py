@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.body_schema import plain_text
-from articles.cards import cards_of
+from articles.cards import CardView, card_of
 from articles.models import Article, Country, Format, Section
 from articles.search import Wanted, find, suggestions
 from articles.snippets import snippet
@@ -58,21 +60,20 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "wanted": wanted, "page": None, "results": []}
     if wanted.text:
         page = Paginator(find(wanted, clock.now()), PAGE_SIZE).get_page(request.GET.get("page"))
-        rows = list(page)
-        snippets = [snippet(_free_text(row), wanted.text) for row in rows]
         kept = request.GET.copy()
         kept.pop("page", None)
         context |= {
             "page": page,
-            "results": list(zip(cards_of(rows), snippets, strict=True)),
+            "results": [_found(row, wanted.text) for row in page],
             "query": kept.urlencode(),
         }
     return render(request, "articles/search.html", context)
 
 
-def _free_text(article: Article) -> str:
-    """What everybody may read of it."""
-    return f"{article.standfirst} {plain_text(article.opening_html)}"
+def _found(article: Article, text: str) -> CardView:
+    """The story's card, with the passage that was found in place of its standfirst. Only free text is looked at."""
+    passage = snippet(f"{article.standfirst} {plain_text(article.opening_html)}", text)
+    return replace(card_of(article), standfirst=passage)
 
 
 @require_safe

@@ -20,7 +20,7 @@ def found(query: str, **filters: str) -> list[str]:
     """The headlines a search finds, the best first."""
     response = anonymous().get("/search/", {"q": query, **filters})
     assert response.status_code == 200
-    return [card.headline for card, _snippet in response.context["results"]]
+    return [card.headline for card in response.context["results"]]
 
 
 def text(words: str) -> str:
