@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from articles.importing.filing import Filing, slug_of
 from articles.importing.fingerprints import Fingerprint
 from articles.importing.pictures import PictureShelf
 from articles.importing.report import Report
-from articles.importing.wordpress_html import Surroundings, convert, first_words, image_addresses
+from articles.importing.wordpress_html import Surroundings, convert, first_words, image_addresses, plain_title
 from articles.importing.wxr import WxrItem, WxrSite, read_items, survey
 from articles.models import Article, ImportedPost, Picture, Redirect
 from articles.publishing import DraftConflict, DraftContent, PublishingError
@@ -108,7 +109,8 @@ class _Importer:
         self, item: WxrItem, known: ImportedPost | None, fingerprint: Fingerprint, body: str, lead: Picture | None
     ) -> str:
         """Write the post and everything around it; answers in a word or two what it became."""
-        at, content = self._plan.at, self._content(item, body, lead)
+        body, caption = _without_lead(body, lead)
+        at, content = self._plan.at, self._content(item, body, lead, caption)
         if known is None:
             draft = publishing.create(self._language, None, at, content=content)
         else:
@@ -137,12 +139,13 @@ class _Importer:
             return f"scheduled for {moment:%Y-%m-%d %H:%M} UTC"
         return "a draft"
 
-    def _content(self, item: WxrItem, body: str, lead: Picture | None) -> DraftContent:
+    def _content(self, item: WxrItem, body: str, lead: Picture | None, caption: str) -> DraftContent:
         excerpt = first_words(item.fields.get("excerpt:encoded", "")) or first_words(body_schema.plain_text(body))
         return {
             "headline": item.title[:200],
             "standfirst": excerpt or item.title[:200],
             "body": body,
+            "lead_caption": caption,
             "slug": slug_of(item.fields.get("wp:post_name", ""), item.title),
             "section": self._filing.section,
             "format": self._filing.format,
@@ -198,6 +201,17 @@ class _Importer:
     @property
     def _language(self) -> str:
         return self._site.language if self._site.language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE
+
+
+def _without_lead(body: str, lead: Picture | None) -> tuple[str, str]:
+    """The body without the picture that stands above it anyway, and what was written under that picture."""
+    if lead is None:
+        return body, ""
+    figure = rf'<figure data-picture="{lead.public_id}"[^>]*>(?:<figcaption>(.*?)</figcaption>)?</figure>'
+    found = re.search(figure, body, re.S)
+    if found is None:
+        return body, ""
+    return body[: found.start()] + body[found.end() :], plain_title(found[1] or "")[:600]
 
 
 def _logins(item: WxrItem) -> list[str]:

@@ -65,7 +65,7 @@ def assert_texts_are_whole() -> None:
 def assert_site_works() -> None:
     browser = anonymous()
     results = browser.get("/search/", {"q": '"design system" typography'}).context["results"]
-    assert "Building a large-scale design system" in results[0][0].headline
+    assert "Building a large-scale design system" in results[0].headline
     assert len(ElementTree.fromstring(browser.get("/feed.rss").content).findall("channel/item")) == 40  # noqa: S314
     oldest = Article.objects.filter(state="published").order_by("first_published_at")[0]
     assert browser.get(oldest.get_absolute_url()).status_code == 200
