@@ -98,6 +98,14 @@ def test_filters_narrow():
     assert "Two" not in found("harbour", pro="none")
 
 
+def test_page_stays_in_its_language_while_one_searches():
+    make_article("Harbour")
+    response = anonymous().get("/search/", {"q": "harbour", "language": "ar"})
+    assert response["Content-Language"] == "ar"
+    assert '<input type="hidden" name="language" value="ar">' in response.content.decode()
+    assert [card.headline for card in response.context["results"]] == ["Harbour"]
+
+
 def test_filter_that_does_not_exist_is_named():
     make_article("One")
     response = anonymous().get("/search/", {"q": "harbour", "section": "no-such"})
