@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,40 +27,40 @@ ROUNDS = 5
 
 
 def measure(archive: Path, media: Path) -> list[Figure]:
-    """The import of an archive into a new database, several times; and a second run, which changes nothing."""
-    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
-        var = Path(scratch)
-        engines = [Postgres(var).start(), valkey.queue(var).start(), valkey.cache(var).start()]
-        try:
-            return _measure(var, archive, media)
-        finally:
-            for engine in reversed(engines):
-                engine.stop()
-
-
-def _measure(var: Path, archive: Path, media: Path) -> list[Figure]:
+    """The import of an archive into a new database, several times; and runs after the first, which change nothing."""
     command = ["import_wordpress", str(archive), "--media", str(media)]
-    manage(var, "migrate", "--no-input")
-
-    def fresh_import() -> None:
-        manage(var, *command)
-
-    def with_format() -> float:
-        manage(var, "flush", "--no-input")
-        manage(
-            var, "shell", "-c", "from articles.models import Format; Format.objects.create(slug='news', name='News')"
-        )
-        return timed(fresh_import)
-
     fresh, bare = [], []
     for _round in range(ROUNDS):
-        fresh.append(with_format())
-        bare.append(timed(lambda: _bare(var, archive, media)))
-    again, read = in_turn(ROUNDS, fresh_import, lambda: survey(archive))
+        with _new_install() as var:
+            fresh.append(timed(lambda var=var: manage(var, *command)))
+            bare.append(timed(lambda var=var: _bare(var, archive, media)))
+    with _new_install() as var:
+        manage(var, *command)
+        again, read = in_turn(ROUNDS, lambda: manage(var, *command), lambda: survey(archive))
     return [
         Figure("import of the archive", tuple(fresh), "read, copy pictures, one INSERT a post", tuple(bare)),
         Figure("the same again, nothing changed", tuple(again), "read the file once", tuple(read)),
     ]
+
+
+@contextmanager
+def _new_install() -> Iterator[Path]:
+    """The state directory of an empty, migrated install whose engines run."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
+        var = Path(scratch)
+        engines = [Postgres(var).start(), valkey.queue(var).start(), valkey.cache(var).start()]
+        try:
+            manage(var, "migrate", "--no-input")
+            manage(
+                var,
+                "shell",
+                "-c",
+                "from articles.models import Format; Format.objects.create(slug='news', name='News')",
+            )
+            yield var
+        finally:
+            for engine in reversed(engines):
+                engine.stop()
 
 
 def _bare(var: Path, archive: Path, media: Path) -> None:

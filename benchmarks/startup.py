@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,12 +27,14 @@ def measure() -> list[Figure]:
         setup = timed(
             lambda: subprocess.run([copy / "bin" / "bootstrap", "run"], cwd=copy, check=True, capture_output=True)
         )
-        first = timed(lambda: _start_and_stop(copy))
-        later = tuple(timed(lambda: _start_and_stop(copy)) for _round in range(LATER_STARTS))
+        first = _time_to_ready(copy)
+        later = tuple(_time_to_ready(copy) for _round in range(LATER_STARTS))
     return [
-        Figure("set-up of the environment, packages cached", (setup,), remark="target: first start in all under 120 s"),
-        Figure("first start to `Ready`, new database, demo seeded", (first,), remark="includes stopping"),
-        Figure("later start to `Ready`", later, remark="target under 10 s; includes stopping"),
+        Figure("set-up of the environment, packages cached", (setup,)),
+        Figure(
+            "first start to `Ready`, new database, demo seeded", (first,), remark="target under 120 s, set-up included"
+        ),
+        Figure("later start to `Ready`", later, remark="target under 10 s"),
     ]
 
 
@@ -41,9 +44,11 @@ def _clone(scratch: Path) -> Path:
     return copy
 
 
-def _start_and_stop(copy: Path) -> None:
+def _time_to_ready(copy: Path) -> float:
+    """Seconds from the command to its ``Ready``; the stop afterwards does not count."""
+    start = time.perf_counter()
     with running(copy):
-        pass
+        return time.perf_counter() - start
 
 
 @contextmanager
