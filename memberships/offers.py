@@ -124,6 +124,12 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
         price=offer.price_line,
         first_charge=offer.charge_line,
         start_label=offer.button or _("See %(pro)s") % {"pro": settings.PRO_NAME},
-        start_url=f"{reverse('pro')}?{back}",
+        start_url=f"{reverse('pro')}?{urlencode(_spoken({'next': path}))}",
         signin_url=signin,
     )
+
+
+def _spoken(query: dict[str, str]) -> dict[str, str]:
+    """The query of a public address, so that the page there speaks what this one does."""
+    language = get_language()
+    return query if language in {None, settings.LANGUAGE_CODE} else {**query, "language": language or ""}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +14,7 @@ from articles.models import Section
 from memberships import clock
 from memberships.offers import offer_for
 from memberships.readers import reader_of
+from newsroom.languages import front_address
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "pro_offer": SimpleLazyObject(lambda: offer_for(request.user, clock.now())),
         "today": timezone.localtime(clock.now()),
     }
-
-
-def front_address(code: str) -> str:
-    return reverse("front") if code == settings.LANGUAGE_CODE else reverse("front_language", args=[code])
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 _CODES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -40,6 +41,11 @@ def language_of(request: HttpRequest) -> str:
     if request.path_info.startswith(_PRIVATE):
         return _personal_language(request)
     return settings.LANGUAGE_CODE
+
+
+def front_address(code: str) -> str:
+    """Where the front page of a language is."""
+    return reverse("front") if code == settings.LANGUAGE_CODE else reverse("front_language", args=[code])
 
 
 def _personal_language(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,8 @@ from memberships.offers import offer_for
 from memberships.readers import reader_of
 from newsroom.pages.fronts import front_page
 from newsroom.pages.house import house_text
+
+MOST_LISTED = 60
 
 
 @require_safe
@@ -44,10 +47,13 @@ def pro(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def pro_list(request: HttpRequest, kind: str) -> HttpResponse:
-    """All memos or all trend reports, newest first."""
-    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
-    published = Article.objects.published(clock.now()).in_language(language).in_format_kind(kind)
-    cards = cards_of(published.newest_first().for_cards()[:60])
+    """All memos or all trend reports, the newest first: in the language of the page, or else in the first one."""
+    published = Article.objects.published(clock.now()).in_format_kind(kind).newest_first().for_cards()
+    language = get_language() or settings.LANGUAGE_CODE
+    found = list(published.in_language(language)[:MOST_LISTED])
+    if not found and language != settings.LANGUAGE_CODE:
+        found = list(published.in_language(settings.LANGUAGE_CODE)[:MOST_LISTED])
+    cards = cards_of(found)
     title = _("Memos") if kind == Format.Kind.MEMO else _("Trend reports")
     return render(request, "pages/pro_list.html", {"cards": cards, "title": title, "kind": kind})
 
