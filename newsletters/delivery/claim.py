@@ -59,8 +59,8 @@ def take(waiting: QuerySet[Row], refusals: Refusals[Row], *, limit: int, at: dat
 def _claimed(rows: Sequence[Row], claim: uuid.UUID, at: datetime) -> list[Row]:
     """Those of ``rows`` that are still waiting and are ours from now on.
 
-    The lock that found them is not trusted alone: a row whose claim was committed between the look and the lock may
-    come through a joined query. What changes hands is decided by this update, which compares the state again.
+    The lock under which they were found keeps two workers from looking at the same rows; what changes hands is decided
+    by this update, which names the state it expects, so that neither is a single point of failure.
     """
     if not rows:
         return []
