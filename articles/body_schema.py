@@ -63,8 +63,12 @@ _SANITISER = nh3.Cleaner(
 
 def clean(html: str) -> str:
     """``html`` from an editor, a clipboard or an import, brought into the schema. Never fails, never runs anything."""
-    storable = _UNSTORABLE.sub("", html)
-    return serialize(_only_one_break(blocks_of(parse(_SANITISER.clean(storable)))))
+    return serialize(_only_one_break(blocks_of(parse(_SANITISER.clean(storable(html))))))
+
+
+def storable(text: str) -> str:
+    """``text`` without the control characters that no database column or feed can carry."""
+    return _UNSTORABLE.sub("", text)
 
 
 def split(html: str, first_words: int | None = None) -> tuple[str, str]:

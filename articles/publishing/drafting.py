@@ -83,7 +83,7 @@ def _columns(content: DraftContent) -> dict[str, Any]:
     }
     for name in ("headline", "standfirst", "dateline", "lead_caption"):
         if name in columns:
-            columns[name] = " ".join(columns[name].split())
+            columns[name] = " ".join(body_schema.storable(columns[name]).split())
     if "body" in columns:
         columns["body"] = body_schema.clean(columns["body"])
     return columns

@@ -102,3 +102,8 @@ def test_two_savers_at_once_one_wins(committing):
     assert sorted(outcomes) in (["conflict", "one"], ["conflict", "two"])
     assert Draft.objects.get().headline in outcomes
     assert Revision.objects.count() == 2
+
+
+def test_headline_loses_what_no_feed_can_carry():
+    """A stray control character in one headline would take down every feed it is in."""
+    assert draft("Harbour\x08 tariffs\x1f fall").headline == "Harbour tariffs fall"
