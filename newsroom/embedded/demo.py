@@ -60,6 +60,8 @@ class Demo:
         say(f"\nReady: {self.site}")
         if not self._has("EMAIL_URL"):
             say(f"Mail:  {self.site}/inbox/")
+        if not self._has("STRIPE_SECRET_KEY"):
+            say(f"Clock: http://127.0.0.1:{stripe_port(self.port)}/_stand_in/")
         sign_ins = self.var / "sign-ins.txt"
         if sign_ins.exists():
             say(f"\n{sign_ins.read_text(encoding='utf-8').rstrip()}")
