@@ -49,7 +49,7 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase] | None:
     if provider != configured or provider not in _VIEWS:
         return None
     view: Any = import_string(_VIEWS[provider])
-    secrets = getattr(settings, "ANYMAIL", {})
+    secrets = settings.ANYMAIL
     if view.warn_if_no_basic_auth and not secrets.get("WEBHOOK_SECRET"):
         return None
     made: Callable[..., HttpResponseBase] = view.as_view()
