@@ -6,21 +6,23 @@ same table. This module knows nothing of articles: anything with an ``access`` l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a verdict is what it is. The first four open, the last two close."""
+    """Why a verdict is what it is. The first five open, the last three close."""
 
     PUBLIC = "public"
     REGISTERED = "registered"
     ENTITLED = "entitled"
+    METERED = "metered"
     STAFF = "staff"
     NEEDS_LOGIN = "needs_login"
     NEEDS_SUBSCRIPTION = "needs_subscription"
+    METER_SPENT = "meter_spent"
 
 
 @dataclass(frozen=True)
@@ -37,20 +39,51 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Meter:
+    """What is used of one allowance of metered items, as a fact.
+
+    ``seen`` holds the keys of items counted before, which open again for nothing; ``spent`` is how many count.
+    """
+
+    allowance: int
+    spent: int = 0
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def left(self) -> int:
+        return max(self.allowance - self.spent, 0)
+
+    def left_after(self, key: str) -> int | None:
+        """How many more could be read once the item is; ``None`` where this one cannot be."""
+        if key in self.seen:
+            return self.left
+        return self.left - 1 if self.left else None
+
+
+@dataclass(frozen=True)
 class Reader:
-    """Everything the decision may know about who is reading."""
+    """Everything the decision may know about who is reading. Without a ``meter`` nothing is counted here."""
 
     is_signed_in: bool = False
     is_staff: bool = False
     grants: Sequence[Grant] = ()
+    meter: Meter | None = None
 
     def grant_for(self, product: str | None, at: datetime) -> Grant | None:
         """The grant that opens ``product`` at the moment, the longest-lasting one where there are several."""
-        held = [grant for grant in self.grants if grant.product == product and grant.covers(at)]
-        return max(held, key=lambda grant: (grant.ends_at is None, grant.ends_at or grant.starts_at), default=None)
+        return self._longest(at, (grant for grant in self.grants if grant.product == product))
+
+    def any_grant(self, at: datetime) -> Grant | None:
+        """Whatever is held at the moment, the longest-lasting where it is several things."""
+        return self._longest(at, self.grants)
 
     def holds(self, product: str, at: datetime) -> bool:
         return self.grant_for(product, at) is not None
+
+    @staticmethod
+    def _longest(at: datetime, grants: Iterable[Grant]) -> Grant | None:
+        held = [grant for grant in grants if grant.covers(at)]
+        return max(held, key=lambda grant: (grant.ends_at is None, grant.ends_at or grant.starts_at), default=None)
 
 
 ANONYMOUS = Reader()
@@ -58,21 +91,29 @@ ANONYMOUS = Reader()
 
 @dataclass(frozen=True)
 class Item:
-    """What is to be read: its access level (``free``, ``registered``, ``product``) and the product that opens it."""
+    """What is to be read: its access level (``free``, ``registered``, ``metered``, ``product``), the product that opens
+    it and the key under which a meter knows it."""
 
     access: str
     product: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer. ``opens_with`` names the product that would open a closed item, ``source`` what opened this one."""
+    """The answer. ``opens_with`` names the product that would open a closed item, ``source`` what opened this one.
+
+    ``left`` is how many metered items may still be read after this one, of an ``allowance``; ``None`` where no meter
+    had a say.
+    """
 
     is_granted: bool
     reason: Reason
     source: str = ""
     opens_with: str | None = None
     until: datetime | None = None
+    left: int | None = None
+    allowance: int | None = None
 
 
 def decide(reader: Reader, item: Item, at: datetime) -> Verdict:
@@ -84,10 +125,28 @@ def decide(reader: Reader, item: Item, at: datetime) -> Verdict:
         return Verdict(True, Reason.PUBLIC)
     if reader.is_staff:
         return Verdict(True, Reason.STAFF)
+    if item.access == "metered":
+        return _metered(reader, item, at)
     if item.access == "registered" and reader.is_signed_in:
         return Verdict(True, Reason.REGISTERED)
     if item.access == "product" and (grant := reader.grant_for(item.product, at)):
-        return Verdict(True, Reason.ENTITLED, source=grant.source, until=grant.ends_at)
+        return _entitled(grant)
     if item.access == "registered":
         return Verdict(False, Reason.NEEDS_LOGIN)
     return Verdict(False, Reason.NEEDS_SUBSCRIPTION, opens_with=item.product)
+
+
+def _metered(reader: Reader, item: Item, at: datetime) -> Verdict:
+    """Whoever pays for anything here is not counted; everybody else reads as far as their meter goes."""
+    if grant := reader.any_grant(at):
+        return _entitled(grant)
+    if reader.meter is None:
+        return Verdict(False, Reason.METER_SPENT, opens_with=item.product)
+    allowance, left = reader.meter.allowance, reader.meter.left_after(item.key)
+    if left is None:
+        return Verdict(False, Reason.METER_SPENT, opens_with=item.product, left=0, allowance=allowance)
+    return Verdict(True, Reason.METERED, left=left, allowance=allowance)
+
+
+def _entitled(grant: Grant) -> Verdict:
+    return Verdict(True, Reason.ENTITLED, source=grant.source, until=grant.ends_at)

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from memberships import trials
+from memberships import metering, trials
 from memberships.access import Reason, Verdict
 from memberships.models import Plan, User
 
@@ -119,7 +119,7 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
     return Wall(
         kind=verdict.reason,
         is_pro=True,
-        reason=_("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME},
+        reason=_why_closed(verdict, at),
         offer=offer.trial_line or _("Read on with %(pro)s") % {"pro": settings.PRO_NAME},
         price=offer.price_line,
         first_charge=offer.charge_line,
@@ -127,6 +127,20 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
         start_url=f"{reverse('pro')}?{urlencode(_spoken({'next': path}))}",
         signin_url=signin,
     )
+
+
+def _why_closed(verdict: Verdict, at: datetime) -> str:
+    if verdict.reason == Reason.METER_SPENT:
+        day = date_format(metering.renews_on(at), "j F")
+        if verdict.allowance:
+            spent = ngettext(
+                "You have read your %(count)d free article of this month. Free reading begins anew on %(day)s.",
+                "You have read your %(count)d free articles of this month. Free reading begins anew on %(day)s.",
+                verdict.allowance,
+            )
+            return spent % {"count": verdict.allowance, "day": day}
+        return _("The rest of this article is for members and registered readers.")
+    return _("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
 
 
 def _spoken(query: dict[str, str]) -> dict[str, str]:

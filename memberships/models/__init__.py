@@ -3,6 +3,7 @@ from memberships.models.billing import CheckoutAttempt, Customer, Invoice, Strip
 from memberships.models.entitlements import Entitlement
 from memberships.models.plans import Plan, Product
 from memberships.models.teams import Inquiry, Network, Seat, Team
+from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Entitlement",
     "Inquiry",
     "Invoice",
+    "MeteredReading",
     "Network",
+    "Paywall",
     "Plan",
     "Product",
     "Seat",

@@ -57,6 +57,7 @@ class ArticleList(generics.ListAPIView[Article]):
 _SENTENCES = {
     Reason.NEEDS_LOGIN: "The rest of this article is for registered readers.",
     Reason.NEEDS_SUBSCRIPTION: "The rest of this article is for members.",
+    Reason.METER_SPENT: "The rest of this article is metered: the site counts readings, the API opens it to members.",
 }
 
 

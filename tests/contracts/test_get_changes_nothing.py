@@ -16,6 +16,7 @@ from django.db import connection
 from articles.models import Article
 from tests.contracts import house
 from tests.contracts.walking import model_key, routes
+from tests.factories.articles import make_article
 from tests.factories.memberships import make_staff
 from tests.people import Browser, anonymous, editor, member, reader
 
@@ -26,6 +27,8 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', 
 BOOKKEEPING = {"django_session", "usersessions_usersession"}
 # Coming back from the till reads the checkout again and writes down what it says.
 MAY_WRITE = {"account_return"}
+# Reading a metered text is counted, and nothing else is written.
+COUNTS = {"memberships_meteredreading"}
 DESK = ("admin:",)
 
 
@@ -139,6 +142,15 @@ def test_no_get_of_the_desk_changes_anything(values, person):
     found = addresses(values, of_the_desk=True)
     assert len(found) > 150
     assert walk(person(), found) == {}
+
+
+@pytest.mark.parametrize(("person", "counted"), [(anonymous, set()), (reader, COUNTS), (member, set())])
+def test_metered_text_only_counts_that_it_was_read(person, counted):
+    browser, address = person(), make_article(access="metered").get_absolute_url()
+    for expected in (counted, set()):
+        with written() as tables:
+            assert browser.get(address).status_code == 200
+        assert tables - BOOKKEEPING == expected
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memberships.access import ANONYMOUS, Grant, Item, Reader, Reason, decide
+from memberships.access import ANONYMOUS, Grant, Item, Meter, Reader, Reason, decide
 from tests.memberships import truth_tables
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+KEY = "8a4ee3c4-4a5e-4f77-9d3e-0a3f0f1f7a11"
 
 
 def grant(
@@ -27,13 +28,18 @@ READERS = {
     "other member": Reader(is_signed_in=True, grants=[grant("archive")]),
     "on a network": Reader(grants=[grant(source="ip_range")]),
     "staff": Reader(is_signed_in=True, is_staff=True),
+    "newcomer": Reader(meter=Meter(10)),
+    "at the last": Reader(meter=Meter(10, 9)),
+    "read it before": Reader(meter=Meter(10, 10, frozenset({KEY}))),
+    "spent": Reader(meter=Meter(10, 10)),
+    "signed in and spent": Reader(is_signed_in=True, meter=Meter(10, 10)),
 }
 ROWS = truth_tables.rows("reader")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=truth_tables.name)
 def test_the_decision_is_what_the_truth_table_says(row):
-    verdict = decide(READERS[row["reader"]], Item(row["level"], row["product"] or None), NOW)
+    verdict = decide(READERS[row["reader"]], Item(row["level"], row["product"] or None, KEY), NOW)
 
     assert (verdict.is_granted, str(verdict.reason), verdict.opens_with or "") == (
         row["may read"] == "yes",
@@ -73,3 +79,19 @@ def test_a_right_without_end_outlasts_every_dated_one():
     verdict = decide(reader, Item("product", "pro"), NOW)
 
     assert (verdict.source, verdict.until) == ("comp", None)
+
+
+def test_what_is_left_is_told_as_it_is_after_this_reading():
+    item = Item("metered", key=KEY)
+    meters = [Meter(10), Meter(10, 9), Meter(10, 10, frozenset({KEY})), Meter(10, 10), Meter(3, 7, frozenset({KEY}))]
+
+    verdicts = [decide(Reader(meter=meter), item, NOW) for meter in meters]
+
+    assert [(verdict.is_granted, verdict.left) for verdict in verdicts] == [
+        (True, 9),
+        (True, 0),
+        (True, 0),
+        (False, 0),
+        (True, 0),
+    ]
+    assert {verdict.allowance for verdict in verdicts} == {10, 3}
