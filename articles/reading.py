@@ -68,8 +68,9 @@ def open_article(article: Article, reader: Reader, at: datetime) -> Reading:
 
 def item_of(article: Article) -> Item:
     """The article as the access decision sees it; one query for the product unless it is loaded."""
-    is_sold = article.access == Access.PRODUCT and article.product is not None
-    return Item(access=article.access, product=article.product.slug if is_sold and article.product else None)
+    is_sold = article.access in {Access.PRODUCT, Access.METERED} and article.product is not None
+    product = article.product.slug if is_sold and article.product else None
+    return Item(access=article.access, product=product, key=str(article.public_id))
 
 
 def _is_public(article: Article, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from articles import publishing
 from articles.media import renditions
+from articles.publishing.recutting import MOST_AT_ONCE
 from memberships import clock
 
 
@@ -16,9 +17,12 @@ def release_due() -> int:
 
 
 @shared_task
-def recut_openings() -> int:
-    """Follow a change of how many words of a closed text stand open."""
-    return publishing.recut_openings(clock.now())
+def recut() -> int:
+    """Follow what was changed about who may read what; goes on in the next task while there is more."""
+    count = publishing.recut(clock.now())
+    if count == MOST_AT_ONCE:
+        recut.delay()
+    return count
 
 
 @shared_task

@@ -19,7 +19,7 @@ TICK = 5.0
 
 app.conf.beat_schedule = {
     "release due articles": {"task": "articles.tasks.release_due", "schedule": TICK},
-    "cut openings anew": {"task": "articles.tasks.recut_openings", "schedule": 60.0},
+    "follow the access rules": {"task": "articles.tasks.recut", "schedule": 60.0},
     "make missing picture sizes": {"task": "articles.tasks.make_missing_renditions", "schedule": 60.0},
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
     "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},

@@ -152,6 +152,14 @@ _NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": _("The wall"),
+        "items": [
+            _door(_("Access rules"), "fence", "articles.accessrule"),
+            _door(_("Terms of reading"), "speed", "memberships.paywall"),
+            _door(_("Metered readings"), "playlist_add_check", "memberships.meteredreading"),
+        ],
+    },
+    {
         "title": _("Teams"),
         "items": [
             _door(_("Inquiries"), "contact_mail", "memberships.inquiry"),

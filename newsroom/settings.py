@@ -253,10 +253,6 @@ IMAGEFIELD_FORMATS = {
     }
 }
 
-# --- the paywall -----
-# How much of a closed text is for everybody where no break was set in it. Changing it re-cuts at the next publication.
-OPENING_WORDS = env.read("OPENING_WORDS", environment.natural, default=120)
-
 # --- accounts -----
 AUTH_USER_MODEL = "memberships.User"
 AUTHENTICATION_BACKENDS = [

@@ -151,7 +151,7 @@ def _current(draft: Draft) -> Revision:
 def _reader(kind: str, product: Any, at: datetime) -> Reader:
     if kind == "anonymous":
         return Reader()
-    held = (Grant(product.slug, "preview", at),) if kind == "member" and product else ()
+    held = (Grant(product.slug if product else "pro", "preview", at),) if kind == "member" else ()
     return Reader(is_signed_in=True, grants=held)
 
 

@@ -1,3 +1,4 @@
+from articles.models.access_rules import AccessRule
 from articles.models.articles import Article, Byline, Correction, Redirect
 from articles.models.drafts import Draft, DraftByline, Revision
 from articles.models.events import Event, Registration
@@ -8,6 +9,7 @@ from articles.models.media import Chart, Picture
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
 
 __all__ = [
+    "AccessRule",
     "Article",
     "Author",
     "Byline",

@@ -96,6 +96,12 @@ class Article(Content):
     product = models.ForeignKey(
         Product, verbose_name=_("product"), null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    is_level_chosen = models.BooleanField(
+        _("chosen by its desk"),
+        default=False,
+        editable=False,
+        help_text=_("Who may read it was decided for this text; rules leave it alone."),
+    )
     opening_html = models.TextField(_("opening"), blank=True, editable=False)
     paid_html = models.TextField(_("the rest"), blank=True, editable=False)
     opening_words = models.PositiveIntegerField(

@@ -33,7 +33,7 @@ class Draft(Content):
         max_length=16,
         choices=Access.choices,
         blank=True,
-        help_text=_("Empty: as the format says."),
+        help_text=_("Empty: as the rules of access say, else the format."),
     )
     product = models.ForeignKey(
         Product,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.media import Picture
-from articles.models.taxonomy import Access, Author
+from articles.models.taxonomy import UNCOUNTED, Access, Author
 from articles.querysets import EventQuerySet
 from memberships.models import Product
 from memberships.models.users import validate_time_zone
@@ -37,7 +37,7 @@ class Event(models.Model):
         help_text=_("Shown only to people who are registered, from half an hour before the start."),
     )
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
-    access = models.CharField(_("open to"), max_length=16, choices=Access.choices, default=Access.REGISTERED)
+    access = models.CharField(_("open to"), max_length=16, choices=UNCOUNTED, default=Access.REGISTERED)
     product = models.ForeignKey(
         Product, verbose_name=_("product"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

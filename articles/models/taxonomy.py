@@ -15,7 +15,12 @@ class Access(models.TextChoices):
 
     FREE = "free", _("everybody")
     REGISTERED = "registered", _("whoever signs in")
+    METERED = "metered", _("everybody, so many a month")
     PRODUCT = "product", _("whoever holds the product")
+
+
+# Events are not read: there is nothing a meter could count.
+UNCOUNTED = [choice for choice in Access.choices if choice[0] != Access.METERED]
 
 
 class Named(models.Model):

@@ -9,7 +9,8 @@ from articles.publishing.checklist import Check, checklist, complaints
 from articles.publishing.drafting import create, restore, save
 from articles.publishing.errors import DraftConflict, PublishingError
 from articles.publishing.preview import as_published
-from articles.publishing.release import publish, recut_openings, release_due, schedule, unschedule
+from articles.publishing.recutting import recut
+from articles.publishing.release import publish, release_due, schedule, unschedule
 from articles.publishing.snapshots import DraftContent
 from articles.publishing.withdrawal import correct, retract, unpublish
 from articles.publishing.workflow import mark_ready, send_back, submit, take_up
@@ -26,7 +27,7 @@ __all__ = [
     "create",
     "mark_ready",
     "publish",
-    "recut_openings",
+    "recut",
     "release_due",
     "restore",
     "retract",

@@ -47,14 +47,10 @@ def checklist(draft: Draft, at: datetime) -> list[Check]:
     ]
 
 
-def access_of(draft: Draft) -> str:
-    """Who may read it: what the draft says, else what its format says."""
-    return draft.access or (draft.format.access if draft.format else Access.FREE)
-
-
 def _access(draft: Draft) -> Iterator[Check]:
+    """Only a desk's own choice can lack its product: rules and formats cannot be saved without."""
     product = draft.product_id or (draft.format.product_id if draft.format else None)
-    if access_of(draft) == Access.PRODUCT and product is None:
+    if draft.access == Access.PRODUCT and product is None:
         yield Check(_("Product"), False, _("Say which product opens it."))
 
 

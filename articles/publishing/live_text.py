@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from articles import body_schema
 from articles.models import Article, Byline, Draft
-from articles.models.taxonomy import Access
-from articles.publishing.checklist import access_of
+from articles.publishing import levels, recutting
+from memberships import metering
 
 # What a draft needs loaded so that nothing here asks once more.
 RELATIONS = ("article", "format__product", "section", "country", "series", "product", "lead_picture")
@@ -28,12 +26,9 @@ def copy_columns(live: Article, draft: Draft) -> None:
     """Set everything on ``live`` that its row holds, its place and state apart. Nothing is saved."""
     for name in SHARED:
         setattr(live, name, getattr(draft, name))
-    live.access = access_of(draft)
-    is_sold = live.access == Access.PRODUCT
-    live.product = (draft.product or (draft.format.product if draft.format else None)) if is_sold else None
-    first_words = None if live.access == Access.FREE else settings.OPENING_WORDS
-    live.opening_html, live.paid_html = body_schema.split(draft.body, first_words)
-    live.opening_words = None if body_schema.has_paywall_break(draft.body) else first_words
+    level = levels.level_of(draft, levels.rules_in_force())
+    live.access, live.product, live.is_level_chosen = level.access, level.product, level.is_chosen
+    recutting.cut(live, draft.body, metering.terms().opening_words)
     live.word_count = body_schema.word_count(draft.body)
 
 

@@ -6,12 +6,11 @@ import logging
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 
-from articles import body_schema, search, signals
+from articles import search, signals
 from articles.models import Article, Draft
 from articles.publishing import addresses, live_text
 from articles.publishing.checklist import complaints
@@ -97,29 +96,6 @@ def release_due(at: datetime) -> int:
     stuck = ExpressionWrapper(~Q(schedule_error=""), output_field=BooleanField())
     due = Article.objects.due(at).order_by(stuck, "scheduled_for").values_list("pk", flat=True)
     return sum(_release(pk, at) for pk in list(due[:MOST_PER_TICK]))
-
-
-def recut_openings(at: datetime) -> int:
-    """Cut again the closed texts whose opening was measured by another number of words than is set now.
-
-    Answers how many were cut, a handful at a time; what an author's break decided is left alone.
-    """
-    wanted = settings.OPENING_WORDS
-    stale = Article.objects.filter(opening_words__isnull=False).exclude(opening_words=wanted)
-    numbers = list(stale.order_by("pk").values_list("pk", flat=True)[:MOST_PER_TICK])
-    for pk in numbers:
-        _recut(pk, wanted, at)
-    return len(numbers)
-
-
-@transaction.atomic
-def _recut(pk: int, words: int, at: datetime) -> None:
-    live = Article.objects.select_for_update(of=("self",)).get(pk=pk)
-    live.opening_html, live.paid_html = body_schema.split(live.opening_html + live.paid_html, words)
-    live.opening_words = words
-    live.save(update_fields=["opening_html", "paid_html", "opening_words"])
-    search.index(live, at)
-    transaction.on_commit(partial(signals.article_updated.send_robust, sender=__name__, article=live, at=at))
 
 
 def _release(pk: int, at: datetime) -> bool:

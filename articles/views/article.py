@@ -16,10 +16,11 @@ from articles.cards import bylines_of, cards_of
 from articles.lists import address_in
 from articles.media.pictures import picture_view
 from articles.models import Article, Format
-from articles.reading import Reading, open_article
+from articles.reading import Reading, item_of, open_article
 from articles.related import related, translations
 from memberships import clock
-from memberships.access import ANONYMOUS
+from memberships.access import ANONYMOUS, Reason
+from memberships.metering import Admission, admit
 from memberships.offers import wall_for
 from memberships.readers import reader_of
 
@@ -32,15 +33,17 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     at = clock.now()
     known = Article.objects.known(at).for_cards().select_related("product").prefetch_related("topics")
     found = get_object_or_404(known, year=int(year), month=int(month), slug=slug)
-    reader = reader_of(request, at)
+    admission = Admission(reader_of(request, at))
     with translation.override(found.language):
         if found.state == Article.State.RETRACTED:
             response = render(request, "articles/retracted.html", {"article": found}, status=HTTPStatus.GONE)
         else:
-            reading = open_article(found, reader, at)
+            admission = admit(request, admission.reader, item_of(found), at)
+            reading = open_article(found, admission.reader, at)
             response = render(request, template_for(request, found), page_context(request, reading))
-    if reader != ANONYMOUS:
-        # Somebody known, or somebody in a network that holds something: theirs alone.
+    admission.carry(response)
+    if admission.reader != ANONYMOUS:
+        # Somebody known, somebody in a network that holds something, or somebody counted: theirs alone.
         patch_cache_control(response, private=True, no_store=True)
     response["Content-Language"] = found.language
     return response
@@ -64,6 +67,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "opening": opening,
         "rest": rest,
+        "meter": reading.verdict if reading.verdict.reason == Reason.METERED else None,
         "wall": wall_for(reading.verdict, at, path, request.user),
         "bylines": bylines_of(found.bylines.all(), found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from articles import publishing
 from articles.models import Article, Author, Draft, Format, Picture, Section
-from memberships.models import Product, User
+from memberships.models import Paywall, Product, User
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -70,3 +70,8 @@ def draft(headline: str = "Harbour tariffs fall", language: str = "en", **conten
 
 def published(headline: str = "Harbour tariffs fall", at: datetime = NOW, **content: Any) -> Article:
     return publishing.publish(draft(headline, **content).article, None, at)
+
+
+def terms(**values: Any) -> Paywall:
+    """The terms of reading, with these values instead of the defaults."""
+    return Paywall.objects.update_or_create(pk=1, defaults=values)[0]

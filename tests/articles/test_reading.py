@@ -79,5 +79,6 @@ def test_excerpt_ends_in_an_ellipsis_where_it_goes_on():
 
 
 def test_item_names_the_product_that_opens_it():
-    assert item_of(published(format=memo())) == Item("product", "pro")
-    assert item_of(published()) == Item("free", None)
+    sold, open_to_all = published(format=memo()), published()
+    assert item_of(sold) == Item("product", "pro", str(sold.public_id))
+    assert item_of(open_to_all) == Item("free", None, str(open_to_all.public_id))

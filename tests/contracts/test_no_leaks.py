@@ -131,6 +131,21 @@ def test_search_finds_nothing_by_what_is_paid_for(whole, person):
         assert browser.get("/search/suggest/", {"q": query}).json() == {"suggestions": []}, query
 
 
+@pytest.mark.parametrize("person", [anonymous, reader, lapsed])
+def test_metered_text_is_whole_on_its_own_page_only(whole, person):
+    """Where nothing is counted it is closed, to programs and letters as to people who are looking for it."""
+    Article.objects.filter(pk=whole.memo.pk).update(access="metered", product=None)
+    browser, page_of_it = person(), whole.memo.get_absolute_url()
+    leaks = {}
+    for address in surfaces(whole):
+        if address.partition("?")[0] != page_of_it and (found := shown(browser.get(address).content.decode())):
+            leaks[address] = found
+    assert leaks == {}
+    letter = render_edition(whole.edition, clock.now())
+    assert shown(letter.text + letter.html) == []
+    assert SENTENCE in page(browser, page_of_it)
+
+
 def test_letters_everybody_gets_do_not_carry_it(whole):
     letter = render_edition(whole.edition, clock.now())
     assert whole.memo.headline in letter.text

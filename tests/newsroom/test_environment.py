@@ -99,7 +99,7 @@ def test_everything_wrong_is_said_at_once_and_no_value_with_it():
 def test_nothing_wrong_starts_in_silence():
     env = Environment({"PORT": "8080"})
     assert env.read("PORT", environment.port, default=8000) == 8080
-    assert env.read("OPENING_WORDS", environment.natural, default=120) == 120
+    assert env.read("TRUSTED_PROXY_COUNT", environment.natural, default=0) == 0
     env.refuse_if_wrong()
 
 

@@ -106,7 +106,7 @@ def test_secrets_may_come_from_files(tmp_path):
         ("STRIPE_SECRET_KEY", "pk_live_1", "STRIPE_SECRET_KEY is malformed: it must begin with sk_ or rk_"),
         ("EMAIL_URL", "mail.internal", "EMAIL_URL is malformed: it must begin with smtp://"),
         ("ALLOWED_HOSTS", "other.example", "ALLOWED_HOSTS does not name quay.example, the host of SITE_URL"),
-        ("OPENING_WORDS", "-5", "OPENING_WORDS is malformed: write a whole number, zero or more"),
+        ("TRUSTED_PROXY_COUNT", "-5", "TRUSTED_PROXY_COUNT is malformed: write a whole number, zero or more"),
     ],
 )
 def test_malformed_value_is_refused_with_what_to_write(tmp_path, name, value, sentence):
@@ -134,6 +134,6 @@ def test_demo_with_outside_servers_has_no_stand_ins_for_them(tmp_path):
 
 
 def test_malformed_value_stops_the_demo_too(tmp_path):
-    done = start(tmp_path, {"MODE": "demo", "OPENING_WORDS": "many"})
+    done = start(tmp_path, {"MODE": "demo", "TRUSTED_PROXY_COUNT": "many"})
     assert done.returncode != 0
-    assert "- OPENING_WORDS is malformed" in done.stderr
+    assert "- TRUSTED_PROXY_COUNT is malformed" in done.stderr

@@ -8,7 +8,12 @@ from articles.models import Author, Country, Format, Industry, Picture, Section,
 from articles.models.taxonomy import Access
 from memberships.models import Product
 
-_ACCESS = {"free": Access.FREE, "registered": Access.REGISTERED, "pro": Access.PRODUCT}
+_ACCESS = {
+    "free": Access.FREE,
+    "registered": Access.REGISTERED,
+    "metered": Access.METERED,
+    "pro": Access.PRODUCT,
+}
 
 
 def access_of(word: str, pro: Product) -> tuple[Access, Product | None]:

@@ -21,6 +21,7 @@ from tests.articles.builders import (
     picture,
     pro,
     published,
+    terms,
     writer,
 )
 
@@ -95,8 +96,8 @@ def test_format_decides_who_may_read_unless_the_draft_does():
     assert SECRET in opened.opening_html
 
 
-def test_text_without_a_break_opens_by_its_first_words(settings):
-    settings.OPENING_WORDS = 10
+def test_text_without_a_break_opens_by_its_first_words():
+    terms(opening_words=10)
     body = "".join(f"<p>{'word ' * 10}{number}</p>" for number in range(6))
     live = published(format=memo(), body=body)
     assert (live.opening_html.count("<p>"), live.paid_html.count("<p>")) == (1, 5)
@@ -219,26 +220,3 @@ def test_preview_is_what_publishing_would_make_and_saves_nothing(django_assert_n
     assert [(byline.author.name, byline.role) for byline in seen.bylines.all()] == [("Rima", "in Tyre")]
     assert BODY.endswith(seen.paid_html)
     assert Article.objects.get().state == State.DRAFT
-
-
-def test_closed_text_is_cut_anew_when_the_number_of_words_changes(settings):
-    paragraphs = "".join(f"<p>{f'Paragraph{number} ' * 20}</p>" for number in range(20))
-    made = published(format=memo(), body=paragraphs)
-    cut = made.opening_html
-    settings.OPENING_WORDS = 40
-
-    assert publishing.recut_openings(NOW + MINUTE) == 1
-
-    again = Article.objects.get(pk=made.pk)
-    assert len(again.opening_html) < len(cut)
-    assert again.opening_html + again.paid_html == cut + made.paid_html
-    assert publishing.recut_openings(NOW + MINUTE) == 0
-
-
-def test_break_set_by_an_author_stays_where_it_is(settings):
-    made = published(format=memo(), body=BODY)
-    settings.OPENING_WORDS = 5
-
-    assert publishing.recut_openings(NOW + MINUTE) == 0
-
-    assert Article.objects.get(pk=made.pk).opening_html == made.opening_html
