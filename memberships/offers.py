@@ -119,7 +119,7 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
     return Wall(
         kind=verdict.reason,
         is_pro=True,
-        reason=_why_closed(verdict, at),
+        reason=_why_closed(verdict, user, at),
         offer=offer.trial_line or _("Read on with %(pro)s") % {"pro": settings.PRO_NAME},
         price=offer.price_line,
         first_charge=offer.charge_line,
@@ -129,18 +129,19 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
     )
 
 
-def _why_closed(verdict: Verdict, at: datetime) -> str:
-    if verdict.reason == Reason.METER_SPENT:
-        day = date_format(metering.renews_on(at), "j F")
-        if verdict.allowance:
-            spent = ngettext(
-                "You have read your %(count)d free article of this month. Free reading begins anew on %(day)s.",
-                "You have read your %(count)d free articles of this month. Free reading begins anew on %(day)s.",
-                verdict.allowance,
-            )
-            return spent % {"count": verdict.allowance, "day": day}
-        return _("The rest of this article is for members and registered readers.")
-    return _("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
+def _why_closed(verdict: Verdict, user: User | AnonymousUser, at: datetime) -> str:
+    if verdict.reason != Reason.METER_SPENT or not verdict.allowance:
+        return _("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
+    spent = ngettext(
+        "You have read your %(count)d free article of this month. Free reading begins anew on %(day)s.",
+        "You have read your %(count)d free articles of this month. Free reading begins anew on %(day)s.",
+        verdict.allowance,
+    )
+    why = spent % {"count": verdict.allowance, "day": date_format(metering.renews_on(at), "j F")}
+    with_account = metering.terms().registered_allowance
+    if user.is_authenticated or with_account <= verdict.allowance:
+        return why
+    return f"{why} {_('Signed in, you can read %(count)d a month.') % {'count': with_account}}"
 
 
 def _spoken(query: dict[str, str]) -> dict[str, str]:

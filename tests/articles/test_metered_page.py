@@ -51,6 +51,7 @@ def test_page_says_what_is_left_and_the_wall_why(stories, agent):
     assert "1 free article</strong> of 3 left" in pages[1]
     assert "This is your last free article" in pages[2]
     assert "You have read your 3 free articles of this month" in pages[3]
+    assert "Signed in, you can read 5 a month." in pages[3]
     assert "meter-note" not in pages[3]
 
 
