@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from django.utils.module_loading import import_string
 
 from newsletters import suppression
+from newsletters.delivery import bounces
 from newsletters.models import Delivery, Message, Recipient, SendState, Stream, Suppression
 
 __all__ = ["note", "tracking", "tracking_view"]
@@ -30,6 +31,7 @@ _VIEWS = {
 }
 _STATES = {
     EventType.DELIVERED: ([SendState.UNCERTAIN], SendState.ACCEPTED),
+    EventType.REJECTED: ([SendState.ACCEPTED, SendState.UNCERTAIN], SendState.FAILED),
     EventType.BOUNCED: ([SendState.ACCEPTED, SendState.UNCERTAIN], SendState.BOUNCED),
     EventType.COMPLAINED: ([SendState.ACCEPTED, SendState.UNCERTAIN, SendState.BOUNCED], SendState.COMPLAINED),
 }
@@ -38,7 +40,6 @@ _REASONS = {
     EventType.COMPLAINED: Suppression.Reason.COMPLAINT,
     EventType.UNSUBSCRIBED: Suppression.Reason.ASKED,
 }
-_SOFT = {"softbounce", "transient", "soft", "temporary"}
 _COPY = re.compile(r"<?e([0-9a-f]{32})\.([0-9a-f]{32})@")
 _MESSAGE = re.compile(r"<?m([0-9a-f]{32})@")
 
@@ -60,27 +61,22 @@ def note(event: AnymailTrackingEvent, at: datetime) -> None:
     """Write one report down: the state of the row it is about, and who must not be written to any more.
 
     A lost address or a complaint stops the stream it was about, newsletters if that cannot be told; a complaint never
-    stops what belongs to an account.
+    stops what belongs to an account. A bounce that may pass says neither: the provider still tries, or the message
+    arrived and its reader is on holiday.
     """
+    if event.event_type == EventType.BOUNCED and bounces.may_pass(event.esp_event):
+        return
     row = _row_behind(str(event.message_id or ""))
     if row is not None and event.event_type in _STATES:
         before, after = _STATES[event.event_type]
         type(row).objects.filter(pk=row.pk, state__in=before).update(state=after, settled_at=at)
-    reason = None if _is_soft(event) else _REASONS.get(event.event_type)
+    reason = _REASONS.get(event.event_type)
     recipient = row.recipient if row else Recipient.objects.filter(email=str(event.recipient or "").lower()).first()
     if reason is None or recipient is None:
         return
     is_lost = isinstance(row, Message) and reason is Suppression.Reason.HARD_BOUNCE
     stream = row.stream if isinstance(row, Message) and is_lost else Stream.NEWSLETTERS
     suppression.suppress(recipient, stream, reason, at, detail=str(event.description or ""))
-
-
-def _is_soft(event: AnymailTrackingEvent) -> bool:
-    """Whether a bounce may pass by itself; providers report those as bounces too, each in a word of its own."""
-    facts = event.esp_event if isinstance(event.esp_event, dict) else {}
-    nested = facts.get("bounce")
-    values = [*facts.values(), *(nested.values() if isinstance(nested, dict) else [])]
-    return any(isinstance(value, str) and value.lower() in _SOFT for value in values)
 
 
 def _row_behind(message_id: str) -> Delivery | Message | None:

@@ -77,8 +77,17 @@ def test_arrival_settles_a_doubt(client, copy):
     assert copy.state == "accepted"
 
 
-def test_soft_bounce_stops_nothing(client, copy):
+def test_soft_bounce_ends_nothing_and_stops_nothing(client, copy):
     report(client, "Bounce", Type="SoftBounce", Email="ann@example.org", MessageID=id_of(copy))
+    copy.refresh_from_db()
+    assert (copy.state, copy.settled_at) == ("accepted", None)
+    assert not Suppression.objects.exists()
+
+
+def test_copy_that_the_provider_would_not_send_was_refused(client, copy):
+    report(client, "Bounce", Type="BadEmailAddress", Email="ann@example.org", MessageID=id_of(copy))
+    copy.refresh_from_db()
+    assert copy.state == "failed"
     assert not Suppression.objects.exists()
 
 

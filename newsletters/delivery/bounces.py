@@ -1,0 +1,32 @@
+"""Which bounces are for good. Providers report a full mailbox or an out-of-office reply as bounces too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# The field in which each provider says it, and what it says when another message may arrive; in lower case. The names
+# are the providers' own; what Mailgun calls temporary does not come in as a bounce at all.
+_PASSING = {
+    "bounceType": {"transient", "undetermined"},  # Amazon SES
+    "event": {"soft_bounce"},  # Brevo
+    "hard_bounce": {"false"},  # Mailjet
+    "Type": {"softbounce"},  # Postmark
+    "type": {"transient", "undetermined", "blocked"},  # Resend; the last is SendGrid's
+    # SparkPost: soft, blocked or undetermined; what is left is an address that does not exist.
+    "bounce_class": {"1", "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "70"},
+}
+
+
+def may_pass(report: object) -> bool:
+    """Whether a bounce, in the provider's own words, says nothing about the next message to the address."""
+    return any(str(value).lower() in _PASSING.get(name, ()) for name, value in _fields(report))
+
+
+def _fields(report: object) -> Iterator[tuple[str, Any]]:
+    """What the report says, however deep the provider wraps it."""
+    for name, value in report.items() if isinstance(report, Mapping) else ():
+        if isinstance(value, Mapping):
+            yield from _fields(value)
+        else:
+            yield name, value
