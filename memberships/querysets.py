@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -76,6 +77,16 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def open_invitations(self, at: datetime) -> SeatQuerySet:
         return self.filter(state="invited", expires_at__gt=at)
+
+    def offered(self) -> SeatQuerySet:
+        """Invitations nobody has answered and nobody has cleared away, whether or not they ran out."""
+        return self.filter(state="invited")
+
+    def not_reached(self, since: datetime) -> SeatQuerySet:
+        """Seats whose invitation could not be delivered from then on and whose address was not invited again."""
+        same = self.model.objects.alias(address=Lower("email")).filter(address=Lower(OuterRef("email")))
+        again = same.filter(team=OuterRef("team"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(again), bounced_at__gte=since)
 
     def expired(self, at: datetime) -> SeatQuerySet:
         """Invitations nobody took in time and nobody has cleared away yet."""

@@ -27,6 +27,8 @@ invoice_paid = Signal()
 inquiry_received = Signal()
 # seat: Seat, token: str. A colleague was invited; the token opens the invitation and must not be logged.
 seat_offered = Signal()
+# seat: Seat. An invitation could not be delivered, and the seat it held is free again.
+invitation_bounced = Signal()
 # seat: Seat. An invitation was accepted.
 seat_taken = Signal()
 # team: Team. Staff founded a team; its owner can invite colleagues from now on.

@@ -96,7 +96,9 @@ class InquiryAdmin(Recorded):
 class SeatInline(ReadOnly, TabularInline):  # type: ignore[misc]
     model = Seat
     verbose_name_plural = _("Seats")
-    fields = readonly_fields = ("email", "user", "state", "invited_at", "expires_at", "accepted_at", "released_at")
+    fields = readonly_fields = (
+        "email", "user", "state", "invited_at", "expires_at", "accepted_at", "released_at", "bounced_at",
+    )  # fmt: skip
     extra = 0
     show_change_link = True
 
@@ -210,8 +212,8 @@ class TeamAdmin(Recorded):
 
 @admin.register(Seat)
 class SeatAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("email", "team", "user", "state", "invited_at", "expires_at")
-    list_filter = ("state",)
+    list_display = ("email", "team", "user", "state", "invited_at", "expires_at", "bounced_at")
+    list_filter = ("state", ("bounced_at", admin.EmptyFieldListFilter))
     list_select_related = ("team", "user")
     search_fields = ("email", "user__email", "team__name")
     search_help_text = _("Address or team")

@@ -85,7 +85,7 @@ class Inquiry(models.Model):
 
 
 class Seat(models.Model):
-    """One reader's place in a team. A pending invitation holds it until it runs out."""
+    """One reader's place in a team. A pending invitation holds it until it runs out or turns out not to arrive."""
 
     class State(models.TextChoices):
         INVITED = "invited", _("invited")
@@ -108,6 +108,9 @@ class Seat(models.Model):
     expires_at = models.DateTimeField(_("invitation ends"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    bounced_at = models.DateTimeField(
+        _("not delivered"), null=True, blank=True, help_text=_("When it was known that the invitation cannot arrive.")
+    )
 
     objects = SeatQuerySet.as_manager()
 
@@ -129,11 +132,24 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(released_at__isnull=False), name="seat_released_has_moment"
             ),
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=True) | Q(state="released"), name="seat_not_delivered_is_released"
+            ),
         ]
-        indexes = [models.Index(fields=["user", "state"], name="seat_by_user")]
+        indexes = [
+            models.Index(fields=["user", "state"], name="seat_by_user"),
+            models.Index(F("team"), Lower("email"), F("id"), name="seat_by_address"),
+            models.Index(fields=["id"], condition=Q(state="invited"), name="seat_offers"),
+            models.Index(fields=["bounced_at"], condition=Q(bounced_at__isnull=False), name="seat_not_delivered"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.email} · {self.get_state_display()}"
+
+    @property
+    def offer(self) -> str:
+        """What tells this invitation from any other, of this seat or of another to the same address."""
+        return f"{self.public_id}:{self.invited_at.isoformat()}"
 
 
 class Network(models.Model):

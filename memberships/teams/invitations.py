@@ -44,6 +44,11 @@ def refuse_when_closed(seat: Seat, at: datetime) -> None:
         raise SeatError(
             _("This invitation to %(team)s was accepted already. Sign in with the account that did.") % names
         )
+    if seat.bounced_at is not None:
+        raise SeatError(
+            _("We could not deliver this invitation, so its seat was given up. Ask the owner of %(team)s for another.")
+            % names
+        )
     if seat.state == Seat.State.RELEASED:
         raise SeatError(_("This invitation was taken back or ran out. Ask the owner of %(team)s for another.") % names)
     if at >= seat.expires_at:

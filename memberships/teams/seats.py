@@ -1,4 +1,4 @@
-"""Who sits in a team. A seat is free, held by an invitation until it runs out, or taken; never more than the limit.
+"""Who sits in a team. A seat is free, held by an invitation that may still be taken, or taken; never over the limit.
 
 Everything that fills or frees a seat locks the team's row first, so that the count and the change are one.
 """
@@ -6,8 +6,7 @@ Everything that fills or frees a seat locks the team's row first, so that the co
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,15 +66,6 @@ class Occupancy:
         )
 
 
-@dataclass(frozen=True)
-class Room:
-    """A team as its owner sees it: who sits there or is invited, and how much room is left."""
-
-    team: Team
-    seats: list[Seat]
-    occupancy: Occupancy
-
-
 def addresses_in(text: str) -> list[str]:
     """Everything in a pasted text that is meant as an address, in its order, each once, whatever stands between them.
 
@@ -89,14 +79,6 @@ def addresses_in(text: str) -> list[str]:
 
 def occupancy(team: Team, at: datetime) -> Occupancy:
     return Occupancy(team.seat_limit, team.seats.taken(at).count())
-
-
-def rooms_of(teams: Sequence[Team], at: datetime) -> list[Room]:
-    """The teams with their seats, in one query."""
-    taken = defaultdict(list)
-    for seat in Seat.objects.taken(at).filter(team__in=teams).select_related("user"):
-        taken[seat.team_id].append(seat)
-    return [Room(team, taken[team.pk], Occupancy(team.seat_limit, len(taken[team.pk]))) for team in teams]
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from memberships import clock
 from memberships.forms import InquiryForm, InviteForm
 from memberships.models import Seat, Team, User
-from memberships.teams import contracts, inquiries, invitations, seats
+from memberships.teams import contracts, inquiries, invitations, rooms, seats
 from memberships.teams.contracts import SeatError
 from memberships.views.person import PersonRequest
 
@@ -97,6 +97,5 @@ def inquiry_thanks(request: HttpRequest) -> HttpResponse:
 def _team_page(
     request: PersonRequest, owned: list[Team], form: InviteForm, results: Sequence[seats.Result] = ()
 ) -> HttpResponse:
-    rooms = seats.rooms_of(owned, clock.now())
-    context = {"rooms": rooms, "form": form, "results": results}
+    context = {"rooms": rooms.rooms_of(owned, clock.now()), "form": form, "results": results}
     return render(request, "memberships/team.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ import pytest
 from memberships import clock
 from memberships.models import AuditEntry, Network, Seat
 from memberships.readers import reader_for
-from memberships.teams import contracts, seats
+from memberships.teams import contracts, seats, undeliverable
 from tests.memberships.browsing import text
 from tests.memberships.builders import team
 from tests.memberships.desk.acting import address, at_the_desk, team_form
@@ -112,3 +112,14 @@ def test_a_released_seat_is_free_and_who_did_it_is_known(client):
     assert answer.url == address("team", "change", room.pk)
     assert Seat.objects.get().state == Seat.State.RELEASED
     assert AuditEntry.objects.get(verb="seat released").actor == sales
+
+
+def test_staff_see_which_invitations_could_not_be_delivered(client):
+    at_the_desk(client)
+    room = team()
+    seats.invite(room, ["typo@quay.example", "right@quay.example"], None, clock.now())
+    undeliverable.release(room, [Seat.objects.get(email="typo@quay.example")], clock.now())
+
+    assert "Not delivered" in text(client.get(address("team", "change", room.pk)))
+    shown = text(client.get(address("seat", "changelist") + "?bounced_at__isempty=0"))
+    assert ("typo@quay.example" in shown, "right@quay.example" in shown) == (True, False)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from memberships import clock
 from memberships.models import Seat
-from memberships.teams import invitations, seats
+from memberships.teams import invitations, seats, undeliverable
 from tests.memberships.browsing import FRAME, text
 from tests.memberships.builders import person, team
 
@@ -17,15 +17,34 @@ pytestmark = pytest.mark.django_db
 def test_the_team_page_costs_the_same_however_many_sit_there(client, django_assert_num_queries):
     room = team(seats=50)
     client.force_login(room.owner)
-    with django_assert_num_queries(FRAME + 2):  # Teams, seats with their readers.
+    with django_assert_num_queries(FRAME + 3):  # Teams, seats with their readers, whom we could not reach.
         client.get(reverse("account_team"))
 
     seats.invite(room, [f"a{number}@quay.example" for number in range(40)], room.owner, clock.now())
-    with django_assert_num_queries(FRAME + 2):
+    with django_assert_num_queries(FRAME + 3):
         page = text(client.get(reverse("account_team")))
 
     assert "40 of 50 seats are taken." in page
     assert "a39@quay.example" in page
+
+
+def test_the_owner_sees_whom_we_could_not_reach_until_they_are_invited_again(client):
+    room = team(seats=50)
+    seats.invite(room, [f"a{number}@quay.example" for number in range(3)], room.owner, clock.now())
+    undeliverable.release(room, list(room.seats.all()), clock.now())
+    client.force_login(room.owner)
+
+    page = text(client.get(reverse("account_team")))
+    assert "0 of 50 seats are taken." in page
+    assert "Invitations that could not be delivered" in page
+    assert "Nobody is invited yet" not in page
+    assert page.count("Invited on") == page.count("@quay.example</bdi>") == 3
+
+    for number in range(3):
+        assert "Invitations that could not be delivered" in page
+        address = f"a{number}@quay.example"
+        page = text(client.post(reverse("account_team_invite", args=[room.public_id]), {"addresses": address}))
+    assert "Invitations that could not be delivered" not in page
 
 
 def test_the_owner_pastes_and_each_address_is_answered(client, announced):

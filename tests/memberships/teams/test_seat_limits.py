@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memberships.models import Seat
-from memberships.teams import invitations, seats
+from memberships.teams import invitations, seats, undeliverable
 from memberships.teams.contracts import SeatError
 from memberships.teams.seats import OPEN_FOR, Outcome
 from tests.memberships.builders import DAY, NOW, person, team
@@ -17,7 +17,7 @@ from tests.memberships.teams.seating import offered, outcomes
 
 # Which of six people does what, or how many times four days go by.
 MOVES = st.lists(
-    st.tuples(st.sampled_from(["invite", "accept", "release", "wait", "expire"]), st.integers(0, 5)),
+    st.tuples(st.sampled_from(["invite", "accept", "release", "wait", "expire", "bounce"]), st.integers(0, 5)),
     min_size=3,
     max_size=14,
 )
@@ -61,6 +61,13 @@ class Play:
         if seat := self.latest_seat(number):
             seats.release(seat, self.room.owner, self.at)
         self.held.pop(number, None)
+
+    def bounce(self, number: int) -> None:
+        """Somebody's last invitation comes back, however late; whoever took it sits on."""
+        if seat := self.latest_seat(number):
+            undeliverable.release(self.room, [seat], self.at)
+        if self.held.get(number) is not None:
+            del self.held[number]
 
     def wait(self, number: int) -> None:
         self.at += number * timedelta(days=4)
