@@ -87,9 +87,14 @@ def team_founded(team: Team, at: datetime) -> Message:
 def team_invitation(seat: Seat, token: str, at: datetime) -> Message:
     """The link takes the seat, so the message is wiped once it is sent. Each invitation of a seat is a new one."""
     context = {"seat": seat, "invitation_url": absolute_url("invitation", token)}
-    about = f"{seat.public_id}:{seat.invited_at.isoformat()}"
     recipient = recipient_for(seat.email, at, language=seat.team.owner.language)
-    return _write("team_invitation", recipient, context, about=about, at=at, is_sensitive=True)
+    return _write("team_invitation", recipient, context, about=seat.offer, at=at, is_sensitive=True)
+
+
+def invitation_undeliverable(seat: Seat, at: datetime) -> Message:
+    """To the owner of the team, who can mend the address: once for each invitation that did not arrive."""
+    recipient = recipient_of(seat.team.owner, at)
+    return _write("invitation_undeliverable", recipient, {"seat": seat}, about=seat.offer, at=at)
 
 
 def event_registration(registration: Registration, at: datetime) -> Message:
@@ -105,7 +110,7 @@ def _write(
     kind: str, recipient: Recipient, context: dict[str, Any], *, about: object, at: datetime, **options: Any
 ) -> Message:
     content = render(kind, context, language=language_of(recipient), time_zone=time_zone_of(recipient))
-    return ledger.write(kind, recipient, content, dedupe_key=f"{kind}:{about}", at=at, **options)
+    return ledger.write(kind, recipient, content, dedupe_key=ledger.key(kind, about), at=at, **options)
 
 
 def _payer(customer: Customer, at: datetime) -> Recipient:

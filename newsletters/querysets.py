@@ -59,3 +59,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: datetime) -> MessageQuerySet:
         return self.filter(Q(not_before__isnull=True) | Q(not_before__lte=at), state="queued")
+
+    def undeliverable(self) -> MessageQuerySet:
+        """Messages that certainly never arrive: refused or given up, to a lost address, bounced for good."""
+        return self.filter(state__in=["failed", "suppressed", "bounced"])

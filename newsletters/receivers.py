@@ -86,6 +86,11 @@ def invite(seat: Seat, token: str, at: datetime, **_facts: Any) -> None:
     messages.team_invitation(seat, token, at)
 
 
+@receiver(memberships.signals.invitation_bounced)
+def tell_of_the_lost_invitation(seat: Seat, at: datetime, **_facts: Any) -> None:
+    messages.invitation_undeliverable(seat, at)
+
+
 @receiver(articles.signals.event_registered)
 def confirm_the_place(registration: Registration, at: datetime, **_facts: Any) -> None:
     messages.event_registration(registration, at)

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from memberships import clock
-from newsletters import editions, partitions
+from newsletters import editions, invitations, partitions
 from newsletters.delivery import claim, messages
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
@@ -69,6 +69,14 @@ def send_messages() -> None:
 def settle_dead_claims() -> None:
     """Decide about what workers left in the middle."""
     claim.settle_dead(clock.now())
+
+
+@shared_task
+def release_undeliverable_invitations() -> None:
+    """Give seats back whose invitation cannot arrive, and tell the owners of the teams."""
+    at = clock.now()
+    invitations.release_undeliverable(at)
+    invitations.tell_owners(at)
 
 
 @shared_task

@@ -32,6 +32,10 @@ app.conf.beat_schedule = {
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
+    "free invitations that cannot arrive": {
+        "task": "newsletters.tasks.release_undeliverable_invitations",
+        "schedule": 60.0,
+    },
     "prepare delivery partitions": {
         "task": "newsletters.tasks.prepare_partitions",
         "schedule": crontab(hour=1, minute=10),

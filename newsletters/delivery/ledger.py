@@ -58,6 +58,11 @@ def write(
     return message
 
 
+def key(kind: str, about: object) -> str:
+    """What makes a message one of a kind: there is one about each thing."""
+    return f"{kind}:{about}"
+
+
 def attachments_of(message: Message) -> list[Attachment]:
     return [
         Attachment(entry["name"], entry["type"], base64.b64decode(entry["content"])) for entry in message.attachments

@@ -63,6 +63,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "inquiry_alert": (inquiry,),
         "team_founded": (company,),
         "team_invitation": (seat, "token"),
+        "invitation_undeliverable": (seat,),
         "event_registration": (registration,),
     }
     return every[kind]

@@ -85,6 +85,14 @@ def test_invitation_goes_out_again_when_the_seat_is_offered_again():
     assert "/account/invitations/two/" in Message.objects.order_by("-id").first().text
 
 
+def test_owner_is_told_once_of_an_invitation_that_did_not_arrive():
+    room = team(person("o@example.org"))
+    seat = room.seats.create(email="bob@example.org", invited_at=AT, expires_at=AT + timedelta(days=14))
+    assert announce(memberships.signals.invitation_bounced, seat=seat) == ["invitation_undeliverable"]
+    assert Message.objects.get().recipient.email == "o@example.org"
+    assert "bob@example.org" in Message.objects.get().text
+
+
 def test_place_at_an_event_is_confirmed():
     event = Event.objects.create(slug="evening", title="An evening", starts_at=AT, ends_at=AT + timedelta(hours=1))
     registration = Registration.objects.create(event=event, user=person(), registered_at=AT)
