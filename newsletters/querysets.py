@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -61,5 +61,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(Q(not_before__isnull=True) | Q(not_before__lte=at), state="queued")
 
     def undeliverable(self) -> MessageQuerySet:
-        """Messages that certainly never arrive: refused or given up, to a lost address, bounced for good."""
-        return self.filter(state__in=["failed", "suppressed", "bounced"])
+        """Messages that certainly never arrive: refused or given up, to a lost address, bounced for good.
+
+        Some providers report a bounce under an id of their own, which names no message. It stops newsletters, as what
+        cannot be told does, and says as much of a message that was written to the address before.
+        """
+        is_lost = Q(
+            state__in=["accepted", "uncertain"],
+            recipient__suppressions__stream="newsletters",
+            recipient__suppressions__reason="hard_bounce",
+            recipient__suppressions__suppressed_at__gte=F("created_at"),
+        )
+        return self.filter(Q(state__in=["failed", "suppressed", "bounced"]) | is_lost)

@@ -30,8 +30,14 @@ def bounce(client, settings):
     """``bounce(message, kind)``: Postmark reports it, through our own ear, and then we look."""
     settings.EMAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": "us:secret"}
 
-    def report(message: Message, kind: str = "HardBounce") -> None:
-        facts = {"RecordType": "Bounce", "Type": kind, "MessageID": message_id(message.public_id, prefix="m")}
+    def report(message: Message, kind: str = "HardBounce", name: str = "") -> None:
+        ours = message_id(message.public_id, prefix="m")
+        facts = {
+            "RecordType": "Bounce",
+            "Type": kind,
+            "MessageID": name or ours,
+            "Email": message.recipient.email,
+        }
         path = "/webhooks/email/postmark/"
         answer = client.post(path, json.dumps(facts), content_type="application/json", headers=SECRET)
         assert answer.status_code == 200
@@ -107,6 +113,32 @@ def test_late_hard_bounce_gives_the_seat_back(sink, bounce):
     bounce(Message.objects.get())
     assert held(room) == []
     assert invite(room, "right@quay.example") == ["invited"]
+
+
+def test_bounce_that_names_only_the_address_gives_the_seat_back(sink, bounce):
+    """As Postmark, SES and others report it, under a number of their own."""
+    room = room_of(2)
+    invite(room, "gone@quay.example", "ada@quay.example")
+    send_and_look()
+
+    bounce(Message.objects.get(recipient__email="gone@quay.example"), name="883953f4-6105-42a2-a16a-77a8eac79483")
+
+    assert held(room) == ["ada@quay.example"]
+    assert len(letters_to_the_owner()) == 1
+
+
+def test_address_lost_before_and_written_to_again_is_no_bounce(sink):
+    """The newsletters' stream remembers a bounce of long ago; the invitation was taken all the same."""
+    room, address = room_of(1), "back@quay.example"
+    Suppression.objects.create(
+        recipient=recipient_for(address, clock.now()),
+        stream=Stream.NEWSLETTERS,
+        reason=Suppression.Reason.HARD_BOUNCE,
+        suppressed_at=clock.now(),
+    )
+    invite(room, address)
+    send_and_look()
+    assert held(room) == [address]
 
 
 def test_soft_bounce_leaves_the_seat(sink, bounce):
