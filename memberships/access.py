@@ -13,12 +13,15 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a verdict is what it is. The first five open, the last three close."""
+    """Why a verdict is what it is. The first eight open, the last three close."""
 
     PUBLIC = "public"
     REGISTERED = "registered"
     ENTITLED = "entitled"
     METERED = "metered"
+    GIFTED = "gifted"
+    PASSED = "passed"
+    CRAWLER = "crawler"
     STAFF = "staff"
     NEEDS_LOGIN = "needs_login"
     NEEDS_SUBSCRIPTION = "needs_subscription"
@@ -62,11 +65,18 @@ class Meter:
 
 @dataclass(frozen=True)
 class Reader:
-    """Everything the decision may know about who is reading. Without a ``meter`` nothing is counted here."""
+    """Everything the decision may know about who is reading.
+
+    ``gifts`` and ``passes`` are the keys of items that a link in hand opens, ``crawls`` the levels open to a search
+    engine that proved who it is. Without a ``meter`` nothing is counted here.
+    """
 
     is_signed_in: bool = False
     is_staff: bool = False
     grants: Sequence[Grant] = ()
+    gifts: frozenset[str] = frozenset()
+    passes: frozenset[str] = frozenset()
+    crawls: frozenset[str] = frozenset()
     meter: Meter | None = None
 
     def grant_for(self, product: str | None, at: datetime) -> Grant | None:
@@ -123,30 +133,38 @@ def decide(reader: Reader, item: Item, at: datetime) -> Verdict:
     """
     if item.access == "free":
         return Verdict(True, Reason.PUBLIC)
+    if item.access not in {"registered", "metered", "product"} and not reader.is_staff:
+        return Verdict(False, Reason.NEEDS_SUBSCRIPTION, opens_with=item.product)
+    return _by_right(reader, item, at) or _by_link(reader, item) or _closed_or_counted(reader, item)
+
+
+def _by_right(reader: Reader, item: Item, at: datetime) -> Verdict | None:
+    """What somebody reads for who they are or what they hold. Whoever pays for anything here is not counted."""
     if reader.is_staff:
         return Verdict(True, Reason.STAFF)
-    if item.access == "metered":
-        return _metered(reader, item, at)
-    if item.access == "registered" and reader.is_signed_in:
-        return Verdict(True, Reason.REGISTERED)
-    if item.access == "product" and (grant := reader.grant_for(item.product, at)):
-        return _entitled(grant)
+    if item.access == "registered":
+        return Verdict(True, Reason.REGISTERED) if reader.is_signed_in else None
+    grant = reader.any_grant(at) if item.access == "metered" else reader.grant_for(item.product, at)
+    return Verdict(True, Reason.ENTITLED, source=grant.source, until=grant.ends_at) if grant else None
+
+
+def _by_link(reader: Reader, item: Item) -> Verdict | None:
+    """What a gift, a newsletter's link or a search engine's errand opens. A pass opens nothing that is sold."""
+    if item.key in reader.gifts:
+        return Verdict(True, Reason.GIFTED)
+    if item.key in reader.passes and item.access != "product":
+        return Verdict(True, Reason.PASSED)
+    return Verdict(True, Reason.CRAWLER) if item.access in reader.crawls else None
+
+
+def _closed_or_counted(reader: Reader, item: Item) -> Verdict:
     if item.access == "registered":
         return Verdict(False, Reason.NEEDS_LOGIN)
-    return Verdict(False, Reason.NEEDS_SUBSCRIPTION, opens_with=item.product)
-
-
-def _metered(reader: Reader, item: Item, at: datetime) -> Verdict:
-    """Whoever pays for anything here is not counted; everybody else reads as far as their meter goes."""
-    if grant := reader.any_grant(at):
-        return _entitled(grant)
+    if item.access == "product":
+        return Verdict(False, Reason.NEEDS_SUBSCRIPTION, opens_with=item.product)
     if reader.meter is None:
         return Verdict(False, Reason.METER_SPENT, opens_with=item.product)
     allowance, left = reader.meter.allowance, reader.meter.left_after(item.key)
     if left is None:
         return Verdict(False, Reason.METER_SPENT, opens_with=item.product, left=0, allowance=allowance)
     return Verdict(True, Reason.METERED, left=left, allowance=allowance)
-
-
-def _entitled(grant: Grant) -> Verdict:
-    return Verdict(True, Reason.ENTITLED, source=grant.source, until=grant.ends_at)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+
 from celery import shared_task
 
-from memberships import clock
+from memberships import clock, crawlers
 from memberships.stripe import inbox, reconcile
 from memberships.teams import seats
 
@@ -31,6 +33,13 @@ def reconcile_doubtful() -> None:
 def reconcile_all() -> None:
     """Compare everything with Stripe; when Stripe does not answer, the next night will."""
     reconcile.reconcile_all(clock.now())
+
+
+@shared_task
+def verify_crawler(name: str, address: str) -> None:
+    """Ask DNS whether the address is the crawler's; what it says is known from then on."""
+    if crawler := crawlers.named(name):
+        crawlers.verify(crawler, address, socket.gethostbyaddr, crawlers.addresses_of)
 
 
 @shared_task

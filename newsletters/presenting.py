@@ -18,28 +18,28 @@ from memberships.access import ANONYMOUS
 from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
 from newsletters.rendering import Rendered, render
+from newsletters.substitution import PREFERENCES, UNSUBSCRIBE, pass_for
 
-# What stands in a rendered edition in place of the links that are each recipient's own.
-UNSUBSCRIBE = "[[unsubscribe]]"
-PREFERENCES = "[[preferences]]"
 SUMMARY_WORDS = 40
+# What a newsletter's link opens without counting.
+PASSED = {Access.METERED, Access.REGISTERED}
 
 
 @dataclass(frozen=True)
 class ItemView:
-    """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds."""
+    """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds.
+
+    ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one.
+    """
 
     label: str
     headline: str
     summary: str
     path: str
+    url: str
     minutes: int
     is_pro: bool
     note: str
-
-    @property
-    def url(self) -> str:
-        return absolute(self.path)
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,13 @@ def timetable_in_words(newsletter: Newsletter) -> str:
 
 def _item(item: EditionItem, at: datetime) -> ItemView:
     article = item.article
+    query = f"?pass={pass_for(article.public_id)}" if article.access in PASSED else ""
     return ItemView(
         label=article.format.name_in(article.language) if article.format else "",
         headline=article.headline,
         summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),
         path=article.get_absolute_url(),
+        url=absolute(article.get_absolute_url()) + query,
         minutes=article.reading_minutes,
         is_pro=article.access == Access.PRODUCT,
         note=item.note,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
@@ -20,9 +22,10 @@ from articles.reading import Reading, item_of, open_article
 from articles.related import related, translations
 from memberships import clock
 from memberships.access import ANONYMOUS, Reason
-from memberships.metering import Admission, admit
+from memberships.admission import Admission, admit
 from memberships.offers import wall_for
-from memberships.readers import reader_of
+from memberships.readers import client_address, reader_of
+from memberships.tasks import verify_crawler
 
 _TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
 
@@ -42,6 +45,11 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
             reading = open_article(found, admission.reader, at)
             response = render(request, template_for(request, found), page_context(request, reading))
     admission.carry(response)
+    if admission.unverified is not None:
+        look_up = partial(verify_crawler.delay, admission.unverified.name, client_address(request))
+        transaction.on_commit(look_up, robust=True)
+    if admission.reader.crawls:
+        response["X-Robots-Tag"] = "noarchive"
     if admission.reader != ANONYMOUS:
         # Somebody known, somebody in a network that holds something, or somebody counted: theirs alone.
         patch_cache_control(response, private=True, no_store=True)

@@ -31,6 +31,8 @@ class PaywallAdmin(Recorded):
             },
         ),
         (_("Openings"), {"fields": ("opening_words",)}),
+        (_("Gifts and newsletters"), {"fields": ("gifts_a_month", "gift_days", "gift_openings", "pass_days")}),
+        (_("Search engines"), {"fields": ("crawlers_read",)}),
     )
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Paywall:

@@ -2,6 +2,7 @@ from memberships.models.audit import AuditEntry
 from memberships.models.billing import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
 from memberships.models.entitlements import Entitlement
 from memberships.models.plans import Plan, Product
+from memberships.models.sharing import GiftLink, RevokedPass
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
@@ -11,6 +12,7 @@ __all__ = [
     "CheckoutAttempt",
     "Customer",
     "Entitlement",
+    "GiftLink",
     "Inquiry",
     "Invoice",
     "MeteredReading",
@@ -18,6 +20,7 @@ __all__ = [
     "Paywall",
     "Plan",
     "Product",
+    "RevokedPass",
     "Seat",
     "StripeEvent",
     "Subscription",

@@ -15,6 +15,11 @@ MOST_ALLOWED = 60
 class Paywall(models.Model):
     """The terms of reading, the same for the whole site. There is one row at most; without it the defaults hold."""
 
+    class Crawling(models.TextChoices):
+        NOTHING = "nothing", _("openings only")
+        METERED = "metered", _("metered texts whole")
+        EVERYTHING = "everything", _("everything whole")
+
     allowance = models.PositiveSmallIntegerField(
         _("free readings a month"),
         default=10,
@@ -42,6 +47,30 @@ class Paywall(models.Model):
         help_text=_("How much of a closed text stands open where its author set no break."),
     )
 
+    gifts_a_month = models.PositiveSmallIntegerField(
+        _("gifts a month"), default=10, help_text=_("How many articles a member may give away in a calendar month.")
+    )
+    gift_days = models.PositiveSmallIntegerField(
+        _("a gift is good for days"), default=30, validators=[MinValueValidator(1)]
+    )
+    gift_openings = models.PositiveIntegerField(
+        _("a gift opens so often"),
+        default=200,
+        help_text=_("So that a link in public does not open a text to everybody."),
+    )
+    pass_days = models.PositiveSmallIntegerField(
+        _("a newsletter’s link is good for days"),
+        default=14,
+        help_text=_("So long its reader opens metered texts from it without being counted. 0: never."),
+    )
+    crawlers_read = models.CharField(
+        _("search engines read"),
+        max_length=16,
+        choices=Crawling.choices,
+        default=Crawling.METERED,
+        help_text=_("Only crawlers whose address proves who they are; everybody else who claims it is a stranger."),
+    )
+
     class Meta:
         verbose_name = _("terms of reading")
         verbose_name_plural = _("terms of reading")
@@ -52,6 +81,7 @@ class Paywall(models.Model):
                 name="paywall_allowance_fits_a_cookie",
             ),
             models.CheckConstraint(condition=Q(newcomers_a_day__gte=1), name="paywall_lets_newcomers_in"),
+            models.CheckConstraint(condition=Q(gift_days__gte=1), name="paywall_gift_is_good_for_a_day"),
         ]
 
     def __str__(self) -> str:

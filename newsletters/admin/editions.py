@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -27,7 +28,8 @@ from memberships.models import User
 from newsletters import editions
 from newsletters.editions import EditionError
 from newsletters.models import Delivery, Edition, EditionItem, SendState
-from newsletters.presenting import PREFERENCES, UNSUBSCRIBE, render_edition
+from newsletters.presenting import render_edition
+from newsletters.substitution import nobodys
 
 APPROVE = "newsletters_edition_approve"
 MOST_STORIES_OFFERED = 200
@@ -159,7 +161,8 @@ def _look(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> HttpRespo
     """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
     edition = _visible(request, model_admin, pk)
     content = render_edition(edition, clock.now())
-    context = {**model_admin.admin_site.each_context(request), "edition": edition, "content": content}
+    shown = replace(content, text=nobodys(content.text))
+    context = {**model_admin.admin_site.each_context(request), "edition": edition, "content": shown}
     return render(request, "admin/newsletters/edition/look.html", context)
 
 
@@ -167,7 +170,7 @@ def _look(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> HttpRespo
 def _copy(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> HttpResponse:
     """The HTML part by itself, its personal links dead."""
     html = render_edition(_visible(request, model_admin, pk), clock.now()).html
-    return HttpResponse(html.replace(UNSUBSCRIBE, "#").replace(PREFERENCES, "#"))
+    return HttpResponse(nobodys(html))
 
 
 def _visible(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> Edition:

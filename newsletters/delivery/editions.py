@@ -11,13 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from newsletters import audience, tokens
-from newsletters.addresses import absolute_url
+from newsletters import audience
 from newsletters.delivery import claim, dispatch, mime
 from newsletters.delivery.smtp import Line
 from newsletters.models import Delivery, Edition, Newsletter, Recipient
-from newsletters.presenting import PREFERENCES, UNSUBSCRIBE
 from newsletters.rendering import Rendered
+from newsletters.substitution import personal, unsubscribe_url
 
 BATCH = 100
 
@@ -31,25 +30,20 @@ def send_batch(line: Line, edition: Edition, content: Rendered, at: datetime) ->
 
 
 def letter_for(edition: Edition, content: Rendered, recipient: Recipient) -> mime.Letter:
-    """One recipient's copy, with the two links that are theirs alone."""
+    """One recipient's copy, with the links that are theirs alone."""
     newsletter = edition.newsletter
-    unsubscribe = absolute_url("unsubscribe", tokens.for_unsubscribing(recipient.public_id, newsletter.pk))
-    links = {
-        UNSUBSCRIBE: unsubscribe,
-        PREFERENCES: absolute_url("preferences", tokens.for_preferences(recipient.public_id)),
-    }
     return mime.Letter(
         message_id=mime.message_id(edition.public_id, recipient.public_id, prefix="e"),
         sender=mime.mailbox(newsletter.from_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         to=recipient.email_as_typed,
         subject=content.subject,
-        text=_substituted(content.text, links),
-        html=_substituted(content.html, links),
+        text=personal(content.text, edition, recipient),
+        html=personal(content.html, edition, recipient),
         written_at=edition.frozen_at or edition.due_at,
         reply_to=newsletter.reply_to,
         headers={
             "List-Id": f"<{newsletter.slug}.{settings.MESSAGE_ID_DOMAIN}>",
-            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe": f"<{unsubscribe_url(edition, recipient)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Feedback-ID": f"{edition.public_id.hex}:{newsletter.slug}:newsletters:{settings.MESSAGE_ID_DOMAIN}",
             "Content-Language": content.language,
@@ -67,9 +61,3 @@ def _lost(newsletter: Newsletter, at: datetime, deliveries: Sequence[Delivery]) 
     kept = set(audience.of(newsletter, at).filter(pk__in=asked).values_list("pk", flat=True))
     reason = _("They left, were suppressed or lost the right to this newsletter after the audience was frozen.")
     return {delivery.pk: reason for delivery in deliveries if delivery.recipient_id not in kept}
-
-
-def _substituted(text: str, links: Mapping[str, str]) -> str:
-    for placeholder, url in links.items():
-        text = text.replace(placeholder, url)
-    return text

@@ -32,6 +32,11 @@ READERS = {
     "at the last": Reader(meter=Meter(10, 9)),
     "read it before": Reader(meter=Meter(10, 10, frozenset({KEY}))),
     "spent": Reader(meter=Meter(10, 10)),
+    "with a gift": Reader(gifts=frozenset({KEY})),
+    "with another gift": Reader(gifts=frozenset({"another"})),
+    "from a letter": Reader(passes=frozenset({KEY}), meter=Meter(10, 10)),
+    "crawler": Reader(crawls=frozenset({"metered"})),
+    "crawler of all": Reader(crawls=frozenset({"metered", "registered", "product"})),
     "signed in and spent": Reader(is_signed_in=True, meter=Meter(10, 10)),
 }
 ROWS = truth_tables.rows("reader")

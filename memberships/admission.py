@@ -1,0 +1,121 @@
+"""From a request for a closed item to the reader the decision judges: its links and meter looked at, and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from memberships import crawlers, gift_links, passes
+from memberships.access import Item, Meter, Reader, decide
+from memberships.crawlers import Crawler
+from memberships.metering import counters, month_of, signed_in, terms, tickets
+from memberships.metering.tickets import Ticket
+from memberships.models import Paywall, User
+from memberships.readers import client_address
+
+# A month and its change into the next.
+_COOKIE_AGE = timedelta(days=32)
+_CRAWLS = {
+    Paywall.Crawling.NOTHING: frozenset[str](),
+    Paywall.Crawling.METERED: frozenset({"metered"}),
+    Paywall.Crawling.EVERYTHING: frozenset({"metered", "registered", "product"}),
+}
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The reader to be judged, with their meter as it is after this reading.
+
+    ``ticket`` is to be carried on if it changed, ``unverified`` is a crawler's claim that somebody should look into.
+    """
+
+    reader: Reader
+    ticket: Ticket | None = None
+    unverified: Crawler | None = None
+
+    def carry(self, response: HttpResponse) -> None:
+        """Give the browser its ticket. No cookie is set before something was counted."""
+        if self.ticket is not None:
+            response.set_cookie(
+                tickets.COOKIE,
+                tickets.written(self.ticket),
+                max_age=_COOKIE_AGE,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Admission:
+    """Look at what the request brings along for the item, where what the reader is or holds does not open it.
+
+    A HEAD request reads nothing and counts nothing. What is counted is counted once, however often it is asked for.
+    """
+    if decide(reader, item, at).is_granted:
+        return Admission(reader)
+    reader = _with_links(request, reader, item, at)
+    crawler = crawlers.claimed_by(request.headers.get("User-Agent", ""))
+    verified = crawlers.is_verified(crawler, client_address(request)) if crawler else False
+    if verified:
+        reader = replace(reader, crawls=_CRAWLS[Paywall.Crawling(terms().crawlers_read)])
+    unverified = crawler if verified is None else None
+    if item.access != "metered" or decide(reader, item, at).is_granted:
+        return Admission(reader, unverified=unverified)
+    meter, ticket = _metered(request, item.key, at)
+    return Admission(replace(reader, meter=meter), ticket, unverified)
+
+
+def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Reader:
+    """The reader with the gift or pass in the address, if it opens this item."""
+    gift, token = request.GET.get("gift", ""), request.GET.get("pass", "")
+    if gift and gift_links.opens(gift, item.key, at, counts=request.method != "HEAD"):
+        return replace(reader, gifts=frozenset({item.key}))
+    if token and passes.opens(token, item.key, at):
+        return replace(reader, passes=frozenset({item.key}))
+    return reader
+
+
+def _metered(request: HttpRequest, key: str, at: datetime) -> tuple[Meter, Ticket | None]:
+    limits = terms()
+    ticket = tickets.read(request.COOKIES.get(tickets.COOKIE, ""), month_of(at))
+    if isinstance(request.user, User):
+        return _of_account(request, request.user, ticket, key, limits, at), None
+    return _of_browser(request, ticket, key, limits, at)
+
+
+def _of_account(request: HttpRequest, user: User, ticket: Ticket, key: str, limits: Paywall, at: datetime) -> Meter:
+    """The account's meter. What the same browser read before it signed in counts with it: it is one allowance."""
+    before = signed_in.meter_of(user, limits.registered_allowance, at)
+    carried = set(ticket.marks) - {tickets.mark_of(item) for item in before.seen}
+    if ticket.has(key):
+        return replace(before, spent=before.spent + len(carried), seen=before.seen | {key})
+    room = max(limits.registered_allowance - len(carried), 0)
+    is_counted = key not in before.seen and request.method != "HEAD"
+    after = signed_in.count(user, key, room, at) if is_counted else before
+    return replace(after, allowance=limits.registered_allowance, spent=after.spent + len(carried))
+
+
+def _of_browser(
+    request: HttpRequest, ticket: Ticket, key: str, limits: Paywall, at: datetime
+) -> tuple[Meter, Ticket | None]:
+    """The meter of the browser's ticket; the ticket only where it has to be carried on."""
+    spent = max(len(ticket.marks), 0 if ticket.is_new else counters.spent_on(ticket.number, ticket.month))
+    seen = frozenset({key}) if ticket.has(key) else frozenset[str]()
+    meter = Meter(limits.allowance, spent, seen)
+    if seen or not meter.left or request.method == "HEAD":
+        return meter, None
+    count = _counted(request, ticket, spent, limits, at)
+    if count is None:
+        return replace(meter, spent=limits.allowance), None
+    return Meter(limits.allowance, count, frozenset({key})), ticket.with_item(key)
+
+
+def _counted(request: HttpRequest, ticket: Ticket, spent: int, limits: Paywall, at: datetime) -> int | None:
+    if ticket.is_new:
+        browser = request.headers.get("User-Agent", "")
+        if not counters.may_begin(client_address(request), browser, limits.newcomers_a_day, at):
+            return None
+    return counters.take(ticket.number, ticket.month, spent, limits.allowance)
