@@ -11,10 +11,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 
-def _door(title: Any, icon: str, model: str, query: str = "") -> dict[str, Any]:
-    """A line of the sidebar, for whoever may see the model (``app.model``)."""
+def _door(title: Any, icon: str, model: str, query: str = "", *, page: str = "changelist") -> dict[str, Any]:
+    """A line of the sidebar to a page about the model (``app.model``), for whoever may see it."""
     app, name = model.split(".")
-    address = _Address(f"admin:{app}_{name}_changelist", query)
+    address = _Address(f"admin:{app}_{name}_{page}", query)
     permission = f"{app}.view_{name}"
     return {
         "title": title,
@@ -157,6 +157,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Access rules"), "fence", "articles.accessrule"),
             _door(_("Terms of reading"), "speed", "memberships.paywall"),
             _door(_("Metered readings"), "playlist_add_check", "memberships.meteredreading"),
+            _door(_("Access receipts"), "receipt", "articles.accessrule", page="receipt"),
         ],
     },
     {

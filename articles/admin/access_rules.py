@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.receipts import receipt
 from articles.models import AccessRule
 from memberships.admin.desk import Recorded
 
@@ -29,6 +31,10 @@ class AccessRuleAdmin(Recorded):
         ),
         (_("Who may read them"), {"fields": ("access", "product")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("receipt/", self.admin_site.admin_view(receipt), name="articles_accessrule_receipt")
+        return [own, *super().get_urls()]
 
     @admin.display(description=_("Which texts"))
     def shown_scope(self, rule: AccessRule) -> str:

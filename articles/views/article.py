@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -20,11 +21,12 @@ from articles.media.pictures import picture_view
 from articles.models import Article, Format
 from articles.reading import Reading, item_of, open_article
 from articles.related import related, translations
-from memberships import clock
+from memberships import clock, receipts
 from memberships.access import ANONYMOUS, Reason
 from memberships.admission import Admission, admit
 from memberships.offers import wall_for
 from memberships.readers import client_address, reader_of
+from memberships.receipts import Receipt
 from memberships.tasks import verify_crawler
 
 _TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
@@ -76,7 +78,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "opening": opening,
         "rest": rest,
         "meter": reading.verdict if reading.verdict.reason == Reason.METERED else None,
-        "wall": wall_for(reading.verdict, at, path, request.user),
+        "wall": wall_for(reading.verdict, at, path, request.user, receipt=_receipt(request, reading, at)),
         "bylines": bylines_of(found.bylines.all(), found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
         "corrections": list(found.corrections.all()),
@@ -90,6 +92,13 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "page_lang": found.language,
         "page_dir": found.direction,
     }
+
+
+def _receipt(request: HttpRequest, reading: Reading, at: datetime) -> str:
+    """The code of the wall, if there is one. A preview of a draft has none: nobody met that wall."""
+    if reading.verdict.is_granted or reading.article.pk is None:
+        return ""
+    return receipts.code_of(Receipt(at, reading.verdict.reason, reading.article.pk, request.user.pk or 0))
 
 
 def _series(found: Article) -> dict[str, str]:
