@@ -8,5 +8,6 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
-        """Make imagefield know how the sizes of a picture are written."""
+        """Make imagefield know how the sizes of a picture are written, and listen to what happens."""
+        from articles import receivers  # noqa: F401, PLC0415 - models can be imported only now
         from articles.media import processors  # noqa: F401, PLC0415 - imagefield can be imported only now

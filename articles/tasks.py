@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from articles import publishing
-from articles.media import renditions
+from articles.media import renditions, share_pictures
+from articles.models import Article
 from articles.publishing.recutting import MOST_AT_ONCE
 from memberships import clock
 
@@ -29,3 +30,12 @@ def recut() -> int:
 def make_missing_renditions() -> int:
     """Make the sizes of some pictures that have none yet."""
     return renditions.make_missing(clock.now())
+
+
+@shared_task
+def draw_share_pictures(pk: int) -> None:
+    """Draw what a link to an article is shown with, before somebody asks; lost, the first who asks draws it."""
+    article = Article.objects.published(clock.now()).for_cards().filter(pk=pk).first()
+    if article is not None:
+        for shape in share_pictures.SHAPES:
+            share_pictures.ready(article, shape)

@@ -9,12 +9,17 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.utils._os import safe_join
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
+from articles.media import share_pictures
 from articles.media.ranges import UnsatisfiableRange, parse_range, read_range
+from articles.models import Article
+from articles.querysets import HEAVY_COLUMNS
+from memberships import clock
 
 # What the library writes. Anything else in the directory is not for the public.
 TYPES = {
@@ -31,8 +36,26 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file under ``MEDIA_ROOT``, whole or in part, with what caches need; nothing outside it."""
-    file = _find(path)
+    """A file under ``MEDIA_ROOT``; nothing outside it."""
+    return served(request, _find(path))
+
+
+@require_safe
+def share_picture(request: HttpRequest, public_id: str, mark: str, shape: str) -> HttpResponseBase:
+    """A picture of an article for those who share it, drawn now if nobody asked before.
+
+    A name that says what the article no longer shows keeps its file; where there is none it leads to the current one.
+    """
+    shared = Article.objects.published(clock.now()).select_related("format", "lead_picture").defer(*HEAVY_COLUMNS)
+    article = get_object_or_404(shared, public_id=public_id)
+    old = share_pictures.file_of(public_id, mark, shape)
+    if mark != share_pictures.fingerprint(article) and not old.is_file():
+        return redirect(share_pictures.address(article, shape))
+    return served(request, old if old.is_file() else share_pictures.ready(article, shape))
+
+
+def served(request: HttpRequest, file: Path) -> HttpResponseBase:
+    """A file that never changes, whole or in part, with what caches need."""
     stat = file.stat()
     etag = quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(stat.st_mtime))
