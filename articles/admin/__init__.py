@@ -1,5 +1,5 @@
 """The desk: where journalists write, file and publish."""
 
-from articles.admin import access_rules, charts, drafts, events, fronts, pictures, records, taxonomy
+from articles.admin import access_rules, charts, crawlers, drafts, events, fronts, pictures, records, taxonomy
 
-__all__ = ["access_rules", "charts", "drafts", "events", "fronts", "pictures", "records", "taxonomy"]
+__all__ = ["access_rules", "charts", "crawlers", "drafts", "events", "fronts", "pictures", "records", "taxonomy"]

@@ -1,5 +1,6 @@
 from articles.models.access_rules import AccessRule
 from articles.models.articles import Article, Byline, Correction, Redirect
+from articles.models.crawlers import CrawlerPolicy
 from articles.models.drafts import Draft, DraftByline, Revision
 from articles.models.events import Event, Registration
 from articles.models.fronts import FrontSlot
@@ -16,6 +17,7 @@ __all__ = [
     "Chart",
     "Correction",
     "Country",
+    "CrawlerPolicy",
     "Draft",
     "DraftByline",
     "Event",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from articles import sitemaps
-from articles.structured_data import absolute
+from articles import crawlers, sitemaps
 from memberships import clock
 
 _XML = "application/xml; charset=utf-8"
@@ -32,8 +30,8 @@ def sitemap_lists(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_for_a_while
 @conditional_page
-def sitemap_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
-    return HttpResponse(sitemaps.month(int(year), int(month), clock.now()), content_type=_XML)
+def sitemap_month(request: HttpRequest, year: str, month: str, part: str = "1") -> HttpResponse:
+    return HttpResponse(sitemaps.month(int(year), int(month), clock.now(), int(part)), content_type=_XML)
 
 
 @require_safe
@@ -47,8 +45,5 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 @_for_a_while
 @conditional_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309: everything public may be read; forms, accounts and search results are no pages to keep."""
-    closed = ["/account/", "/admin/", "/api/", "/search/", "/newsletters/preferences/", "/newsletters/unsubscribe/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
-    lines += [f"Sitemap: {absolute(reverse(name))}" for name in ("sitemap", "news_sitemap")]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    """RFC 9309: everything public may be read, by whom the house lets."""
+    return HttpResponse(crawlers.robots(crawlers.policy()), content_type="text/plain; charset=utf-8")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from defusedxml import ElementTree
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
+from articles import publishing, sitemaps
 from memberships import clock
 from tests.factories.articles import SECRET, author, country, make_article, section, series, topic
 from tests.people import anonymous
@@ -16,6 +18,7 @@ from tests.people import anonymous
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
@@ -69,6 +72,57 @@ def test_lists_are_all_there():
         assert f"{SITE}{row.get_absolute_url()}" in found
     for path in ("/", "/ar/", "/tr/", "/pro/", "/newsletters/", "/events/"):
         assert f"{SITE}{path}" in found
+
+
+def test_translations_name_each_other():
+    english = make_article("Tariffs", at=datetime(2014, 3, 3, tzinfo=UTC))
+    arabic = make_article("تعرفة", language="ar", group=english.group, at=datetime(2014, 4, 3, tzinfo=UTC))
+    make_article("Alone", at=datetime(2014, 3, 3, tzinfo=UTC))
+    wanted = {
+        ("ar", f"{SITE}{arabic.get_absolute_url()}"),
+        ("en", f"{SITE}{english.get_absolute_url()}"),
+    }
+    for path in ("/sitemap-2014-03.xml", "/sitemap-2014-04.xml"):
+        found = [
+            {(link.get("hreflang"), link.get("href")) for link in url.iter(f"{XHTML}link")}
+            for url in read(path).iter(f"{MAP}url")
+        ]
+        assert [links for links in found if links] == [wanted]
+    publishing.retract(arabic, "It was wrong.", None, clock.now())
+    assert list(read("/sitemap-2014-03.xml").iter(f"{XHTML}link")) == []
+
+
+def test_month_of_too_many_goes_on_in_another_file(monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 2)
+    made = [make_article(at=datetime(2014, 3, day, tzinfo=UTC)) for day in (1, 2, 3, 4, 5)]
+    parts = [address for address in addresses("/sitemap.xml") if "2014" in address]
+    assert parts == [f"{SITE}/sitemap-2014-03{part}.xml" for part in ("", "-2", "-3")]
+    found = [address for part in parts for address in addresses(part.removeprefix(SITE))]
+    assert found == [f"{SITE}{article.get_absolute_url()}" for article in reversed(made)]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_month_asks_the_same_few_questions(count, django_assert_num_queries):
+    for number in range(count):
+        english = make_article(at=datetime(2014, 3, 3, tzinfo=UTC))
+        make_article(f"تعرفة {number}", language="ar", group=english.group)
+    browser = anonymous()
+    with django_assert_num_queries(2):
+        browser.get("/sitemap-2014-03.xml")
+
+
+def test_index_is_answered_by_an_index_alone():
+    """At half a million articles the table is gigabytes; what the sitemaps' index asks stands in one small index."""
+    make_article()
+    with CaptureQueriesContext(connection) as asked:
+        sitemaps.index(clock.now())
+    (query,) = asked.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {query['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Only Scan Backward using article_by_month" in plan or "Index Only Scan using article_by_month" in plan
 
 
 def test_news_of_two_days_and_no_older():
