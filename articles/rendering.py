@@ -26,7 +26,7 @@ LONGEST_RUN_IN = 60
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Shown:
     """The rows behind a text's figures, by the name that stands in it."""
 
     pictures: dict[str, Picture]
@@ -39,21 +39,23 @@ def render(html: str, language: str = settings.LANGUAGE_CODE) -> SafeString:
     A picture or chart that is gone from the library leaves nothing behind.
     """
     with translation.override(language):
-        shown = _look_up(html)
+        shown = look_up([html])
         parts = [_rendered(block, shown) for block in parse(html) if not body_schema.is_paywall_break(block)]
     return mark_safe("\n".join(parts))  # noqa: S308 - the body is clean, the partials escape
 
 
-def _look_up(html: str) -> _Shown:
+def look_up(texts: Iterable[str]) -> Shown:
+    """What stands in the figures of some texts: two queries at most, none without figures."""
+    html = "".join(texts)
     pictures = body_schema.references(html, "data-picture")
     charts = body_schema.references(html, "data-chart")
-    return _Shown(
+    return Shown(
         pictures={str(row.public_id): row for row in Picture.objects.named(pictures)} if pictures else {},
         charts=Chart.objects.in_bulk(charts, field_name="slug") if charts else {},
     )
 
 
-def _rendered(block: Node, shown: _Shown) -> str:
+def _rendered(block: Node, shown: Shown) -> str:
     if isinstance(block, str):
         return serialize([block])
     _mend_links(block)
@@ -69,7 +71,7 @@ def _rendered(block: Node, shown: _Shown) -> str:
     return serialize([block])
 
 
-def _figure(block: Element, shown: _Shown) -> str:
+def _figure(block: Element, shown: Shown) -> str:
     is_wide = block.has_class("wide")
     caption = mark_safe("".join(serialize(child.children) for child in block.elements()))  # noqa: S308 - clean
     if picture := shown.pictures.get(block.attributes.get("data-picture", "")):

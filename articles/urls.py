@@ -1,14 +1,18 @@
 from django.urls import include, path, re_path
 
-from articles.lists import FILINGS
-from articles.media.views import media
+from articles.lists import FILINGS, PRO_LISTS
+from articles.media.views import media, share_picture
 from articles.views.article import article
-from articles.views.lists import feed, filed
+from articles.views.feeds import feed, member_feed
+from articles.views.lists import filed
 from articles.views.machines import news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.search import search, suggest
 
 _PLURALS = {"section": "sections", "topic": "topics", "country": "countries", "series": "series", "author": "authors"}
 # Slugs may be written in any script; feeds end in one of three formats, anything else is no address.
+_FORM = r"feed\.(?P<form>[a-z]+)$"
+# A member's own feeds repeat the addresses of the public ones below their token.
+_OWN = r"^feeds/(?P<token>[A-Za-z0-9_-]{20,64})/"
 _SLUG = r"(?P<slug>[^/]+)"
 
 urlpatterns = [
@@ -18,17 +22,35 @@ urlpatterns = [
     path("feed.rss", feed, {"form": "rss"}, name="feed_rss"),
     path("feed.atom", feed, {"form": "atom"}, name="feed_atom"),
     path("feed.json", feed, {"form": "json"}, name="feed_json"),
+    re_path(rf"{_OWN}{_FORM}", member_feed, name="member_feed"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("sitemap-lists.xml", sitemap_lists, name="sitemap_lists"),
     re_path(r"^sitemap-(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])\.xml$", sitemap_month, name="sitemap_month"),
+    re_path(
+        r"^sitemap-(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])-(?P<part>[2-9]|[1-9][0-9])\.xml$",
+        sitemap_month,
+        name="sitemap_month_part",
+    ),
     path("news-sitemap.xml", news_sitemap, name="news_sitemap"),
     path("robots.txt", robots, name="robots"),
     re_path(r"^media/(?P<path>.+)$", media, name="media"),
+    re_path(
+        r"^share/(?P<public_id>[0-9a-f-]{36})-(?P<mark>[0-9a-f]{16})-(?P<shape>card|1x1|4x3|16x9)\.jpg$",
+        share_picture,
+        name="share_picture",
+    ),
     path("events/", include("articles.events.urls")),
 ]
 for _kind in FILINGS:
     _where = rf"^{_PLURALS[_kind]}/{_SLUG}/"
     urlpatterns += [
         re_path(rf"{_where}$", filed, {"kind": _kind}, name=_kind),
-        re_path(rf"{_where}feed\.(?P<form>[a-z]+)$", feed, {"kind": _kind}, name=f"{_kind}_feed"),
+        re_path(rf"{_where}{_FORM}", feed, {"kind": _kind}, name=f"{_kind}_feed"),
+        re_path(rf"{_OWN}{_where[1:]}{_FORM}", member_feed, {"kind": _kind}, name=f"{_kind}_member_feed"),
+    ]
+for _pro_kind, (_name, _route) in PRO_LISTS.items():
+    _where = f"pro/{_route.replace('_', '-')}/"
+    urlpatterns += [
+        re_path(rf"^{_where}{_FORM}", feed, {"kind": _pro_kind}, name=f"{_route}_feed"),
+        re_path(rf"{_OWN}{_where}{_FORM}", member_feed, {"kind": _pro_kind}, name=f"{_route}_member_feed"),
     ]

@@ -10,7 +10,7 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from memberships.models import Inquiry, User
+from memberships.models import FeedToken, Inquiry, User
 from memberships.teams import seats
 
 
@@ -40,6 +40,14 @@ class ProfileForm(forms.ModelForm[User]):
             "language": _("For these pages and for our messages to you."),
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class FeedTokenForm(forms.ModelForm[FeedToken]):
+    class Meta:
+        model = FeedToken
+        fields = ("name",)
+        labels = {"name": _("Feed reader")}
+        error_messages = {"name": {"required": _("Name the feed reader, so that you know the address again.")}}
 
 
 class InviteForm(forms.Form):

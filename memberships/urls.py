@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, billing, teams
+from memberships.views import account, billing, feeds, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("account/membership/cancel/", billing.cancel, name="account_cancel"),
     path("account/membership/resume/", billing.resume, name="account_resume"),
     path("account/membership/portal/", billing.portal, name="account_portal"),
+    path("account/feeds/", feeds.feeds, name="account_feeds"),
+    path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
     path("account/start/<slug:lookup_key>/", billing.start, name="account_start"),
     path("account/team/", teams.team, name="account_team"),
     path("account/team/<uuid:public_id>/invite/", teams.team_invite, name="account_team_invite"),

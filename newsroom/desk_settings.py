@@ -130,6 +130,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Industries"), "factory", "articles.industry"),
             _door(_("Authors"), "groups", "articles.author"),
             _door(_("Old addresses"), "alt_route", "articles.redirect"),
+            _door(_("Crawlers"), "smart_toy", "articles.crawlerpolicy"),
         ],
     },
     {
@@ -149,6 +150,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Accounts"), "account_circle", "memberships.user"),
             _door(_("Subscriptions"), "card_membership", "memberships.subscription"),
             _door(_("Rights to read"), "key", "memberships.entitlement"),
+            _door(_("Feed addresses"), "rss_feed", "memberships.feedtoken"),
         ],
     },
     {

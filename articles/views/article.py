@@ -8,8 +8,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_safe
 from articles import rendering, structured_data
 from articles.cards import bylines_of, cards_of
 from articles.lists import address_in
+from articles.media import share_pictures
 from articles.media.pictures import picture_view
 from articles.models import Article, Format
 from articles.reading import Reading, item_of, open_article
@@ -72,6 +75,8 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     path = found.get_absolute_url()
     opening = rendering.render(reading.opening_html, found.language)
     rest = rendering.render(reading.rest_html, found.language)
+    corrections = list(found.corrections.all())
+    others = translations(found, at)
     return {
         "article": found,
         "reading": reading,
@@ -81,14 +86,19 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "wall": wall_for(reading.verdict, at, path, request.user, receipt=_receipt(request, reading, at)),
         "bylines": bylines_of(found.bylines.all(), found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
-        "corrections": list(found.corrections.all()),
+        "corrections": corrections,
         "series": _series(found),
         "topics": list(found.topics.all()),
         "related": cards_of(related(found, at)),
-        "translations": translations(found, at),
+        "translations": others,
+        "alternates": _alternates([found, *others]) if others else [],
         "url": structured_data.absolute(path),
+        "share": _share(found),
         "paywall_class": structured_data.PAYWALL_CLASS if found.access != "free" else "",
-        "structured_data": structured_data.as_script(structured_data.news_article(reading)),
+        "structured_data": [
+            structured_data.as_script(structured_data.news_article(reading, corrections)),
+            structured_data.as_script(structured_data.breadcrumbs(_crumbs(found))),
+        ],
         "page_lang": found.language,
         "page_dir": found.direction,
     }
@@ -110,3 +120,31 @@ def _series(found: Article) -> dict[str, str]:
         "url": address_in(found.series, found.language),
         "description": found.series.description,
     }
+
+
+def _share(found: Article) -> dict[str, Any]:
+    """The picture a link to the article is shown with, as ``partials/open_graph.html`` wants it."""
+    width, height = share_pictures.SHAPES[share_pictures.CARD]
+    return {
+        "url": structured_data.absolute(share_pictures.address(found)),
+        "type": "image/jpeg",
+        "width": width,
+        "height": height,
+        "alt": share_pictures.description(found),
+    }
+
+
+def _alternates(versions: list[Article]) -> list[tuple[str, str]]:
+    """(language, address) of every version, and of the one for whoever reads none of these languages."""
+    pairs = [(version.language, structured_data.absolute(version.get_absolute_url())) for version in versions]
+    first = next((url for language, url in pairs if language == settings.LANGUAGE_CODE), pairs[0][1])
+    return [*pairs, ("x-default", first)]
+
+
+def _crumbs(found: Article) -> list[tuple[str, str]]:
+    """Front page, section, article."""
+    is_first = found.language == settings.LANGUAGE_CODE
+    front = reverse("front") if is_first else reverse("front_language", args=[found.language])
+    section = found.section
+    filed = [(section.name_in(found.language), address_in(section, found.language))] if section else []
+    return [(settings.SITE_NAME, front), *filed, (found.headline, found.get_absolute_url())]

@@ -1,4 +1,4 @@
-"""What is filed together: sections, topics, countries, series, authors; as pages and as feeds."""
+"""What is filed together: the pages of sections, topics, countries, series and authors."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ from typing import cast
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
+from articles import structured_data
 from articles.cards import cards_of
-from articles.feeds import FORMATS, MOST_ITEMS, Feed
-from articles.lists import FILINGS, Subject, address_in, feed_address, filed_under
+from articles.feeds import TYPES
+from articles.lists import FILINGS, Listing, Subject, address_in, listing_of, listing_of_everything
 from articles.media.pictures import picture_view
 from articles.models import Article, Picture
 from memberships import clock
 
 PAGE_SIZE = 20
-FEED_LIVES = 300
 
 
 @require_safe
 def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The newest articles filed under something, twenty to a page."""
-    subject, language = _subject(kind, slug), _language()
-    numbers = filed_under(subject, language, clock.now()).values_list("pk", flat=True)
+    subject, language = subject_named(kind, slug), get_language() or settings.LANGUAGE_CODE
+    listing = listing_of(subject, language, clock.now())
+    numbers = listing.articles.values_list("pk", flat=True)
     page = Paginator(numbers, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = Article.objects.filter(pk__in=list(page)).newest_first().for_cards()
     picture = _picture_of(subject)
@@ -39,50 +37,29 @@ def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         "page": page,
         "cards": cards_of(rows),
         "picture": picture_view(picture) if picture else None,
-        "address": address_in(subject, language),
-        "feed": feed_address(subject, "rss", language),
+        "address": listing.page,
+        "alternates": [(code, structured_data.absolute(address_in(subject, code))) for code in settings.LANGUAGE_NAMES],
+        "listing_feeds": autodiscovery(listing),
+        "feed": listing.feed("rss"),
+        "structured_data": structured_data.as_script(
+            structured_data.breadcrumbs(
+                [
+                    (settings.SITE_NAME, listing_of_everything(language, clock.now()).page),
+                    (subject.name_in(language), listing.page),
+                ]
+            )
+        ),
         "query": f"language={language}" if "language" in request.GET else "",
     }
     return render(request, "articles/list.html", context)
 
 
-@require_safe
-@cache_control(public=True, max_age=FEED_LIVES)
-@conditional_page
-def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> HttpResponse:
-    """The same list, or everything, as RSS, Atom or JSON Feed."""
-    if form not in FORMATS:
-        raise Http404(_("There are three feeds: feed.rss, feed.atom and feed.json."))
-    body, content_type = FORMATS[form](_feed_of(_subject(kind, slug), form) if kind else _feed_of_everything(form))
-    return HttpResponse(body, content_type=content_type)
+def autodiscovery(listing: Listing) -> list[tuple[str, str, str]]:
+    """(type, title, path) of the feeds of a list, as ``partials/feeds.html`` wants them."""
+    return [(mime, listing.title, listing.feed(form)) for form, mime in TYPES.items()]
 
 
-def _feed_of(subject: Subject, form: str) -> Feed:
-    language = _language()
-    return Feed(
-        title=f"{subject.label} · {settings.SITE_NAME}",
-        description=subject.description or settings.SITE_DESCRIPTION,
-        language=language,
-        page=address_in(subject, language),
-        address=feed_address(subject, form, language),
-        articles=filed_under(subject, language, clock.now()).for_cards()[:MOST_ITEMS],
-    )
-
-
-def _feed_of_everything(form: str) -> Feed:
-    language = _language()
-    is_first = language == settings.LANGUAGE_CODE
-    return Feed(
-        title=settings.SITE_NAME,
-        description=settings.SITE_DESCRIPTION,
-        language=language,
-        page=reverse("front") if is_first else reverse("front_language", args=[language]),
-        address=reverse(f"feed_{form}") + ("" if is_first else f"?language={language}"),
-        articles=Article.objects.published(clock.now()).in_language(language).newest_first().for_cards()[:MOST_ITEMS],
-    )
-
-
-def _subject(kind: str, slug: str) -> Subject:
+def subject_named(kind: str, slug: str) -> Subject:
     relations = [field for field in ("picture", "portrait") if hasattr(FILINGS[kind].model, field)]
     subjects = FILINGS[kind].model._default_manager.select_related(*relations)
     return cast(Subject, get_object_or_404(subjects, slug=slug))
@@ -90,7 +67,3 @@ def _subject(kind: str, slug: str) -> Subject:
 
 def _picture_of(subject: Subject) -> Picture | None:
     return getattr(subject, "portrait", None) or getattr(subject, "picture", None)
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

@@ -1,6 +1,7 @@
 from memberships.models.audit import AuditEntry
 from memberships.models.billing import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
 from memberships.models.entitlements import Entitlement
+from memberships.models.feeds import FeedToken
 from memberships.models.plans import Plan, Product
 from memberships.models.sharing import GiftLink, RevokedPass
 from memberships.models.teams import Inquiry, Network, Seat, Team
@@ -13,6 +14,7 @@ __all__ = [
     "Customer",
     "Entitlement",
     "GiftLink",
+    "FeedToken",
     "Inquiry",
     "Invoice",
     "MeteredReading",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -10,6 +11,7 @@ import pytest
 from defusedxml import ElementTree
 
 from articles import publishing
+from articles.feeds import TYPES
 from memberships import clock
 from tests.articles.builders import picture
 from tests.factories.articles import OPENING, SECRET, author, country, make_article, section, series, topic
@@ -83,7 +85,8 @@ def test_json_feed_says_what_version_1_1_asks_for():
     assert item["id"] == f"urn:uuid:{article.public_id}"
     assert item["url"] == f"{SITE}{article.get_absolute_url()}"
     assert (item["title"], item["content_text"]) == ("Tariffs & <ports>", article.standfirst)
-    assert item["authors"] == [{"name": "Rima Daouk"}]
+    assert item["authors"] == [{"name": "Rima Daouk", "url": f"{SITE}/authors/rima-daouk/"}]
+    assert item["tags"] == ["Politics"]
     assert item["image"] == f"{SITE}{article.lead_picture.file.url}"
     assert datetime.fromisoformat(item["date_published"]) == article.first_published_at
 
@@ -145,6 +148,64 @@ def test_feed_holds_the_newest_forty():
 def test_feed_of_nothing_is_well_formed(form):
     topic()
     assert ElementTree.fromstring(get(f"/topics/ports/feed.{form}")) is not None
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+@pytest.mark.parametrize("path", ["/pro/memos", "/pro/trend-reports"])
+def test_lists_of_pro_have_their_feeds(path, form):
+    make_article("A memo", kind="memo")
+    make_article("A report", kind="trend_report")
+    make_article("A story")
+    body = get(f"{path}/feed.{form}").decode()
+    assert ("A memo" in body) == ("memos" in path)
+    assert ("A report" in body) == ("reports" in path)
+    assert "A story" not in body
+    assert SECRET not in body
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ar/", "/sections/politics/", "/authors/rima-daouk/?language=ar", "/pro/memos/", "/pro/trend-reports/"],
+)
+def test_feed_readers_find_every_feed_a_list_names(path):
+    make_article("Filed")
+    html = anonymous().get(path).content.decode()
+    pattern = r'<link rel="alternate" type="(application/(?:rss|atom|feed)\+\w+)" title="[^"]+" href="([^"]+)">'
+    found = re.findall(pattern, html)
+    assert {mime for mime, _address in found} == set(TYPES.values())
+    for mime, address in found:
+        response = anonymous().get(address.replace("&amp;", "&"))
+        assert response.status_code == 200, address
+        assert response["Content-Type"] == f"{mime}; charset=utf-8"
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_feed_that_has_not_changed_is_not_sent_again(form):
+    article = make_article(at=clock.now() - timedelta(days=2))
+    browser = anonymous()
+    first = browser.get(f"/feed.{form}")
+    assert parsedate_to_datetime(first["Last-Modified"]) == article.first_published_at.replace(microsecond=0)
+    for asked in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
+        again = browser.get(f"/feed.{form}", headers=asked)
+        assert (again.status_code, again.content) == (304, b"")
+    publishing.publish(article, None, clock.now())
+    for asked in ({"if-none-match": first["ETag"]}, {"if-modified-since": first["Last-Modified"]}):
+        assert browser.get(f"/feed.{form}", headers=asked).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_feed_of_nothing_says_the_same_every_time(form):
+    topic()
+    assert get(f"/topics/ports/feed.{form}") == get(f"/topics/ports/feed.{form}")
+    assert "Last-Modified" not in anonymous().get(f"/topics/ports/feed.{form}")
+
+
+def test_atom_names_every_author_and_the_house_where_a_text_names_none():
+    """RFC 4287 §4.1.1: an entry has an author, or its feed has."""
+    make_article(bylines=[(author("Rima"), ""), (author("Noor"), "")])
+    feed = ElementTree.fromstring(get("/feed.atom"))
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "The Corniche"
+    assert [name.text for name in feed.findall(f"{ATOM}entry/{ATOM}author/{ATOM}name")] == ["Rima", "Noor"]
 
 
 @pytest.mark.parametrize("path", ["/topics/ports/feed.xml", "/topics/none/feed.rss", "/feed.xml"])
