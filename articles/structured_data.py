@@ -8,15 +8,26 @@ selector is named where the text is present.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Event
+from articles.media import share_pictures
+from articles.models import Byline, Correction, Event
+from articles.models.taxonomy import Access
 from articles.reading import Reading
 
+CONTEXT = "https://schema.org"
 PAYWALL_CLASS = "paywall"
+# The shapes Google asks a picture in: https://developers.google.com/search/docs/appearance/structured-data/article
+SEARCH_SHAPES = ("1x1", "4x3", "16x9")
+# Open Graph names a language together with a country.
+LOCALES = {"en": "en_US", "ar": "ar_AR", "tr": "tr_TR"}
 
 
 def absolute(path: str) -> str:
@@ -24,32 +35,36 @@ def absolute(path: str) -> str:
     return path if path.startswith(("http://", "https://")) else f"{settings.SITE_URL}{path}"
 
 
-def news_article(reading: Reading) -> dict[str, Any]:
-    """schema.org's NewsArticle for one reading of an article."""
+def news_article(reading: Reading, corrections: Sequence[Correction] = ()) -> dict[str, Any]:
+    """schema.org's NewsArticle for one reading of an article, with what was corrected in it."""
     article = reading.article
-    is_free = article.access == "free"
+    is_free = article.access == Access.FREE
+    address = absolute(article.get_absolute_url())
+    changed = [moment for moment in (article.updated_at, *(row.corrected_at for row in corrections)) if moment]
     data: dict[str, Any] = {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@type": "NewsArticle",
         "headline": article.headline,
         "description": article.standfirst,
         "inLanguage": article.language,
-        "mainEntityOfPage": absolute(article.get_absolute_url()),
+        "url": address,
+        "mainEntityOfPage": address,
+        "image": [absolute(share_pictures.address(article, shape)) for shape in SEARCH_SHAPES],
         "datePublished": _iso(article.first_published_at),
-        "dateModified": _iso(article.updated_at or article.first_published_at),
-        "author": [
-            {"@type": "Person", "name": byline.author.name, "url": absolute(byline.author.get_absolute_url())}
-            for byline in article.bylines.all()
-        ],
-        "publisher": {"@type": "NewsMediaOrganization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+        "dateModified": _iso(max(changed, default=article.first_published_at)),
+        "author": [_author(byline, article.language) for byline in article.bylines.all()] or [publisher()],
+        "publisher": publisher(),
         "isAccessibleForFree": is_free,
         "wordCount": article.word_count,
     }
     if article.section:
-        data["articleSection"] = article.section.name
-    if article.lead_picture:
-        data["image"] = [absolute(article.lead_picture.file.url)]
-    if not is_free and reading.is_complete:
+        data["articleSection"] = article.section.name_in(article.language)
+    if corrections:
+        data["correction"] = [
+            {"@type": "CorrectionComment", "text": row.text, "datePublished": _iso(row.corrected_at)}
+            for row in corrections
+        ]
+    if not is_free and reading.rest_html:
         data["hasPart"] = {
             "@type": "WebPageElement",
             "isAccessibleForFree": False,
@@ -58,24 +73,89 @@ def news_article(reading: Reading) -> dict[str, Any]:
     return data
 
 
+def publisher() -> dict[str, Any]:
+    """The house, as every article names it."""
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": settings.SITE_NAME,
+        "url": settings.SITE_URL,
+        "logo": {"@type": "ImageObject", "url": absolute(static("img/icon-180.png")), "width": 180, "height": 180},
+    }
+
+
+def house() -> dict[str, Any]:
+    """The publication on its front page: who it is and how it corrects."""
+    return {
+        "@context": CONTEXT,
+        **publisher(),
+        "description": settings.SITE_DESCRIPTION,
+        "email": settings.CONTACT_EMAIL,
+        "correctionsPolicy": absolute(reverse("legal", args=["corrections"])),
+        "ethicsPolicy": absolute(reverse("legal", args=["about"])),
+    }
+
+
+def website(language: str) -> dict[str, Any]:
+    """The site, and how it is searched."""
+    template = f"{absolute(reverse('search'))}?q={{search_term_string}}"
+    return {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "name": settings.SITE_NAME,
+        "url": settings.SITE_URL,
+        "inLanguage": language,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": template},
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def breadcrumbs(crumbs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Where a page stands, as (name, path) from the front page down, the page itself last."""
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "name": name, "item": absolute(path)}
+            for number, (name, path) in enumerate(crumbs, 1)
+        ],
+    }
+
+
 def event(item: Event) -> dict[str, Any]:
     """schema.org's Event; the stream's own address is for those who registered, so the event's page stands for it."""
     page = absolute(item.get_absolute_url())
     is_online = item.kind == Event.Kind.LIVE
     mode = "OnlineEventAttendanceMode" if is_online else "OfflineEventAttendanceMode"
-    location = {"@type": "VirtualLocation", "url": page} if is_online else {"@type": "Place", "name": item.place}
-    return {
-        "@context": "https://schema.org",
+    location = {"@type": "VirtualLocation", "url": page}
+    if not is_online:
+        location = {"@type": "Place", "name": item.place, "address": item.place}
+    data: dict[str, Any] = {
+        "@context": CONTEXT,
         "@type": "Event",
         "name": item.title,
         "description": item.standfirst,
+        "inLanguage": item.language,
+        "url": page,
         "startDate": _iso(item.starts_at),
         "endDate": _iso(item.ends_at),
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": f"https://schema.org/{mode}",
         "location": location,
-        "organizer": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
+        "organizer": publisher(),
+        "isAccessibleForFree": item.access != Access.PRODUCT,
+        "performer": [
+            {"@type": "Person", "name": author.name_in(item.language), "url": absolute(author.get_absolute_url())}
+            for author in item.speakers.all()
+        ],
     }
+    if item.picture:
+        data["image"] = [absolute(item.picture.file.url)]
+    if item.access != Access.PRODUCT:
+        data["offers"] = {"@type": "Offer", "price": 0, "priceCurrency": "USD", "url": page}
+    return data
 
 
 def as_script(data: dict[str, Any]) -> SafeString:
@@ -86,5 +166,13 @@ def as_script(data: dict[str, Any]) -> SafeString:
     return mark_safe(text)  # noqa: S308 - no character that HTML knows is left
 
 
-def _iso(moment: Any) -> str:
+def _author(byline: Byline, language: str) -> dict[str, Any]:
+    author = byline.author
+    data = {"@type": "Person", "name": author.name_in(language), "url": absolute(author.get_absolute_url())}
+    if role := byline.role or author.role:
+        data["jobTitle"] = role
+    return data
+
+
+def _iso(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""

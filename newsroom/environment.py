@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
@@ -91,6 +92,18 @@ def url(*schemes: str) -> Callable[[str], str]:
         return address
 
     return parse
+
+
+def maybe_url(value: str) -> str:
+    """An address of the web, or nothing."""
+    return url("http", "https")(value) if value.strip() else ""
+
+
+def indexnow_key(value: str) -> str:
+    """8 to 128 letters, digits and dashes (https://www.indexnow.org/documentation), or nothing."""
+    if value.strip() and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", value.strip()):
+        raise ValueError("write 8 to 128 letters, digits and dashes")
+    return value.strip()
 
 
 def email(value: str) -> str:

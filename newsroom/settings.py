@@ -364,6 +364,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
 }
+# Who is told at once of what was published; nobody, where these are not set. See articles.announcing.
+WEBSUB_HUB = env.read("WEBSUB_HUB", environment.maybe_url, default="")
+INDEXNOW_KEY = env.read("INDEXNOW_KEY", environment.indexnow_key, default="")
+INDEXNOW_URL = env.read("INDEXNOW_URL", environment.url("http", "https"), default="https://api.indexnow.org/indexnow")
 # --- the desk -----
 UNFOLD = desk_settings.unfold(SITE_NAME)
 DJANGO_PROSE_EDITOR_EXTENSIONS = desk_settings.EDITOR_EXTENSIONS

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -140,6 +141,18 @@ def _page(request: HttpRequest, found: Event, form: RegistrationForm) -> HttpRes
             "may_register": verdict.is_granted,
             "wall": wall_for(verdict, at, found.get_absolute_url(), request.user),
             "sign_in": _sign_in_and_back(found),
-            "structured_data": structured_data.as_script(structured_data.event(found)),
+            "url": structured_data.absolute(found.get_absolute_url()),
+            "structured_data": [
+                structured_data.as_script(structured_data.event(found)),
+                structured_data.as_script(
+                    structured_data.breadcrumbs(
+                        [
+                            (settings.SITE_NAME, reverse("front")),
+                            (_("Events"), reverse("events")),
+                            (found.title, found.get_absolute_url()),
+                        ]
+                    )
+                ),
+            ],
         }
         return render(request, "events/event.html", context)

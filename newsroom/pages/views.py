@@ -8,13 +8,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles import structured_data
 from articles.body_schema import clean
 from articles.cards import cards_of
+from articles.lists import PRO_LISTS, listing_of_kind
 from articles.models import Article, Correction, Event, Format, Industry
 from articles.rendering import render as render_text
+from articles.views.lists import autodiscovery
 from memberships import clock
 from memberships.offers import offer_for
 from memberships.readers import reader_of
+from newsroom.languages import front_address
 from newsroom.pages.fronts import front_page
 from newsroom.pages.house import house_text
 
@@ -26,7 +30,17 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
     """The front page of a language; an unknown code is an unknown page."""
     if code not in settings.LANGUAGE_NAMES:
         raise Http404(_("There is no front page in this language."))
-    return render(request, "pages/front.html", {"front": front_page(code, clock.now())})
+    fronts = [(other, structured_data.absolute(front_address(other))) for other in settings.LANGUAGE_NAMES]
+    context = {
+        "front": front_page(code, clock.now()),
+        "url": structured_data.absolute(front_address(code)),
+        "alternates": [*fronts, ("x-default", structured_data.absolute(front_address(settings.LANGUAGE_CODE)))],
+        "structured_data": [
+            structured_data.as_script(structured_data.house()),
+            structured_data.as_script(structured_data.website(code)),
+        ],
+    }
+    return render(request, "pages/front.html", context)
 
 
 @require_safe
@@ -48,14 +62,21 @@ def pro(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pro_list(request: HttpRequest, kind: str) -> HttpResponse:
     """All memos or all trend reports, the newest first: in the language of the page, or else in the first one."""
-    published = Article.objects.published(clock.now()).in_format_kind(kind).newest_first().for_cards()
-    language = get_language() or settings.LANGUAGE_CODE
-    found = list(published.in_language(language)[:MOST_LISTED])
+    at, language = clock.now(), get_language() or settings.LANGUAGE_CODE
+    listing = listing_of_kind(kind, language, at)
+    found = list(listing.articles.for_cards()[:MOST_LISTED])
     if not found and language != settings.LANGUAGE_CODE:
-        found = list(published.in_language(settings.LANGUAGE_CODE)[:MOST_LISTED])
-    cards = cards_of(found)
-    title = _("Memos") if kind == Format.Kind.MEMO else _("Trend reports")
-    return render(request, "pages/pro_list.html", {"cards": cards, "title": title, "kind": kind})
+        found = list(listing_of_kind(kind, settings.LANGUAGE_CODE, at).articles.for_cards()[:MOST_LISTED])
+    name, _route = PRO_LISTS[Format.Kind(kind)]
+    context = {
+        "cards": cards_of(found),
+        "title": name,
+        "kind": kind,
+        "address": listing.page,
+        "feed": listing.feed("rss"),
+        "listing_feeds": autodiscovery(listing),
+    }
+    return render(request, "pages/pro_list.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from articles import publishing
+from articles.media import share_pictures
 from articles.models import Article
 from memberships import clock, entitlements
 from memberships.entitlements import Origin
@@ -34,8 +35,9 @@ def page(article: Article, browser: Browser | None = None, query: str = "") -> s
 
 
 def data_of(html: str) -> dict:
-    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
-    return json.loads(script)
+    """What the page says of the article itself; its place among the others comes after that."""
+    scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    return json.loads(scripts[0])
 
 
 def test_stranger_reads_the_opening_of_a_memo_and_meets_the_wall_with_its_price():
@@ -180,7 +182,13 @@ def test_machines_are_told_what_the_article_is():
     assert f'<link rel="canonical" href="{address}">' in html
     assert f'<meta property="og:url" content="{address}">' in html
     assert '<meta property="og:title" content="Tariffs &amp; &lt;ports&gt;">' in html
-    assert f'<meta property="og:image" content="http://127.0.0.1:8000{article.lead_picture.file.url}">' in html
+    card = f"http://127.0.0.1:8000{share_pictures.address(article)}"
+    assert f'<meta property="og:image" content="{card}">' in html
+    assert '<meta property="og:image:width" content="1200">' in html
+    assert '<meta property="og:image:height" content="630">' in html
+    assert '<meta property="og:image:alt" content="News: Tariffs &amp; &lt;ports&gt; · The Corniche">' in html
+    assert '<meta name="twitter:card" content="summary_large_image">' in html
+    assert '<meta property="og:locale" content="en_US">' in html
     data = data_of(html)
     assert (data["@type"], data["headline"], data["mainEntityOfPage"]) == ("NewsArticle", "Tariffs & <ports>", address)
     assert data["author"] == [
@@ -188,6 +196,31 @@ def test_machines_are_told_what_the_article_is():
     ]
     assert data["datePublished"] == article.first_published_at.isoformat()
     assert data["isAccessibleForFree"] is True
+    shapes = ("1x1", "4x3", "16x9")
+    assert data["image"] == [f"http://127.0.0.1:8000{share_pictures.address(article, shape)}" for shape in shapes]
+
+
+def test_page_says_where_it_stands_among_the_others():
+    article = make_article("Tariffs fall")
+    scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page(article), re.S)
+    trail = json.loads(scripts[1])
+    assert trail["@type"] == "BreadcrumbList"
+    assert [(step["position"], step["name"], step["item"]) for step in trail["itemListElement"]] == [
+        (1, "The Corniche", "http://127.0.0.1:8000/"),
+        (2, "Politics", "http://127.0.0.1:8000/sections/politics/"),
+        (3, "Tariffs fall", f"http://127.0.0.1:8000{article.get_absolute_url()}"),
+    ]
+
+
+def test_correction_is_told_to_machines_and_moves_the_date():
+    article = make_article(at=clock.now() - timedelta(days=2))
+    at = clock.now()
+    publishing.correct(article, "The tariff is 12 per cent.", None, at)
+    data = data_of(page(article))
+    assert data["correction"] == [
+        {"@type": "CorrectionComment", "text": "The tariff is 12 per cent.", "datePublished": at.isoformat()}
+    ]
+    assert data["dateModified"] == at.isoformat()
 
 
 def test_paywall_markup_names_the_paid_part_only_where_it_is_on_the_page():

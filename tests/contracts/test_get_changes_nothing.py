@@ -13,6 +13,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
+from articles.media import share_pictures
 from articles.models import Article
 from tests.contracts import house
 from tests.contracts.walking import model_key, routes
@@ -67,6 +68,9 @@ def values() -> dict[str, object]:
         "public_id": article.public_id,
         "lookup_key": "pro_annual",
         "token": whole.preferences,
+        "mark": share_pictures.fingerprint(article),
+        "shape": "card",
+        "part": 2,
         "provider": "nobody",
         "app_label": "articles",
         "content_type_id": ContentType.objects.get_for_model(Article).pk,

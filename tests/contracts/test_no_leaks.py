@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from articles.media import share_pictures
 from articles.models import Article, Chart
-from memberships import clock
+from memberships import clock, feed_tokens
 from newsletters.models import EditionItem, Newsletter
 from newsletters.presenting import render_edition
 from tests.articles.builders import picture
@@ -77,6 +78,7 @@ def surfaces(whole: House) -> Iterator[str]:
         yield f"/{kind}/{slug}/"
         yield from (f"/{kind}/{slug}/{form}" for form in FORMS)
     yield from (f"/{form}" for form in FORMS)
+    yield from (f"/pro/{kind}/{form}" for kind in ("memos", "trend-reports") for form in FORMS)
     yield from ("/sitemap.xml", "/sitemap-lists.xml", "/news-sitemap.xml", "/robots.txt")
     yield f"/sitemap-{whole.memo.year}-{whole.memo.month:02d}.xml"
     yield from (f"/api/v1/{name}/" for name in API)
@@ -119,6 +121,28 @@ def test_no_way_of_asking_shows_it(whole, person):
         browser.post(memo),
     ]
     assert [found for response in asked if (found := shown(response.content.decode()))] == []
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, lapsed])
+@pytest.mark.parametrize("owner", [reader, lapsed])
+def test_feeds_of_somebody_who_may_not_read_it_do_not_carry_it(whole, owner, person):
+    """Whoever asks at the address: only its owner's rights count."""
+    browser = person()
+    _row, token = feed_tokens.issue(owner().user, "Reader", clock.now())
+    places = ["", "pro/memos/", *(f"{kind}/{slug}/" for kind, slug in FILED.items())]
+    for address in (f"/feeds/{token}/{place}{form}" for place in places for form in FORMS):
+        response = browser.get(address)
+        assert response.status_code == 200
+        assert shown(response.content.decode()) == [], address
+
+
+@pytest.mark.parametrize("shape", list(share_pictures.SHAPES))
+def test_pictures_that_are_shared_know_nothing_of_the_text(whole, shape):
+    """Headline, label and lead picture are on the card; with any other text the very same picture is drawn."""
+    memo, other = whole.memo, make_article(whole.memo.headline, kind="memo", body="<p>Something else.</p>")
+    assert share_pictures.draw(memo, shape) == share_pictures.draw(other, shape)
+    assert share_pictures.fingerprint(memo) == share_pictures.fingerprint(other)
+    assert shown(share_pictures.description(memo)) == []
 
 
 @pytest.mark.parametrize("person", [anonymous, reader, lapsed, member])
@@ -173,4 +197,7 @@ def test_member_sees_all_of_it(whole):
         assert shown(page(browser, address)) == list(CANARIES), address
     complete = browser.get(f"/api/v1/articles/{whole.memo.public_id}/?text=complete").json()
     assert SENTENCE in complete["html"]
+    _row, token = feed_tokens.issue(browser.user, "Reader", clock.now())
+    feed = browser.get(f"/feeds/{token}/pro/memos/feed.json").content.decode()
+    assert shown(feed) == [name for name in CANARIES if name != "a note"]
     assert NOTE in page(browser, whole.premium_edition.get_absolute_url())
