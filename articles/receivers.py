@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
@@ -17,5 +18,25 @@ from articles.sitemaps import NEWS_FOR
 @receiver([signals.article_published, signals.article_updated])
 def draw_its_pictures(article: Article, at: datetime, **_facts: Any) -> None:
     """For news. What is brought in from an archive, by the thousand, is drawn when somebody asks."""
-    if article.first_published_at is not None and article.first_published_at > at - NEWS_FOR:
+    if _is_news(article, at):
         transaction.on_commit(partial(tasks.draw_share_pictures.delay, article.pk), robust=True)
+
+
+@receiver([signals.article_published, signals.article_updated, signals.article_withdrawn])
+def tell_the_world(article: Article, at: datetime, **_facts: Any) -> None:
+    """Where there is somebody to tell."""
+    if not is_worth_telling(article, at):
+        return
+    if settings.WEBSUB_HUB:
+        transaction.on_commit(partial(tasks.tell_hub.delay, article.pk), robust=True)
+    if settings.INDEXNOW_KEY:
+        transaction.on_commit(partial(tasks.tell_search_engines.delay, article.pk), robust=True)
+
+
+def is_worth_telling(article: Article, at: datetime) -> bool:
+    """An archive that is brought in is no news; what changed or was taken back is, however old."""
+    return _is_news(article, at) or article.updated_at == at or article.state != Article.State.PUBLISHED
+
+
+def _is_news(article: Article, at: datetime) -> bool:
+    return article.first_published_at is not None and article.first_published_at > at - NEWS_FOR

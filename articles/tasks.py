@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from articles import publishing
+from articles import announcing, publishing
+from articles.announcing import NotTold
 from articles.media import renditions, share_pictures
 from articles.models import Article
 from articles.publishing.recutting import MOST_AT_ONCE
@@ -39,3 +40,19 @@ def draw_share_pictures(pk: int) -> None:
     if article is not None:
         for shape in share_pictures.SHAPES:
             share_pictures.ready(article, shape)
+
+
+@shared_task(autoretry_for=(NotTold,), retry_backoff=10, retry_backoff_max=300, max_retries=5)
+def tell_hub(pk: int) -> None:
+    """Tell the hub which feeds have changed; after five more tries over some minutes it is left to find out itself."""
+    article = Article.objects.for_cards().filter(pk=pk).first()
+    if article is not None:
+        announcing.tell_hub(article, clock.now())
+
+
+@shared_task(autoretry_for=(NotTold,), retry_backoff=10, retry_backoff_max=300, max_retries=5)
+def tell_search_engines(pk: int) -> None:
+    """Tell search engines which page has changed; lost, they find out by the sitemap."""
+    article = Article.objects.for_cards().filter(pk=pk).first()
+    if article is not None:
+        announcing.tell_search_engines(article)

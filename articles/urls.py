@@ -3,9 +3,10 @@ from django.urls import include, path, re_path
 from articles.lists import FILINGS, PRO_LISTS
 from articles.media.views import media, share_picture
 from articles.views.article import article
+from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
 from articles.views.lists import filed
-from articles.views.machines import news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
+from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.search import search, suggest
 
 _PLURALS = {"section": "sections", "topic": "topics", "country": "countries", "series": "series", "author": "authors"}
@@ -33,6 +34,9 @@ urlpatterns = [
     ),
     path("news-sitemap.xml", news_sitemap, name="news_sitemap"),
     path("robots.txt", robots, name="robots"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", indexnow_key, name="indexnow_key"),
+    path("oembed/", oembed, name="oembed"),
+    re_path(r"^embed/(?P<public_id>[0-9a-f-]{36})/$", embed_card, name="embed_card"),
     re_path(r"^media/(?P<path>.+)$", media, name="media"),
     re_path(
         r"^share/(?P<public_id>[0-9a-f-]{36})-(?P<mark>[0-9a-f]{16})-(?P<shape>card|1x1|4x3|16x9)\.jpg$",

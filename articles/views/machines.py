@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -39,6 +40,14 @@ def sitemap_month(request: HttpRequest, year: str, month: str, part: str = "1") 
 @conditional_page
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     return HttpResponse(sitemaps.news(clock.now()), content_type=_XML)
+
+
+@require_safe
+def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
+    """Proves to IndexNow that whoever tells of changes is this site."""
+    if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
+        raise Http404
+    return HttpResponse(settings.INDEXNOW_KEY, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

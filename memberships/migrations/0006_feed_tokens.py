@@ -16,11 +16,11 @@ class Migration(migrations.Migration):
             name='FeedToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Which feed reader, so that you know it again.', max_length=80, verbose_name='for')),
+                ('name', models.CharField(help_text='Which feed reader, so that you know it again.', max_length=80, verbose_name='feed reader')),
                 ('sha256', models.CharField(editable=False, max_length=64, unique=True, verbose_name='fingerprint')),
                 ('created_at', models.DateTimeField(verbose_name='made')),
                 ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feed_tokens', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={

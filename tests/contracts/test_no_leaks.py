@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from articles.media import share_pictures
 from articles.models import Article, Chart
@@ -87,6 +88,9 @@ def surfaces(whole: House) -> Iterator[str]:
     yield "/newsletters/"
     for edition in (whole.edition, whole.premium_edition):
         yield from (edition.newsletter.get_absolute_url(), edition.get_absolute_url())
+    for form in ("json", "xml"):
+        yield f"/oembed/?format={form}&url={settings.SITE_URL}{memo}"
+    yield f"/embed/{whole.memo.public_id}/"
     yield from ("/search/?q=strait", "/search/?q=strait&pro=only&format=memo", "/search/suggest/?q=strait")
 
 
