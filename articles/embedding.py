@@ -19,7 +19,7 @@ from articles.media import share_pictures
 from articles.models import Article
 from articles.structured_data import absolute
 
-WIDTH, HEIGHT = 600, 420
+WIDTH, HEIGHT = 600, 480
 # Narrower or lower than this the card cannot be read, and a plain link is the better answer.
 NARROWEST, LOWEST = 260, 200
 CACHED_FOR = 3600

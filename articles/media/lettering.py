@@ -37,10 +37,14 @@ class Face:
     def files_for(self, text: str) -> list[str]:
         """For each letter the first file that has it; the first of all, with its empty box, where none has.
 
-        A space stays with the word before it, so that a line is shaped in pieces as long as can be.
+        A mark stays with the letter that carries it, and a space with the word before it, so that a line is shaped in
+        pieces as long as can be.
         """
         found: list[str] = []
         for letter in text:
+            if found and _is_mark(letter):
+                found.append(found[-1])
+                continue
             known = found[-1:] if letter == " " else []
             found.append(next((file for file in (*known, *self.files) if _has(file, letter)), self.files[0]))
         return found
@@ -174,7 +178,7 @@ def _strong(text: str) -> list[bool | None]:
         kind = unicodedata.bidirectional(character)
         own = {"L": False, "R": True, "AL": True}.get(kind)
         last = own if own is not None else last
-        found.append(own if own is not None else (last if kind in {"EN", "AN"} else None))
+        found.append(own if own is not None else (last if kind in {"EN", "AN", "NSM"} else None))
     return found
 
 
@@ -187,9 +191,14 @@ def _around(strong: list[bool | None], index: int, is_rtl: bool) -> bool:
     return before if before == after else is_rtl
 
 
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Me", "Cf"}
+
+
 @lru_cache(maxsize=4096)
 def _has(file: str, character: str) -> bool:
-    probe = _font(file, _PROBE, 400)
+    """Asked of the letter as it is: shaping would set a mark that stands alone onto a circle."""
+    probe = ImageFont.truetype(str(FONTS / f"{file}.woff2"), _PROBE, layout_engine=ImageFont.Layout.BASIC)
     return bytes(probe.getmask(character)) != bytes(probe.getmask(_MISSING))
 
 

@@ -12,7 +12,9 @@ class FeedToken(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="feed_tokens"
     )
-    name = models.CharField(_("feed reader"), max_length=80, help_text=_("Which feed reader, so that you know it again."))
+    name = models.CharField(
+        _("feed reader"), max_length=80, help_text=_("Which feed reader, so that you know it again.")
+    )
     sha256 = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("made"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)

@@ -38,7 +38,7 @@ def test_answer_has_what_the_specification_asks_for():
     assert (said["version"], said["type"], said["title"]) == ("1.0", "rich", "Tariffs & <ports>")
     assert (said["provider_name"], said["provider_url"]) == ("The Corniche", SITE)
     assert said["author_name"] == "Rima Daouk"
-    assert (said["width"], said["height"]) == (600, 420)
+    assert (said["width"], said["height"]) == (600, 480)
     assert f'src="{SITE}/embed/{article.public_id}/"' in said["html"]
     assert "<ports>" not in said["html"]
     assert (said["thumbnail_width"], said["thumbnail_height"]) == (1200, 630)

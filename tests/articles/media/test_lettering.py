@@ -37,6 +37,11 @@ def test_every_letter_comes_from_a_font_that_has_it(face, text):
             assert bytes(run.font.getmask(letter)) != bytes(run.font.getmask("\uffff")), letter
 
 
+def test_mark_stays_with_the_letter_that_carries_it():
+    assert runs("يومًا", is_rtl=True) == [("يومًا", "rtl")]
+    assert runs("بيت لحمً in", is_rtl=False)[0] == ("بيت لحمً", "rtl")
+
+
 def test_arabic_letters_join():
     setting = Setting(SERIF, 60, is_rtl=True)
     assert setting.width("سلام") < 0.9 * sum(setting.width(letter) for letter in "سلام")
