@@ -198,8 +198,13 @@ def _is_mark(character: str) -> bool:
 @lru_cache(maxsize=4096)
 def _has(file: str, character: str) -> bool:
     """Asked of the letter as it is: shaping would set a mark that stands alone onto a circle."""
-    probe = ImageFont.truetype(str(FONTS / f"{file}.woff2"), _PROBE, layout_engine=ImageFont.Layout.BASIC)
+    probe = _probe(file)
     return bytes(probe.getmask(character)) != bytes(probe.getmask(_MISSING))
+
+
+@lru_cache(maxsize=16)
+def _probe(file: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / f"{file}.woff2"), _PROBE, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=256)
