@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from defusedxml import ElementTree
 
-from articles.models import Chart
+from articles.models import Article, Chart
+from articles.reading import open_all, open_article
 from memberships import clock, feed_tokens
 from memberships.models import User
+from memberships.readers import reader_for
 from newsroom.logs import redact
 from tests.articles.builders import picture
 from tests.factories.articles import BREAK, OPENING, SECRET, author, make_article, topic
@@ -164,3 +166,14 @@ def test_feed_asks_the_same_few_questions(count, django_assert_num_queries):
     # Token, articles, bylines, authors, what is held, paid texts, pictures.
     with django_assert_num_queries(7):
         browser.get(f"/feeds/{token}/feed.rss")
+
+
+@pytest.mark.parametrize("person", [make_reader, make_member, lambda: make_member(days=-1)])
+def test_list_is_opened_as_each_of_its_texts_would_be(person):
+    """Also where some are open and others are not: one query for all must not open more than one by one."""
+    make_article("Free")
+    make_article("Closed", kind="memo")
+    make_article("To come", kind="memo", at=clock.now() + timedelta(hours=1))
+    at = clock.now()
+    reader, articles = reader_for(person(), at), list(Article.objects.order_by("pk"))
+    assert open_all(articles, reader, at) == [open_article(article, reader, at) for article in articles]
