@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_openings_cut_by_words'),
+        ('articles', '0008_access_rules'),
     ]
 
     operations = [

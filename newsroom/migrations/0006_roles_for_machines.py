@@ -29,7 +29,7 @@ def no_longer(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0002_editors_keep_house_texts"),
+        ("newsroom", "0003_who_keeps_the_access_rules"),
         ("articles", "0010_machines"),
         ("memberships", "0006_feed_tokens"),
     ]
