@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # What a card or a list entry shows. The paid column is never among it: lists have no business with it.
 CARD_RELATIONS = ("format", "section", "country", "series", "lead_picture")
 HEAVY_COLUMNS = ("paid_html", "search_vector")
+# What a row of somebody's own list shows of its story.
+ROW_COLUMNS = ("headline", "language", "state", "public_id", "year", "month", "slug", "first_published_at", "access")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -53,6 +55,17 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         heavy = ("body", "article__opening_html", *(f"article__{name}" for name in HEAVY_COLUMNS))
         listed = self.select_related("article", "format", "section", "saved_by").defer(*heavy)
         return listed.prefetch_related("bylines__author")
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """A reader's own rows, each of one article."""
+
+    def listed(self, at: datetime) -> OwnQuerySet:
+        """Those whose story still has an address, in one query and without any text."""
+        known = self.filter(article__state__in=["published", "retracted"], article__first_published_at__lte=at)
+        shown = (*(f"article__{name}" for name in ROW_COLUMNS), "article__format")
+        own = [field.attname for field in self.model._meta.concrete_fields]
+        return known.select_related("article__format").only(*own, *shown)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from articles import announcing, publishing
+from articles import announcing, history, publishing
 from articles.announcing import NotTold
 from articles.media import renditions, share_pictures
 from articles.models import Article
@@ -56,3 +56,6 @@ def tell_search_engines(pk: int) -> None:
     article = Article.objects.for_cards().filter(pk=pk).first()
     if article is not None:
         announcing.tell_search_engines(article)
+def forget_old_reading() -> int:
+    """Delete what readers read more than a year ago."""
+    return history.forget_old(clock.now())

@@ -78,7 +78,7 @@ class ArticleAdmin(ModelAdmin):  # type: ignore[misc]
 class CorrectionAdmin(ModelAdmin):  # type: ignore[misc]
     """The corrections log. A correction is made beside the article; here its wording can be mended."""
 
-    list_display = ("text", "article", "corrected_at", "corrected_by")
+    list_display = ("text", "article", "corrected_at", "corrected_by", "shows_difference")
     list_select_related = ("article", "corrected_by")
     search_fields = ("text", "article__headline")
     readonly_fields = ("article", "corrected_at", "corrected_by")

@@ -1,5 +1,5 @@
 from articles.models.access_rules import AccessRule
-from articles.models.articles import Article, Byline, Correction, Redirect
+from articles.models.articles import Article, Byline, Correction, FormerText, Redirect
 from articles.models.crawlers import CrawlerPolicy
 from articles.models.drafts import Draft, DraftByline, Revision
 from articles.models.events import Event, Registration
@@ -7,6 +7,7 @@ from articles.models.fronts import FrontSlot
 from articles.models.house import HouseText
 from articles.models.imports import ImportedPost
 from articles.models.media import Chart, Picture
+from articles.models.own import Follow, HistoryEntry, SavedArticle
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
 
 __all__ = [
@@ -21,8 +22,11 @@ __all__ = [
     "Draft",
     "DraftByline",
     "Event",
+    "Follow",
     "Format",
+    "FormerText",
     "FrontSlot",
+    "HistoryEntry",
     "HouseText",
     "ImportedPost",
     "Industry",
@@ -30,6 +34,7 @@ __all__ = [
     "Redirect",
     "Registration",
     "Revision",
+    "SavedArticle",
     "Section",
     "Series",
     "Topic",

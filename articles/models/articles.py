@@ -219,6 +219,11 @@ class Correction(models.Model):
     corrected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    shows_difference = models.BooleanField(
+        _("readers may see what changed"),
+        default=True,
+        help_text=_("Clear this where the former words must not be shown again, for a legal reason for example."),
+    )
 
     class Meta:
         verbose_name = _("correction")
@@ -227,6 +232,34 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class FormerText(models.Model):
+    """What everybody could read of an article until it was replaced.
+
+    Nothing of a text with a closed part is kept here but its headline and standfirst: ``is_open`` is false then and
+    ``text_html`` empty.
+    """
+
+    article = models.ForeignKey(
+        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="former_texts", editable=False
+    )
+    headline = models.CharField(_("headline"), max_length=200)
+    standfirst = models.TextField(_("standfirst"), blank=True)
+    text_html = models.TextField(_("text"), blank=True)
+    is_open = models.BooleanField(_("was for everybody"))
+    replaced_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        verbose_name = _("former text")
+        verbose_name_plural = _("former texts")
+        ordering = ["-replaced_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_open=True) | Q(text_html=""), name="former_text_holds_nothing_closed")
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
 
 
 class Redirect(models.Model):

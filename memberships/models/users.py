@@ -67,6 +67,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Clear this instead of deleting an account.")
     )
+    history_since = models.DateTimeField(
+        _("keeps a reading history since"),
+        null=True,
+        editable=False,
+        help_text=_("Empty: nothing is kept of what this person reads."),
+    )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = UserManager()
