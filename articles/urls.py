@@ -2,10 +2,10 @@ from django.urls import include, path, re_path
 
 from articles.lists import FILINGS, PRO_LISTS
 from articles.media.views import media, share_picture
-from articles.views.article import article
+from articles.views.article import article, changes
 from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
-from articles.views.lists import filed
+from articles.views.lists import feed, filed
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.search import search, suggest
 
@@ -15,9 +15,11 @@ _FORM = r"feed\.(?P<form>[a-z]+)$"
 # A member's own feeds repeat the addresses of the public ones below their token.
 _OWN = r"^feeds/(?P<token>[A-Za-z0-9_-]{20,64})/"
 _SLUG = r"(?P<slug>[^/]+)"
+_ARTICLE = rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/"
 
 urlpatterns = [
-    re_path(rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/$", article, name="article"),
+    re_path(rf"{_ARTICLE}$", article, name="article"),
+    re_path(rf"{_ARTICLE}changes/$", changes, name="article_changes"),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("feed.rss", feed, {"form": "rss"}, name="feed_rss"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles import search, signals
 from articles.models import Article, Draft
-from articles.publishing import addresses, live_text
+from articles.publishing import addresses, former_texts, live_text
 from articles.publishing.checklist import complaints
 from articles.publishing.errors import PublishingError
 from articles.publishing.workflow import ON_THE_DESK, State, note, refuse_wrong_state
@@ -40,6 +40,7 @@ def publish(article: Article, actor: User | None, at: datetime, *, dated: dateti
     if missing := complaints(draft, at):
         raise PublishingError(missing)
     is_first = live.first_published_at is None
+    before = None if is_first else former_texts.text_of(live)
     live_text.copy_columns(live, draft)
     addresses.settle(live, draft, dated or at)
     live.live_number = draft.number
@@ -47,6 +48,8 @@ def publish(article: Article, actor: User | None, at: datetime, *, dated: dateti
     live.updated_at = None if is_first else at
     live.state, live.scheduled_for, live.schedule_error = State.PUBLISHED, None, ""
     live.save()
+    if before is not None:
+        former_texts.keep(before, live, at)
     addresses.forget_own_redirect(live)
     live_text.copy_relations(live, draft)
     search.index(live, at)

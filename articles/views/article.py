@@ -9,14 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import rendering, structured_data
+from articles import differences, rendering, structured_data
 from articles.cards import bylines_of, cards_of
 from articles.lists import address_in
 from articles.media import share_pictures
@@ -62,6 +63,29 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     return response
 
 
+@require_safe
+def changes(request: HttpRequest, year: str, month: str, slug: str) -> HttpResponse:
+    """What a corrected story said before. The same for everybody: made of what a stranger may read."""
+    at = clock.now()
+    published = Article.objects.published(at).for_cards().select_related("product").prefetch_related("corrections")
+    found = get_object_or_404(published, year=int(year), month=int(month), slug=slug)
+    corrections = list(found.corrections.all())
+    if not differences.may_be_shown(corrections):
+        raise Http404(_("This story has not been corrected."))
+    with translation.override(found.language):
+        context = {
+            "article": found,
+            "corrections": corrections,
+            "differences": differences.differences(open_article(found, ANONYMOUS, at)),
+            "is_shared": True,
+            "page_lang": found.language,
+            "page_dir": found.direction,
+        }
+        response = render(request, "articles/changes.html", context)
+    response["Content-Language"] = found.language
+    return response
+
+
 def template_for(request: HttpRequest, found: Article) -> str:
     """Which layout the format asks for; ``?print`` is for paper."""
     if "print" in request.GET:
@@ -73,9 +97,10 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     """What the article templates show. Every text in it comes from the reading."""
     found, at = reading.article, clock.now()
     path = found.get_absolute_url()
+    corrections = list(found.corrections.all())
+    bylines = list(found.bylines.all())
     opening = rendering.render(reading.opening_html, found.language)
     rest = rendering.render(reading.rest_html, found.language)
-    corrections = list(found.corrections.all())
     others = translations(found, at)
     return {
         "article": found,
@@ -84,9 +109,11 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "rest": rest,
         "meter": reading.verdict if reading.verdict.reason == Reason.METERED else None,
         "wall": wall_for(reading.verdict, at, path, request.user, receipt=_receipt(request, reading, at)),
-        "bylines": bylines_of(found.bylines.all(), found.language),
+        "bylines": bylines_of(bylines, found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
+        "writers": [byline.author for byline in bylines],
         "corrections": corrections,
+        "has_changes": differences.may_be_shown(corrections) and found.former_texts.exists(),
         "series": _series(found),
         "topics": list(found.topics.all()),
         "related": cards_of(related(found, at)),
@@ -99,6 +126,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
             structured_data.as_script(structured_data.news_article(reading, corrections)),
             structured_data.as_script(structured_data.breadcrumbs(_crumbs(found))),
         ],
+        "is_shared": True,
         "page_lang": found.language,
         "page_dir": found.direction,
     }
