@@ -5,7 +5,9 @@ from articles.media.views import media, share_picture
 from articles.views.article import article, changes
 from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
-from articles.views.lists import feed, filed
+from articles.views import following, history, saved
+from articles.views.here import here
+from articles.views.lists import filed
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.search import search, suggest
 
@@ -20,6 +22,18 @@ _ARTICLE = rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/"
 urlpatterns = [
     re_path(rf"{_ARTICLE}$", article, name="article"),
     re_path(rf"{_ARTICLE}changes/$", changes, name="article_changes"),
+    path("account/here.json", here, name="here"),
+    path("account/saved/", saved.saved, name="saved"),
+    path("account/saved/add/<uuid:public_id>/", saved.save, name="save"),
+    path("account/saved/remove/<uuid:public_id>/", saved.unsave, name="unsave"),
+    path("account/following/", following.following, name="following"),
+    path("account/history/", history.history, name="history"),
+    path("account/history/keep/", history.keep_history, name="history_keep"),
+    path("account/history/clear/", history.clear_history, name="history_clear"),
+    path("account/history/read/<uuid:public_id>/", history.note_reading, name="history_read"),
+    path("account/history/remove/<uuid:public_id>/", history.forget_reading, name="history_remove"),
+    re_path(rf"^account/following/add/(?P<kind>[a-z]+)/{_SLUG}/$", following.follow, name="follow"),
+    re_path(rf"^account/following/remove/(?P<kind>[a-z]+)/{_SLUG}/$", following.unfollow, name="unfollow"),
     path("search/", search, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("feed.rss", feed, {"form": "rss"}, name="feed_rss"),

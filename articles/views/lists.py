@@ -32,6 +32,7 @@ def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     rows = Article.objects.filter(pk__in=list(page)).newest_first().for_cards()
     picture = _picture_of(subject)
     context = {
+        "is_shared": True,
         "kind": kind,
         "subject": subject,
         "page": page,

@@ -28,6 +28,6 @@ def newsletter_signup(context: dict[str, Any], newsletter: Newsletter) -> dict[s
 
 
 def _block(context: dict[str, Any], newsletter: Newsletter | None) -> dict[str, Any]:
-    shared = {name: context.get(name) for name in ("request", "viewer", "publication", "csrf_token")}
+    shared = {name: context.get(name) for name in ("request", "viewer", "publication", "csrf_token", "is_shared")}
     block = {"slug": newsletter.slug, "name": newsletter.name, "promise": newsletter.tagline} if newsletter else None
     return {**shared, "newsletter": block, "action": f"{reverse('newsletter_signup')}?language={get_language()}"}
