@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from articles.models import Format
 from newsroom import health
-from newsroom.pages import views
+from newsroom.pages import offline, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("pro/memos/", views.pro_list, {"kind": Format.Kind.MEMO}, name="memos"),
     path("pro/trend-reports/", views.pro_list, {"kind": Format.Kind.TREND_REPORT}, name="trend_reports"),
     re_path(r"^(?P<slug>about|terms|privacy|accessibility|corrections)/$", views.legal, name="legal"),
+    path("offline/", offline.page, name="offline"),
+    path("sw.js", offline.worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -161,16 +161,20 @@ def test_a_picture_that_is_not_understood_is_named_with_the_remedy(tmp_path, ent
         load_specs(path)
 
 
-@pytest.mark.parametrize(("slug", "size"), [("icon", (512, 512)), ("icon-180", (180, 180)), ("share", (1200, 630))])
+@pytest.mark.parametrize(
+    ("slug", "size"),
+    [("icon-180", (180, 180)), ("icon-192", (192, 192)), ("icon-512", (512, 512)), ("share", (1200, 630))],
+)
 def test_the_titles_marks_have_the_sizes_their_readers_want(slug, size):
     mark = BRAND[slug]()
     assert mark.size == size
     assert ImageStat.Stat(mark.convert("L")).stddev[0] > 20
 
 
-def test_the_icon_in_the_static_files_is_the_one_drawn_here():
-    kept = Image.open(STATIC_IMAGES / "icon-180.png").convert("RGB")
-    assert kept.tobytes() == BRAND["icon-180"]().tobytes()
+@pytest.mark.parametrize("slug", ["icon-180", "icon-192", "icon-512"])
+def test_the_icon_in_the_static_files_is_the_one_drawn_here(slug):
+    kept = Image.open(STATIC_IMAGES / f"{slug}.png").convert("RGB")
+    assert kept.tobytes() == BRAND[slug]().tobytes()
 
 
 def test_the_favicon_is_a_square_drawing():
@@ -181,8 +185,8 @@ def test_the_favicon_is_a_square_drawing():
 
 
 def test_the_command_writes_the_pictures_asked_for(tmp_path, capsys):
-    assert main([str(tmp_path / "out"), "series-gulf", "icon"]) == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["icon.png", "series-gulf.jpg"]
+    assert main([str(tmp_path / "out"), "series-gulf", "icon-180"]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["icon-180.png", "series-gulf.jpg"]
     with Image.open(tmp_path / "out" / "series-gulf.jpg") as image:
         assert (image.format, image.size) == ("JPEG", (1600, 1067))
     assert "series-gulf.jpg" in capsys.readouterr().out

@@ -53,6 +53,8 @@ PUBLIC = {
     "event": Kind("/events/", leads=True),
     "sign-in": Kind("/account/login/"),
     "house text": Kind("/accessibility/"),
+    "no network": Kind("/offline/"),
+    "no network, in Arabic": Kind("/offline/?language=ar", language="ar rtl"),
     "nothing": Kind("/nowhere/"),
 }
 FOR_MEMBERS = {
@@ -62,6 +64,9 @@ FOR_MEMBERS = {
     "account": Kind("/account/"),
     "membership": Kind("/account/membership/"),
     "own newsletters": Kind("/account/newsletters/"),
+    "saved stories": Kind("/account/saved/"),
+    "following": Kind("/account/following/"),
+    "reading history": Kind("/account/history/"),
     "security": Kind("/account/2fa/"),
 }
 

@@ -71,7 +71,8 @@ def share() -> Image.Image:
 
 
 BRAND: dict[str, Callable[[], Image.Image]] = {
-    "icon": icon,
     "icon-180": partial(icon, 180),
+    "icon-192": partial(icon, 192),
+    "icon-512": icon,
     "share": share,
 }
