@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from articles import publishing
+from memberships import clock
 from tests.contracts import house
 from tests.contracts.house import FILED, House
 from tests.people import anonymous, editor, member
@@ -33,6 +35,11 @@ PUBLIC = [
     "/api/v1/articles/",
     "/api/schema/",
     "/api/docs/",
+    "/offline/",
+    "/offline/?language=ar",
+    "/sw.js",
+    "/manifest.webmanifest",
+    "/account/here.json",
     "/sitemap.xml",
     "/news-sitemap.xml",
     "/robots.txt",
@@ -47,6 +54,10 @@ ACCOUNT = [
     "/account/newsletters/",
     "/account/feeds/",
     "/account/profile/",
+    "/account/saved/",
+    "/account/following/",
+    "/account/history/",
+    "/account/history/clear/",
     "/account/team/",
     "/account/email/",
     "/account/sessions/",
@@ -82,6 +93,21 @@ def test_addresses_of_single_things_answer(whole):
     browser = anonymous()
     assert {path: browser.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
     assert member().get(f"/events/{whole.event.slug}/live/").status_code == 200
+
+
+def test_pages_with_one_button_answer_who_is_signed_in(whole):
+    paths = [f"/account/saved/add/{whole.news.public_id}/", "/account/following/add/series/lebanon-pulse/"]
+    browser, stranger = member(), anonymous()
+    for path in paths:
+        assert browser.get(path).status_code == 200
+        assert stranger.get(path)["Location"] == f"/account/login/?next={path}"
+
+
+def test_address_of_what_changed_answers_where_a_story_was_corrected(whole):
+    path = f"{whole.news.get_absolute_url()}changes/"
+    assert anonymous().get(path).status_code == 404
+    publishing.correct(whole.news, "Three per cent.", None, clock.now())
+    assert anonymous().get(path).status_code == 200
 
 
 @pytest.mark.usefixtures("whole")

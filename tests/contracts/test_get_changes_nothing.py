@@ -14,7 +14,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from articles.media import share_pictures
+from articles import publishing
 from articles.models import Article
+from memberships import clock
 from tests.contracts import house
 from tests.contracts.walking import model_key, routes
 from tests.factories.articles import make_article
@@ -56,6 +58,7 @@ def written():
 def values() -> dict[str, object]:
     """A value for every argument that an address of ours can have."""
     whole = house.build()
+    publishing.correct(whole.news, "The tariff fell by three per cent.", None, clock.now())
     article, edition = whole.news, whole.edition
     return {
         "code": "ar",
@@ -100,6 +103,9 @@ def values() -> dict[str, object]:
         "series_feed": {"slug": "lebanon-pulse"},
         "author": {"slug": "rima-daouk"},
         "author_feed": {"slug": "rima-daouk"},
+        "article_changes": {"slug": article.slug},
+        "follow": {"kind": "topic", "slug": "ports"},
+        "unfollow": {"kind": "topic", "slug": "ports"},
         "legal": {"slug": "terms"},
         "unsubscribe": {"token": whole.unsubscribe},
         "signup_confirm": {"token": whole.confirm},

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.media import share_pictures
+from articles import publishing
 from articles.models import Article, Chart
 from memberships import clock, feed_tokens
 from newsletters.models import EditionItem, Newsletter
@@ -64,9 +65,20 @@ def _memo(whole: House) -> Article:
     )
     filed = {"topics": [topic()], "country": country(), "series": series(), "bylines": [(author(), "")]}
     memo = make_article("What the strait is worth", kind="memo", body=body, **filed)
+    _correct(memo)
     EditionItem.objects.create(edition=whole.edition, article=memo, position=3)
     EditionItem.objects.create(edition=whole.premium_edition, article=memo, position=3, note=NOTE)
     return memo
+
+
+def _correct(memo: Article) -> None:
+    """Take a paid sentence out and put it back, so that a former text that kept too much would hold it."""
+    draft, whole_text = memo.draft, memo.draft.body
+    for body, headline in ((whole_text.replace(SENTENCE, ""), "What it was worth"), (whole_text, memo.headline)):
+        draft = publishing.save(draft, draft.number, {"body": body, "headline": headline}, None, clock.now())
+        publishing.publish(memo, None, clock.now())
+    publishing.correct(memo, "It is worth less.", None, clock.now())
+    memo.refresh_from_db()
 
 
 def surfaces(whole: House) -> Iterator[str]:
@@ -85,6 +97,7 @@ def surfaces(whole: House) -> Iterator[str]:
     yield from (f"/api/v1/{name}/" for name in API)
     yield from ("/api/schema/", f"/api/v1/articles/{whole.memo.public_id}/", "/api/v1/articles/?format=memo&limit=100")
     yield f"/api/v1/articles/{whole.memo.public_id}/?text=complete"
+    yield from (f"{memo}changes/", f"/account/here.json?key=story:{whole.memo.public_id}", "/offline/")
     yield "/newsletters/"
     for edition in (whole.edition, whole.premium_edition):
         yield from (edition.newsletter.get_absolute_url(), edition.get_absolute_url())
