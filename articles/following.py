@@ -31,11 +31,12 @@ class Followed:
 
         In the person's language; from an author they follow, in any.
         """
+        fresh = Article.objects.published(until).filter(first_published_at__gt=since)
         found = Q(pk__in=[])
         for kind, keys in self.keys.items():
             if keys:
-                found |= _filed(kind, keys, self.language)
-        return Article.objects.published(until).filter(found, first_published_at__gt=since).newest_first()
+                found |= _filed(fresh, kind, keys, self.language)
+        return fresh.filter(found).newest_first()
 
 
 def followed_by(user: User) -> Followed:
@@ -90,8 +91,8 @@ def subject_of(kind: str, slug: str) -> Subject | None:
     return FILINGS[kind].model._default_manager.filter(slug=slug).first()
 
 
-def _filed(kind: str, keys: list[int], language: str) -> Q:
+def _filed(fresh: ArticleQuerySet, kind: str, keys: list[int], language: str) -> Q:
     filing = FILINGS[kind]
-    # By subquery where a story may be filed several times, so that it is found once.
-    matching = Article.objects.filter(**{f"{filing.column}__in": keys}).values("pk")
+    # By subquery, since a story may be filed several times and is to be found once; of the fresh ones only, for speed.
+    matching = fresh.filter(**{f"{filing.column}__in": keys}).values("pk")
     return Q(pk__in=matching) if filing.mixes_languages else Q(pk__in=matching, language=language)

@@ -158,3 +158,107 @@ def test_the_keyboard_skips_to_the_story(person: Person) -> None:
     expect(main(page)).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_reader_saves_a_story_follows_its_section_and_keeps_a_history(stack: Stack, person: Person) -> None:
+    page = person()
+    acts.sign_in(page, stack, "reader@readers.example")
+    page.goto("/account/history/")
+    page.get_by_role("button", name="Switch it on").click()
+    expect(main(page)).to_contain_text("It is on since")
+
+    page.goto("/sections/business/")
+    page.get_by_role("button", name="Follow Business").click()
+    expect(page.get_by_role("button", name="Following Business")).to_be_visible()
+    expect(page.locator("[data-status]")).to_have_text("You follow Business.")
+    main(page).get_by_role("heading", level=2).get_by_role("link").first.click()
+    title = headline(page).inner_text()
+    expect(page.get_by_role("banner")).to_contain_text("Tomás")
+    with page.expect_response(re.compile("/account/history/read/")) as noted:
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("button", name="Saved")).to_be_visible()
+    assert noted.value.status == 204
+    page.reload()
+    expect(page.get_by_role("button", name="Saved")).to_be_visible()
+
+    for path in ("/account/saved/", "/account/following/", "/account/history/"):
+        page.goto(path)
+        expect(main(page).get_by_role("link", name=title)).to_be_visible()
+    page.get_by_role("link", name="Delete all of it").click()
+    page.get_by_role("button", name="Delete all of it").click()
+    expect(main(page).get_by_role("link", name=title)).to_have_count(0)
+    page.get_by_role("button", name="Switch it off").click()
+    expect(main(page)).to_contain_text("nothing is kept of what you read")
+
+    page.goto("/account/saved/")
+    page.get_by_role("button", name=f"Remove {title}").click()
+    expect(main(page).get_by_role("link", name=title)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(main(page).get_by_role("link", name=title)).to_be_visible()
+
+
+def test_a_stranger_without_a_script_signs_in_and_saves_by_the_button(stack: Stack, person: Person) -> None:
+    page = person(java_script_enabled=False)
+    page.goto("/sections/energy/")
+    main(page).get_by_role("heading", level=2).get_by_role("link").first.click()
+    title = headline(page).inner_text()
+    main(page).get_by_role("link", name="Save", exact=True).click()
+    form = page.locator("form", has=page.get_by_label("Password"))
+    page.get_by_text("Sign in with a password").click()
+    form.get_by_label("Email").fill("member@readers.example")
+    form.get_by_label("Password").fill(stack.password)
+    form.get_by_role("button", name="Sign in").click()
+    expect(headline(page)).to_have_text("Save this story")
+    page.get_by_role("button", name="Save it for later").click()
+    expect(main(page)).to_contain_text(f"Saved: “{title}”.")
+    expect(main(page).get_by_role("link", name=title)).to_be_visible()
+
+
+# A device that can speak, as far as a page can tell: it keeps what it is given and never comes to an end.
+SPEAKING = """
+    window.spoken = [];
+    class Utterance { constructor(words) { this.words = words; } }
+    const voices = {
+        getVoices: () => [{lang: "en-GB"}],
+        speak: (utterance) => window.spoken.push(utterance),
+        cancel: () => window.spoken.push(null),
+        addEventListener: () => {},
+    };
+    Object.defineProperty(window, "speechSynthesis", {value: voices});
+    window.SpeechSynthesisUtterance = Utterance;
+"""
+
+
+def test_a_story_is_read_aloud_where_the_device_can_speak_and_not_past_the_wall(person: Person) -> None:
+    page = person()
+    page.add_init_script(SPEAKING)
+    page.goto("/pro/memos/")
+    main(page).get_by_role("heading", level=2).get_by_role("link").first.click()
+    page.get_by_role("button", name="Listen").click()
+    assert page.evaluate("spoken.at(-1).words") == headline(page).inner_text()
+    # On to the end, as a voice would come to it.
+    page.evaluate("while (spoken.at(-1)) spoken.at(-1).onend()")
+    said = " ".join(page.evaluate("spoken.filter(Boolean).map((each) => each.words)"))
+    assert main(page).locator(".prose p").last.inner_text() in said
+    assert "Free for 7 days" not in said
+    page.get_by_role("button", name="Listen").click()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Stop reading aloud")).to_be_hidden()
+
+
+def test_where_there_is_no_network_a_page_of_ours_says_so(person: Person) -> None:
+    page = person()
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.goto("/sections/politics/")
+    expect(headline(page)).to_have_text("You are offline")
+    expect(page.get_by_role("banner")).to_contain_text("The Corniche")
+    kept = page.evaluate(
+        "caches.keys().then(([name]) => caches.open(name)).then((cache) => cache.keys())"
+        ".then((all) => all.map((each) => new URL(each.url).pathname))"
+    )
+    assert all(path.startswith(("/offline/", "/static/")) for path in kept)
+    page.context.set_offline(False)
+    page.goto("/sections/politics/")
+    expect(headline(page)).to_have_text("Politics")
