@@ -202,6 +202,8 @@ def test_a_stranger_without_a_script_signs_in_and_saves_by_the_button(stack: Sta
     page.goto("/sections/energy/")
     main(page).get_by_role("heading", level=2).get_by_role("link").first.click()
     title = headline(page).inner_text()
+    expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.locator("[hidden]:visible")).to_have_count(0)
     main(page).get_by_role("link", name="Save", exact=True).click()
     form = page.locator("form", has=page.get_by_label("Password"))
     page.get_by_text("Sign in with a password").click()
