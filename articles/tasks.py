@@ -56,6 +56,9 @@ def tell_search_engines(pk: int) -> None:
     article = Article.objects.for_cards().filter(pk=pk).first()
     if article is not None:
         announcing.tell_search_engines(article)
+
+
+@shared_task
 def forget_old_reading() -> int:
     """Delete what readers read more than a year ago."""
     return history.forget_old(clock.now())

@@ -2,10 +2,10 @@ from django.urls import include, path, re_path
 
 from articles.lists import FILINGS, PRO_LISTS
 from articles.media.views import media, share_picture
+from articles.views import following, history, saved
 from articles.views.article import article, changes
 from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
-from articles.views import following, history, saved
 from articles.views.here import here
 from articles.views.lists import filed
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month

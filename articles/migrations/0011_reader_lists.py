@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0007_openings_cut_by_words'),
+        ('articles', '0010_machines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

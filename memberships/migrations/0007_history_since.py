@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0003_network_ends'),
+        ('memberships', '0006_feed_tokens'),
     ]
 
     operations = [

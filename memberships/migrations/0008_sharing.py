@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0006_feed_tokens'),
+        ('memberships', '0007_history_since'),
     ]
 
     operations = [

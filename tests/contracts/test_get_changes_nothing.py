@@ -13,8 +13,8 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from articles.media import share_pictures
 from articles import publishing
+from articles.media import share_pictures
 from articles.models import Article
 from memberships import clock
 from tests.contracts import house

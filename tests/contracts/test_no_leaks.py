@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from articles.media import share_pictures
 from articles import publishing
+from articles.media import share_pictures
 from articles.models import Article, Chart
 from memberships import clock, feed_tokens
 from newsletters.models import EditionItem, Newsletter
