@@ -2,7 +2,7 @@ from django.urls import include, path, re_path
 
 from articles.lists import FILINGS, PRO_LISTS
 from articles.media.views import media, share_picture
-from articles.views import following, history, saved
+from articles.views import following, gifts, history, saved
 from articles.views.article import article, changes
 from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
@@ -26,6 +26,9 @@ urlpatterns = [
     path("account/saved/", saved.saved, name="saved"),
     path("account/saved/add/<uuid:public_id>/", saved.save, name="save"),
     path("account/saved/remove/<uuid:public_id>/", saved.unsave, name="unsave"),
+    path("account/gifts/", gifts.gifts, name="gifts"),
+    path("account/gifts/give/<uuid:public_id>/", gifts.give, name="gift"),
+    path("account/gifts/take-back/<uuid:public_id>/", gifts.take_back, name="gift_take_back"),
     path("account/following/", following.following, name="following"),
     path("account/history/", history.history, name="history"),
     path("account/history/keep/", history.keep_history, name="history_keep"),

@@ -6,10 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
-from memberships import audit, clock
+from memberships import audit, clock, passes
+from memberships.admin.desk import act_page, person
+from memberships.admin.forms import ReasonForm
 from memberships.models import User
 from newsletters.models import Recipient, Signup, Suppression
 
@@ -47,6 +54,33 @@ class RecipientAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     fields = ["email_as_typed", "user", "language", "created_at"]
     inlines = [SignupInline, SuppressionInline]
+    actions_detail = ["revoke_passes"]
+
+    def has_revoke_passes_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.add_revokedpass")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Revoke their passes"), url_path="revoke-passes", icon="link_off", permissions=["revoke_passes"]
+    )
+    def revoke_passes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What they were sent so far opens metered texts no longer; the next edition carries new passes."""
+        recipient, at = get_object_or_404(Recipient, pk=object_id), clock.now()
+        back = reverse("admin:newsletters_recipient_change", args=[recipient.pk])
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            passes.revoke(recipient.public_id, at, reason=form.cleaned_data["reason"])
+            audit.record(
+                "passes revoked",
+                actor=person(request),
+                subject_kind="recipient",
+                subject_id=recipient.public_id,
+                subject_label=recipient.email,
+                at=at,
+                reason=form.cleaned_data["reason"],
+            )
+            self.message_user(request, gettext("Revoked. Links sent until now open nothing any more."))
+            return HttpResponseRedirect(back)
+        return act_page(self, request, form, title=_("Revoke their passes"), button=_("Revoke them"), back=back)
 
 
 @admin.register(Signup)
