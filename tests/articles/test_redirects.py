@@ -96,4 +96,4 @@ def test_form_sent_to_an_old_address_is_not_led_on():
 
 def test_living_pages_are_not_made_slower(django_assert_num_queries):
     with django_assert_num_queries(0):
-        anonymous().get("/robots.txt")
+        anonymous().get("/manifest.webmanifest")
