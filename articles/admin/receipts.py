@@ -20,7 +20,7 @@ from articles.models import AccessRule, Article
 from articles.querysets import HEAVY_COLUMNS
 from articles.reading import item_of
 from memberships import clock, metering, receipts
-from memberships.access import decide
+from memberships.access import Verdict, decide
 from memberships.metering import signed_in
 from memberships.models import Entitlement, User
 from memberships.readers import reader_for
@@ -53,9 +53,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything about one receipt. ``article`` or ``user`` is ``None`` where the row is gone, or nobody signed in."""
+    """Everything about one receipt; ``said`` is its reason in a sentence.
+
+    ``article`` or ``user`` is ``None`` where the row is gone, or nobody signed in.
+    """
 
     receipt: Receipt
+    said: str
     article: Article | None
     user: User | None
     answers: list[Answer]
@@ -90,7 +94,8 @@ def case_of(found: Receipt, as_of: datetime | None, at: datetime) -> Case:
     moments = [as_of] if as_of else [found.at, at]
     answers = [_answer(article, user, moment) for moment in moments] if article else []
     rights = Entitlement.objects.filter(user=user).select_related("product").order_by("-starts_at")[:20] if user else []
-    return Case(found, article, user, answers, list(rights))
+    said = receipts.explain(Verdict(False, found.reason))
+    return Case(found, said, article, user, answers, list(rights))
 
 
 def _answer(article: Article, user: User | None, at: datetime) -> Answer:

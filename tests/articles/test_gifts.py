@@ -35,7 +35,7 @@ def test_members_link_opens_the_memo_to_a_stranger_until_it_is_taken_back():
     (link,) = links(giver)
     path = link.removeprefix("http://127.0.0.1:8000")
     assert SECRET in anonymous().get(path).content.decode()
-    assert "opened once" in giver.get("/account/gifts/").content.decode()
+    assert "opened 1 time" in giver.get("/account/gifts/").content.decode()
 
     giver.post(f"/account/gifts/take-back/{GiftLink.objects.get().public_id}/")
     assert SECRET not in anonymous().get(path).content.decode()
