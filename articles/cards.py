@@ -14,7 +14,10 @@ from articles.models.taxonomy import Access
 
 @dataclass(frozen=True)
 class CardView:
-    """What ``partials/card.html`` shows. Names stand in the language of the story, ``authors`` are (name, address)."""
+    """What ``partials/card.html`` shows. Names stand in the language of the story, ``authors`` are (name, address).
+
+    ``marked_headline`` is the headline as safe HTML with the words marked that were searched for; empty elsewhere.
+    """
 
     url: str
     label: str
@@ -29,6 +32,7 @@ class CardView:
     reading_minutes: int
     language: str
     dir: str
+    marked_headline: str = ""
 
 
 def cards_of(articles: Iterable[Article]) -> list[CardView]:

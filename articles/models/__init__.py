@@ -8,6 +8,7 @@ from articles.models.house import HouseText
 from articles.models.imports import ImportedPost
 from articles.models.media import Chart, Picture
 from articles.models.own import Follow, HistoryEntry, SavedArticle
+from articles.models.search import Word
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "Section",
     "Series",
     "Topic",
+    "Word",
 ]

@@ -146,21 +146,32 @@ class Article(Content):
                 condition=~Q(access="product") | Q(product__isnull=False), name="article_product_access_names_product"
             ),
         ]
+        # Each ends with what its list is ordered by: neither a page of keys nor the number of pages reads a row.
         indexes = [
             models.Index(
-                fields=["language", "-first_published_at"], condition=Q(state="published"), name="article_front"
+                fields=["language", "-first_published_at", "-id"],
+                condition=Q(state="published"),
+                name="article_front",
             ),
             models.Index(
-                fields=["section", "-first_published_at"], condition=Q(state="published"), name="article_by_section"
+                fields=["section", "language", "-first_published_at", "-id"],
+                condition=Q(state="published"),
+                name="article_by_section",
             ),
             models.Index(
-                fields=["country", "-first_published_at"], condition=Q(state="published"), name="article_by_country"
+                fields=["country", "language", "-first_published_at", "-id"],
+                condition=Q(state="published"),
+                name="article_by_country",
             ),
             models.Index(
-                fields=["series", "-first_published_at"], condition=Q(state="published"), name="article_by_series"
+                fields=["series", "language", "-first_published_at", "-id"],
+                condition=Q(state="published"),
+                name="article_by_series",
             ),
             models.Index(
-                fields=["format", "-first_published_at"], condition=Q(state="published"), name="article_by_format"
+                fields=["format", "language", "-first_published_at", "-id"],
+                condition=Q(state="published"),
+                name="article_by_format",
             ),
             # All that the sitemaps' index asks is in it: the table itself is never read for that.
             models.Index(

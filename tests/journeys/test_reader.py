@@ -76,7 +76,7 @@ def test_search_finds_by_words_and_narrows(person: Person, with_script: bool) ->
     page = person(java_script_enabled=with_script)
     page.goto("/")
     page.get_by_role("banner").get_by_role("link", name="Search").click()
-    page.get_by_role("searchbox").fill("power")
+    page.get_by_label("Words").fill("power")
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile(r"/search/\?q=power"))
     expect(page.get_by_role("status")).to_contain_text(FOUND)
@@ -93,9 +93,32 @@ def test_search_finds_by_words_and_narrows(person: Person, with_script: bool) ->
     expect(page.get_by_role("combobox", name="Language")).to_have_value("tr")
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
-    page.get_by_role("searchbox").fill("zzyzx")
+    page.get_by_label("Words").fill("zzyzx")
     page.get_by_role("button", name="Search").click()
     expect(main(page)).to_contain_text("Nothing found")
+
+
+def test_suggestions_are_gone_through_with_the_keyboard(person: Person) -> None:
+    page = person()
+    page.goto("/search/")
+    field, options = page.get_by_role("combobox", name="Words"), page.get_by_role("listbox").get_by_role("option")
+    field.press_sequentially("power")
+    expect(options.first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    field.press("ArrowDown")
+    expect(field).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    expect(field).to_have_value("power")
+    field.press_sequentially(" ")
+    field.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile("/(articles|topics|sections|authors|series|countries)/"))
 
 
 def test_a_memo_shows_its_opening_and_the_wall(person: Person) -> None:
