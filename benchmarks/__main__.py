@@ -10,7 +10,7 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import importing, startup
+from benchmarks import importing, search, startup
 from benchmarks.figures import Figure
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -29,16 +29,16 @@ def main() -> None:
     archive, media = os.environ.get("ARCHIVE"), os.environ.get("MEDIA")
     if archive and media:
         figures += importing.measure(Path(archive), Path(media))
-    _write(figures, is_import_measured=bool(archive and media))
+    _write(figures, search.measure(), is_import_measured=bool(archive and media))
 
 
-def _write(figures: list[Figure], *, is_import_measured: bool) -> None:
+def _write(figures: list[Figure], growth: str, *, is_import_measured: bool) -> None:
     rows = "\n".join(figure.row() for figure in figures)
     machine = f"\n\n{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}.\n"
     missing = (
         "" if is_import_measured else "\nThe import was not measured: name an export with `ARCHIVE=` and `MEDIA=`.\n"
     )
-    text = f"{_HEAD}{rows}{machine}{missing}"
+    text = f"{_HEAD}{rows}{machine}{missing}\n{growth}"
     print(text)
     PAGE.write_text(text, encoding="utf-8")
 
