@@ -42,7 +42,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0007_openings_cut_by_words")]
+    dependencies = [("articles", "0008_access_rules")]
 
     operations = [
         migrations.RunSQL(FOLD, BEFORE),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0008_access_rules'),
+        ('articles', '0009_search_labels'),
     ]
 
     operations = [
