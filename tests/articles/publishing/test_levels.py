@@ -24,7 +24,7 @@ def rule(access: str = "metered", **fields: object) -> AccessRule:
 
 
 def found(text: str) -> int:
-    return len(search.find(Wanted(text), LATER))
+    return len(search.find(Wanted(text), LATER).numbers)
 
 
 def test_format_decides_while_there_is_no_rule():
