@@ -145,7 +145,8 @@ def _why_closed(verdict: Verdict, user: User | AnonymousUser, at: datetime) -> s
     with_account = metering.terms().registered_allowance
     if user.is_authenticated or with_account <= verdict.allowance:
         return why
-    return f"{why} {_('Signed in, you can read %(count)d a month.') % {'count': with_account}}"
+    more = _("Signed in, you can read %(count)d a month.") % {"count": with_account}
+    return f"{why} {more}"
 
 
 def _spoken(query: dict[str, str]) -> dict[str, str]:

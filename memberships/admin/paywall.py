@@ -87,7 +87,9 @@ class GiftLinkAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         is_good = GiftLink.objects.filter(pk=object_id, revoked_at__isnull=True).exists()
         return super().get_actions_detail(request, object_id) if is_good else []
 
-    @action(description=_("Take it back"), url_path="take-back", icon="undo", permissions=["take_back"])  # type: ignore[untyped-decorator]
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Take the gift back"), url_path="take-back", icon="undo", permissions=["take_back"]
+    )
     def take_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         link, at = get_object_or_404(GiftLink.objects.select_related("giver"), pk=object_id), clock.now()
         back = reverse("admin:memberships_giftlink_change", args=[link.pk])
@@ -105,7 +107,7 @@ class GiftLinkAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
                 )
                 self.message_user(request, gettext("Taken back. The link opens nothing any more."))
             return HttpResponseRedirect(back)
-        return act_page(self, request, form, title=_("Take the gift back"), button=_("Take it back"), back=back)
+        return act_page(self, request, form, title=_("Take the gift back"), button=_("Take the gift back"), back=back)
 
 
 @admin.register(RevokedPass)

@@ -33,6 +33,7 @@ def test_members_link_opens_the_memo_to_a_stranger_until_it_is_taken_back():
     assert giver.post(button(memo), follow=True).redirect_chain == [("/account/gifts/", 302)]
 
     (link,) = links(giver)
+    assert "not opened yet" in giver.get("/account/gifts/").content.decode()
     path = link.removeprefix("http://127.0.0.1:8000")
     assert SECRET in anonymous().get(path).content.decode()
     assert "opened 1 time" in giver.get("/account/gifts/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from collections import Counter
@@ -14,11 +15,12 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 
 from newsroom.catalogues import compile_catalogues
-from tests.contracts.source import ROOT
+from tests.contracts.source import ROOT, modules
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 TAG = re.compile(r"<[^>]+>")
+WRITES_WORDS = re.compile(r"_|(np|n|p)?gettext(_lazy|_noop)?")
 # Every plural form of a language is wanted by some number below this.
 NUMBERS = range(1000)
 
@@ -108,6 +110,19 @@ def test_translations_keep_the_markup(language: str):
         if Counter(TAG.findall(text)) != Counter(TAG.findall(originals(message)[0]))
     ]
     assert changed == []
+
+
+def test_no_words_are_hidden_in_an_f_string():
+    """What collects the words reads strings, not what an f-string computes: such words would stay English."""
+    hidden = [
+        f"{module.name}:{call.lineno}"
+        for module in modules()
+        for string in ast.walk(module.tree)
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and WRITES_WORDS.fullmatch(call.func.id)
+    ]
+    assert hidden == []
 
 
 def test_the_languages_translate_the_same_messages():
