@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -46,7 +46,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card shows, in two queries however many there are, and without any paid text."""
-        return self.select_related(*CARD_RELATIONS).prefetch_related("bylines__author").defer(*HEAVY_COLUMNS)
+        bylines = self.model._meta.get_field("bylines").related_model._default_manager.select_related("author")
+        cards = self.select_related(*CARD_RELATIONS).prefetch_related(Prefetch("bylines", bylines))
+        return cards.defer(*HEAVY_COLUMNS)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

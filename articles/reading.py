@@ -57,13 +57,13 @@ class Reading:
 def open_article(article: Article, reader: Reader, at: datetime) -> Reading:
     """Open ``article`` for ``reader`` at the moment ``at``.
 
-    The paid column is fetched only if the verdict grants it; articles may and should come with it deferred. One that is
-    not published, or not yet, yields no text to anybody, whoever asks.
+    The paid column is fetched only if the verdict grants it; articles may and should come with it deferred, and a free
+    one has nothing in it. One that is not published, or not yet, yields no text to anybody, whoever asks.
     """
     verdict = decide(reader, item_of(article), at)
     if not _is_public(article, at):
         return Reading(article, verdict, opening_html="", rest_html="", is_withheld=True)
-    rest = _paid_html(article) if verdict.is_granted else ""
+    rest = _paid_html(article) if verdict.is_granted and article.access != Access.FREE else ""
     return Reading(article, verdict, opening_html=article.opening_html, rest_html=rest)
 
 

@@ -145,6 +145,7 @@ class Article(Content):
             models.CheckConstraint(
                 condition=~Q(access="product") | Q(product__isnull=False), name="article_product_access_names_product"
             ),
+            models.CheckConstraint(condition=~Q(access="free") | Q(paid_html=""), name="article_free_has_no_rest"),
         ]
         # Each ends with what its list is ordered by: neither a page of keys nor the number of pages reads a row.
         indexes = [

@@ -32,5 +32,5 @@ def test_names_stand_in_the_language_of_the_story():
 def test_cards_ask_nothing_more_than_their_list(stories, django_assert_num_queries):
     for number in range(stories):
         published(f"Story {number}", lead_picture=picture())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(cards_of(Article.objects.published(NOW).for_cards())) == stories

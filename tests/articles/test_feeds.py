@@ -220,5 +220,5 @@ def test_feed_asks_the_same_few_questions(form, count, django_assert_num_queries
     for number in range(count):
         make_article(bylines=[(author(f"Author {number}"), "")], lead_picture=picture())
     browser = anonymous()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         browser.get(f"/feed.{form}")

@@ -163,5 +163,5 @@ def test_page_asks_the_same_few_questions(count, django_assert_num_queries):
         following.follow(browser.user, topic(f"Topic {number}"), clock.now())
         make_article(topics=[topic(f"Topic {number}")], lead_picture=picture(), series=series())
     browser.get("/account/following/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get("/account/following/")

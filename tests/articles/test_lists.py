@@ -125,5 +125,5 @@ def test_list_asks_the_same_few_questions(count, django_assert_num_queries):
     for number in range(count):
         make_article(bylines=[(author(f"Author {number}"), "")], lead_picture=picture(), series=series())
     browser = anonymous()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         browser.get("/sections/politics/")

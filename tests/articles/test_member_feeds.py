@@ -164,7 +164,7 @@ def test_feed_asks_the_same_few_questions(count, django_assert_num_queries):
     token, browser = token_of(make_member()), Browser()
     browser.get(f"/feeds/{token}/feed.rss")
     # Token, articles, bylines, authors, what is held, paid texts, pictures.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(f"/feeds/{token}/feed.rss")
 
 

@@ -71,7 +71,7 @@ def story(headline: str = "", *, published_at: datetime = AT - timedelta(hours=1
         "first_published_at": published_at,
         "created_at": published_at,
         "opening_html": "<p>Everybody may read this.</p>",
-        "paid_html": f"<p>{SECRET}</p>",
+        "paid_html": "" if fields.get("access", "free") == "free" else f"<p>{SECRET}</p>",
         "word_count": 700,
         **fields,
     }

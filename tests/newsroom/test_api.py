@@ -228,7 +228,7 @@ def test_list_asks_the_same_few_questions(count, django_assert_num_queries):
     for number in range(count):
         make_article(bylines=[(author(f"Author {number}"), "")], topics=[topic()], country=country(), series=series())
     browser = anonymous()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(browser.get(ARTICLES).json()["results"]) == count
 
 

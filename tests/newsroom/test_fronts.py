@@ -123,5 +123,5 @@ def test_front_asks_the_same_few_questions_however_much_it_shows(client, django_
     for number in range(3):
         make_article(f"Memo {number}", kind="memo")
     make_event()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert client.get("/").status_code == 200

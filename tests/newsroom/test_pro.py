@@ -89,7 +89,7 @@ def test_list_asks_the_same_few_questions(count, django_assert_num_queries):
     for _number in range(count):
         make_article(kind="memo")
     browser = anonymous()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get("/pro/memos/")
 
 

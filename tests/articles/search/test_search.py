@@ -339,14 +339,14 @@ def test_search_asks_the_same_few_questions(count, django_assert_num_queries):
         make_article("Cranes", body=text(OPENING))
     browser = anonymous()
     # Three lists to choose from, the query, four steps back in time, the ranks, the cards in three, the masthead.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         browser.get("/search/", {"q": "cranes"})
 
 
 def test_looking_for_a_mistyped_word_asks_a_few_more(django_assert_num_queries):
     make_article("Harbour cranes")
     browser = anonymous()
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         browser.get("/search/", {"q": "harbuor"})
 
 
