@@ -155,7 +155,7 @@ def test_a_member_takes_a_place_at_an_event_and_gives_it_back(stack: Stack, memb
 
     assert member.request.get(f"{member.url}live/").status == 200
     member.get_by_role("button", name="Give my place back").click()
-    expect(member.get_by_role("status")).to_contain_text("Your place is free for somebody else.")
+    expect(member.get_by_role("main").get_by_role("status")).to_contain_text("Your place is free for somebody else.")
     expect(member.get_by_role("button", name="Register")).to_be_visible()
 
 

@@ -147,13 +147,13 @@ def cancel(page: Page, day: str) -> None:
     page.get_by_role("link", name="Cancel the membership").click()
     expect(page.get_by_role("main")).to_contain_text(f"You read on until {day}, and nothing is charged.")
     page.get_by_role("button", name="Cancel my membership").click()
-    expect(page.get_by_role("status")).to_contain_text("Cancelled.")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Cancelled.")
     expect(page.get_by_role("main")).to_contain_text(f"Your free trial ends on {day}. Nothing will be charged.")
 
 
 def take_it_back(page: Page, day: str) -> None:
     page.get_by_role("button", name="Keep my membership").click()
-    expect(page.get_by_role("status")).to_contain_text("Your membership goes on.")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Your membership goes on.")
     expect(page.get_by_role("main")).to_contain_text(f"Your free trial runs until {day}")
 
 

@@ -79,13 +79,13 @@ def test_search_finds_by_words_and_narrows(person: Person, with_script: bool) ->
     page.get_by_label("Words").fill("power")
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(re.compile(r"/search/\?q=power"))
-    expect(page.get_by_role("status")).to_contain_text(FOUND)
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(FOUND)
     every = main(page).get_by_role("heading", level=2).count()
 
     page.get_by_role("combobox", name="Section").select_option(label="Energy")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("combobox", name="Section")).to_have_value("energy")
-    expect(page.get_by_role("status")).to_contain_text(FOUND)
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(FOUND)
     assert main(page).get_by_role("heading", level=2).count() < every
 
     page.get_by_role("combobox", name="Language").select_option(label="Turkish")

@@ -82,7 +82,7 @@ def take_the_seat(page: Page, stack: Stack, address: str, company: str) -> None:
     page.get_by_role("main").get_by_role("link", name="Create an account").click()
     acts.fill_in_sign_up(page, stack, address)
     page.get_by_role("button", name="Take the seat").click()
-    expect(page.get_by_role("status")).to_contain_text(f"You read with a seat in {company}.")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text(f"You read with a seat in {company}.")
 
 
 def expect_the_memo_open(page: Page) -> None:
