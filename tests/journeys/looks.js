@@ -60,5 +60,6 @@ async () => {
     missing: pictures.filter((picture) => picture.naturalWidth === 0).map((picture) => picture.src),
     pale: [...document.body.querySelectorAll("*")].filter((element) => hasWords(element) && isPale(element)).map(name),
     shifted: window.shifted,
+    movers: window.movers,
   };
 };

@@ -17,8 +17,16 @@ MEASURE = Path(__file__).with_name("looks.js").read_text(encoding="utf-8")
 # Adds up what moved without anybody having touched the page (https://web.dev/articles/cls).
 WATCH_FOR_SHIFTS = """
     window.shifted = 0;
+    window.movers = [];
     new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+        for (const entry of list.getEntries().filter((entry) => !entry.hadRecentInput)) {
+            window.shifted += entry.value;
+            for (const {node, previousRect, currentRect} of entry.sources) {
+                const name = node?.className || node?.nodeName || "gone";
+                const [before, now] = [previousRect, currentRect].map(({y, height}) => `${y}+${height}`);
+                window.movers.push(`${name} ${before} → ${now}`);
+            }
+        }
     }).observe({type: "layout-shift", buffered: true});
 """
 MOST_SHIFTED = 0.05
@@ -103,4 +111,5 @@ def faults_in(seen: dict[str, object], language: str) -> list[str]:
     wanted = {"language": language, "overflow": 0, "headings": 1}
     wanted |= {name: [] for name in ("undescribed", "unmeasured", "missing", "pale")}
     faults = [f"{name} {seen[name]}" for name, value in wanted.items() if seen[name] != value]
-    return faults + ([f"shifted {seen['shifted']}"] if float(str(seen["shifted"])) >= MOST_SHIFTED else [])
+    has_moved = float(str(seen["shifted"])) >= MOST_SHIFTED
+    return faults + ([f"shifted {seen['shifted']}: {seen['movers']}"] if has_moved else [])
