@@ -6,9 +6,14 @@ that orders writes for their source: the customer's row for subscriptions, the t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
+
+from memberships import signals
 from memberships.models import Entitlement, Network, Product, Team, User
 
 Holder = User | Team | Network
@@ -67,6 +72,10 @@ def grant(
 def revoke(origin: Origin, *, at: datetime, reason: str = "") -> int:
     """End every right of ``origin`` that is not over by the moment ``at``; answers how many were ended."""
     rows = Entitlement.objects.filter(source=origin.source, source_ref=origin.ref).not_over(at)
+    holders = list(rows.values_list("user", flat=True))
+    if not holders:
+        return 0
+    _announce(holders, at)
     return rows.update(revoked_at=at, reason=reason) if reason else rows.update(revoked_at=at)
 
 
@@ -90,7 +99,15 @@ def _add(
     row, _created = Entitlement.objects.update_or_create(
         source=origin.source, source_ref=origin.ref, product=product, starts_at=since, defaults=values
     )
+    _announce([row.user_id], at)
     return row
+
+
+def _announce(holders: Iterable[int | None], at: datetime) -> None:
+    """``holders`` are people's primary keys, ``None`` for a team or a network."""
+    found = frozenset(holders)
+    users = None if None in found else found
+    transaction.on_commit(partial(signals.rights_changed.send_robust, sender=__name__, users=users, at=at))
 
 
 def _holder_column(holder: Holder) -> dict[str, Holder]:

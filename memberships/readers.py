@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -60,13 +61,15 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address the request came from; ``X-Forwarded-For`` counts only as far as our own proxies wrote it.
+    """The address the request came from; empty when there is none or it is not an IP address."""
+    return address_in(request.META)
 
-    Empty when there is none or it is not an IP address.
-    """
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """The same, of a WSGI environ. ``X-Forwarded-For`` counts only as far as our own proxies wrote it."""
     trusted = settings.TRUSTED_PROXY_COUNT
-    candidate = hops[-trusted] if trusted and len(hops) >= trusted else request.META.get("REMOTE_ADDR", "")
+    hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()] if trusted else []
+    candidate = hops[-trusted] if trusted and len(hops) >= trusted else environ.get("REMOTE_ADDR", "")
     try:
         return str(ipaddress.ip_address(candidate))
     except ValueError:

@@ -33,3 +33,5 @@ invitation_bounced = Signal()
 seat_taken = Signal()
 # team: Team. Staff founded a team; its owner can invite colleagues from now on.
 team_founded = Signal()
+# users: frozenset[int] | None. What these people (primary keys) may read begins or ends; None: a whole team or network.
+rights_changed = Signal()

@@ -175,6 +175,7 @@ def accept(token: str, user: User, at: datetime) -> Seat:
     seat.save(update_fields=["state", "user", "accepted_at"])
     _record("seat taken", team, user, at, address=seat.email)
     transaction.on_commit(partial(signals.seat_taken.send_robust, sender=__name__, seat=seat, at=at))
+    _rights_changed(user.pk, at)
     return seat
 
 
@@ -189,6 +190,8 @@ def release(seat: Seat, actor: User | None, at: datetime) -> bool:
     seat.state, seat.released_at = Seat.State.RELEASED, at
     seat.save(update_fields=["state", "released_at"])
     _record("seat released", team, actor, at, address=seat.email, was=was)
+    if seat.user_id is not None:
+        _rights_changed(seat.user_id, at)
     return True
 
 
@@ -209,6 +212,11 @@ def free_expired(team: Team, at: datetime) -> int:
 def lock(team: Team) -> Team:
     """The team as it is now, locked until the transaction ends."""
     return Team.objects.select_for_update(of=("self",)).select_related("product").get(pk=team.pk)
+
+
+def _rights_changed(user: int, at: datetime) -> None:
+    users = frozenset({user})
+    transaction.on_commit(partial(signals.rights_changed.send_robust, sender=__name__, users=users, at=at))
 
 
 def _record(verb: str, team: Team, actor: User | None, at: datetime, **details: object) -> None:

@@ -11,7 +11,8 @@ from memberships import entitlements
 from memberships.entitlements import Origin
 from memberships.models import Entitlement
 from memberships.readers import reader_for
-from tests.memberships.builders import DAY, NOW, person, pro
+from memberships.signals import rights_changed
+from tests.memberships.builders import DAY, NOW, person, pro, team
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,22 @@ def test_a_gift_never_reaches_into_the_past():
 
     assert row.starts_at == NOW
     assert not held(source, NOW - hours(1))
+
+
+def test_whose_rights_change_is_told(django_capture_on_commit_callbacks):
+    told: list[frozenset[int] | None] = []
+
+    def listen(users, **_rest):
+        told.append(users)
+
+    rights_changed.connect(listen)
+    user, company = person(), team()
+    mine, theirs = Origin(Entitlement.Source.COMP, "mine"), Origin(Entitlement.Source.SEAT, "theirs")
+    with django_capture_on_commit_callbacks(execute=True):
+        entitlements.settle(user, pro(), mine, until=NOW + DAY, at=NOW)
+        entitlements.settle(user, pro(), mine, until=NOW + DAY, at=NOW)
+        entitlements.settle(company, pro(), theirs, until=NOW + DAY, at=NOW)
+        entitlements.revoke(mine, at=NOW)
+        entitlements.revoke(mine, at=NOW)
+    rights_changed.disconnect(listen)
+    assert told == [frozenset({user.pk}), None, frozenset({user.pk})]
