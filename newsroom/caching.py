@@ -28,4 +28,5 @@ class CacheControlMiddleware:
 
 
 def _is_for_anybody(request: HttpRequest, response: HttpResponse) -> bool:
-    return request.method in {"GET", "HEAD"} and response.status_code < 400 and not request.user.is_authenticated
+    is_page = response.status_code < 400 or "Surrogate-Control" in response
+    return request.method in {"GET", "HEAD"} and is_page and not request.user.is_authenticated

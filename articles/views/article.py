@@ -17,14 +17,16 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import differences, rendering, structured_data
+from articles import differences, rendering, structured_data, surrogates
 from articles.cards import bylines_of, cards_of
 from articles.lists import address_in
 from articles.media import share_pictures
 from articles.media.pictures import picture_view
 from articles.models import Article, Format
+from articles.models.taxonomy import Access
 from articles.reading import Reading, item_of, open_article
 from articles.related import related, translations
+from articles.surrogates import keep
 from memberships import clock, receipts
 from memberships.access import ANONYMOUS, Reason
 from memberships.admission import Admission, admit
@@ -34,6 +36,8 @@ from memberships.receipts import Receipt
 from memberships.tasks import verify_crawler
 
 _TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
+# What follows from where a reader stands, so that others who stand there read the same.
+_KEPT = frozenset({Reason.PUBLIC, Reason.REGISTERED, Reason.ENTITLED, Reason.NEEDS_LOGIN, Reason.NEEDS_SUBSCRIPTION})
 
 
 @require_safe
@@ -45,11 +49,15 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     admission = Admission(reader_of(request, at))
     with translation.override(found.language):
         if found.state == Article.State.RETRACTED:
-            response = render(request, "articles/retracted.html", {"article": found}, status=HTTPStatus.GONE)
+            gone = {"article": found, "is_shared": True}
+            response = render(request, "articles/retracted.html", gone, status=HTTPStatus.GONE)
+            keep(response, at, keys=surrogates.keys_of(found, []))
         else:
             admission = admit(request, admission.reader, item_of(found), at)
             reading = open_article(found, admission.reader, at)
-            response = render(request, template_for(request, found), page_context(request, reading))
+            context = page_context(request, reading)
+            response = render(request, template_for(request, found), context)
+            _keep(response, reading, context["keys"], at)
     admission.carry(response)
     if admission.unverified is not None:
         look_up = partial(verify_crawler.delay, admission.unverified.name, client_address(request))
@@ -82,8 +90,31 @@ def changes(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
             "page_dir": found.direction,
         }
         response = render(request, "articles/changes.html", context)
+    keep(response, at, keys=surrogates.keys_of(found, []))
     response["Content-Language"] = found.language
     return response
+
+
+def _keep(response: HttpResponse, reading: Reading, keys: list[str], at: datetime) -> None:
+    """A text in full is the same for all it is open to, only that a free one invites to PRO. So does a wall, which also
+    carries a receipt that names who met it.
+
+    What a meter, a gift, a pass or a crawler's errand opened is nobody else's.
+    """
+    found = reading.article
+    keep(
+        response,
+        at,
+        keys=keys,
+        kind="full" if reading.verdict.is_granted else "opening",
+        access=found.access,
+        product=found.product.slug if found.product else "",
+        personal=["full"] if found.access == Access.FREE else ["opening"],
+        own=["opening"],
+        reads=["print"],
+    )
+    if reading.verdict.reason not in _KEPT:
+        response["Surrogate-Control"] = "no-store"
 
 
 def template_for(request: HttpRequest, found: Article) -> str:
@@ -101,7 +132,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     bylines = list(found.bylines.all())
     opening = rendering.render(reading.opening_html, found.language)
     rest = rendering.render(reading.rest_html, found.language)
-    others = translations(found, at)
+    others, near = translations(found, at), related(found, at)
     return {
         "article": found,
         "reading": reading,
@@ -116,7 +147,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "has_changes": differences.may_be_shown(corrections) and found.former_texts.exists(),
         "series": _series(found),
         "topics": list(found.topics.all()),
-        "related": cards_of(related(found, at)),
+        "related": cards_of(near),
         "translations": others,
         "alternates": _alternates([found, *others]) if others else [],
         "url": structured_data.absolute(path),
@@ -126,6 +157,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
             structured_data.as_script(structured_data.news_article(reading, corrections)),
             structured_data.as_script(structured_data.breadcrumbs(_crumbs(found))),
         ],
+        "keys": surrogates.keys_of(found, near),
         "is_shared": True,
         "page_lang": found.language,
         "page_dir": found.direction,

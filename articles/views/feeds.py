@@ -17,6 +17,7 @@ from articles import feed_texts
 from articles.feeds import FORMATS, MOST_ITEMS, TYPES, Feed
 from articles.lists import FILINGS, PRO_LISTS, Listing, listing_of, listing_of_everything, listing_of_kind
 from articles.structured_data import absolute
+from articles.surrogates import LISTS, keep
 from articles.views.lists import subject_named
 from memberships import clock, feed_tokens
 from memberships.readers import reader_for
@@ -33,7 +34,9 @@ def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> Htt
     """A list, or everything, as RSS, Atom or JSON Feed."""
     _refuse_unknown(form)
     listing = _listing(kind, slug)
-    return _answer(_feed_of(listing, form, MOST_ITEMS), form)
+    response = _answer(_feed_of(listing, form, MOST_ITEMS), form)
+    keep(response, clock.now(), keys=[LISTS])
+    return response
 
 
 @require_safe

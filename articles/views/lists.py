@@ -17,6 +17,7 @@ from articles.feeds import TYPES
 from articles.lists import FILINGS, Listing, Subject, address_in, listing_of, listing_of_everything
 from articles.media.pictures import picture_view
 from articles.models import Article, Picture
+from articles.surrogates import LISTS, keep
 from memberships import clock
 
 PAGE_SIZE = 20
@@ -25,8 +26,8 @@ PAGE_SIZE = 20
 @require_safe
 def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The newest articles filed under something, twenty to a page."""
-    subject, language = subject_named(kind, slug), get_language() or settings.LANGUAGE_CODE
-    listing = listing_of(subject, language, clock.now())
+    subject, language, at = subject_named(kind, slug), get_language() or settings.LANGUAGE_CODE, clock.now()
+    listing = listing_of(subject, language, at)
     numbers = listing.articles.values_list("pk", flat=True)
     page = Paginator(numbers, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = Article.objects.filter(pk__in=list(page)).newest_first().for_cards()
@@ -52,7 +53,10 @@ def filed(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         ),
         "query": f"language={language}" if "language" in request.GET else "",
     }
-    return render(request, "articles/list.html", context)
+    response = render(request, "articles/list.html", context)
+    if request.GET.get("page", "1") == str(page.number):
+        keep(response, at, keys=[LISTS], personal=["full"], reads=["page"])
+    return response
 
 
 def autodiscovery(listing: Listing) -> list[tuple[str, str, str]]:

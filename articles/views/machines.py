@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from articles import crawlers, sitemaps
+from articles.surrogates import LISTS, keep
 from memberships import clock
 
 _XML = "application/xml; charset=utf-8"
@@ -18,28 +19,28 @@ _for_a_while = cache_control(public=True, max_age=300)
 @_for_a_while
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(sitemaps.index(clock.now()), content_type=_XML)
+    return _kept(sitemaps.index(clock.now()))
 
 
 @require_safe
 @_for_a_while
 @conditional_page
 def sitemap_lists(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(sitemaps.lists(), content_type=_XML)
+    return _kept(sitemaps.lists())
 
 
 @require_safe
 @_for_a_while
 @conditional_page
 def sitemap_month(request: HttpRequest, year: str, month: str, part: str = "1") -> HttpResponse:
-    return HttpResponse(sitemaps.month(int(year), int(month), clock.now(), int(part)), content_type=_XML)
+    return _kept(sitemaps.month(int(year), int(month), clock.now(), int(part)))
 
 
 @require_safe
 @_for_a_while
 @conditional_page
 def news_sitemap(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(sitemaps.news(clock.now()), content_type=_XML)
+    return _kept(sitemaps.news(clock.now()))
 
 
 @require_safe
@@ -55,4 +56,10 @@ def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
 @conditional_page
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309: everything public may be read, by whom the house lets."""
-    return HttpResponse(crawlers.robots(crawlers.policy()), content_type="text/plain; charset=utf-8")
+    return _kept(crawlers.robots(crawlers.policy()), "text/plain; charset=utf-8")
+
+
+def _kept(text: str | bytes, content_type: str = _XML) -> HttpResponse:
+    response = HttpResponse(text, content_type=content_type)
+    keep(response, clock.now(), keys=[LISTS])
+    return response

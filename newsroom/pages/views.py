@@ -14,6 +14,7 @@ from articles.cards import cards_of
 from articles.lists import PRO_LISTS, listing_of_kind
 from articles.models import Article, Correction, Event, Format, Industry
 from articles.rendering import render as render_text
+from articles.surrogates import LISTS, keep
 from articles.views.lists import autodiscovery
 from memberships import clock
 from memberships.offers import offer_for
@@ -30,9 +31,11 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
     """The front page of a language; an unknown code is an unknown page."""
     if code not in settings.LANGUAGE_NAMES:
         raise Http404(_("There is no front page in this language."))
+    at = clock.now()
     fronts = [(other, structured_data.absolute(front_address(other))) for other in settings.LANGUAGE_NAMES]
     context = {
-        "front": front_page(code, clock.now()),
+        "is_shared": True,
+        "front": front_page(code, at),
         "url": structured_data.absolute(front_address(code)),
         "alternates": [*fronts, ("x-default", structured_data.absolute(front_address(settings.LANGUAGE_CODE)))],
         "structured_data": [
@@ -40,7 +43,9 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
             structured_data.as_script(structured_data.website(code)),
         ],
     }
-    return render(request, "pages/front.html", context)
+    response = render(request, "pages/front.html", context)
+    keep(response, at, keys=[LISTS], personal=["full"])
+    return response
 
 
 @require_safe
@@ -69,6 +74,7 @@ def pro_list(request: HttpRequest, kind: str) -> HttpResponse:
         found = list(listing_of_kind(kind, settings.LANGUAGE_CODE, at).articles.for_cards()[:MOST_LISTED])
     name, _route = PRO_LISTS[Format.Kind(kind)]
     context = {
+        "is_shared": True,
         "cards": cards_of(found),
         "title": name,
         "kind": kind,
@@ -76,7 +82,9 @@ def pro_list(request: HttpRequest, kind: str) -> HttpResponse:
         "feed": listing.feed("rss"),
         "listing_feeds": autodiscovery(listing),
     }
-    return render(request, "pages/pro_list.html", context)
+    response = render(request, "pages/pro_list.html", context)
+    keep(response, at, keys=[LISTS], personal=["full"])
+    return response
 
 
 @require_safe
@@ -91,7 +99,10 @@ def legal(request: HttpRequest, slug: str) -> HttpResponse:
         else []
     )
     body = render_text(clean(text.body), text.language)
-    return render(request, "pages/legal.html", {"text": text, "body": body, "corrections": corrections})
+    context = {"text": text, "body": body, "corrections": corrections, "is_shared": True}
+    response = render(request, "pages/legal.html", context)
+    keep(response, clock.now(), keys=[LISTS])
+    return response
 
 
 def _way_back(request: HttpRequest) -> str:
