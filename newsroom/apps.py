@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -10,6 +12,10 @@ __all__ = ["DeskConfig", "NewsroomConfig", "celery_app", "checks"]
 class NewsroomConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "newsroom"
+
+    def ready(self) -> None:
+        """Begin to listen; the receivers need the models, which exist only from here on."""
+        import_module("newsroom.pagecache.receivers")
 
 
 class DeskConfig(AdminConfig):

@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "newsroom.languages.LanguageMiddleware",
     "newsroom.caching.CacheControlMiddleware",
+    "newsroom.pagecache.stating.StateTheTier",
     "newsroom.refusals.RefuseNullCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

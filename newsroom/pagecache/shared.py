@@ -1,0 +1,145 @@
+"""What the web processes share through Valkey: copies, who is rendering, and the log of purges.
+
+Everything has a time to live and may vanish. When Valkey is away, nothing here raises or waits long: the first failure
+opens a circuit, and for some seconds nobody asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from newsroom.pagecache.address import Address
+from newsroom.pagecache.build import fingerprint
+from newsroom.pagecache.copies import Copy
+from newsroom.pagecache.purges import Mark
+from newsroom.pagecache.variant import Page
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.25
+_REST = 5.0
+_BETWEEN_WARNINGS = 30.0
+_LOCK_MS = 5_000
+_LOG_LENGTH = 1_000
+_LOG_LIVES = 24 * 3600
+_UNLOCK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+_PAGE_FIELD = "page"
+Answer = TypeVar("Answer")
+
+
+def connect(patience: float = PATIENCE) -> Redis:
+    return Redis.from_url(
+        settings.CACHE_URL,
+        socket_timeout=patience,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+class Shared:
+    def __init__(self) -> None:
+        self._valkey = connect()
+        self._prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:pages"
+        self._silent_until = 0.0
+        self._warned_at = float("-inf")
+
+    @property
+    def log_key(self) -> str:
+        return f"{self._prefix}:log"
+
+    def page(self, address: Address) -> tuple[Page, list[str], Mark] | None:
+        """What kind of page stands there, with the keys and the mark of the one that said so."""
+        data = self._ask(None, lambda: self._valkey.hget(self._key(address), _PAGE_FIELD))
+        try:
+            code, keys, mark = json.loads(data or b"")
+            return Page.coded(code), [str(key) for key in keys], (int(mark[0]), int(mark[1]))
+        except (ValueError, TypeError, IndexError):
+            return None
+
+    def copy(self, address: Address, name: str) -> Copy | None:
+        data: bytes | None = self._ask(None, lambda: self._valkey.hget(self._key(address), name))
+        try:
+            return Copy.from_bytes(data) if data else None
+        except ValueError:
+            return None
+
+    def put(self, address: Address, page: Page, keys: tuple[str, ...], mark: Mark, copies: dict[str, Copy]) -> None:
+        fields: dict[Any, Any] = {
+            _PAGE_FIELD: json.dumps([page.code, keys, mark]).encode(),
+            **{name: c.to_bytes() for name, c in copies.items()},
+        }
+        lives = max((c.stale_until - c.made_at for c in copies.values()), default=3600.0)
+
+        def write() -> None:
+            with self._valkey.pipeline(transaction=False) as pipeline:
+                pipeline.hset(self._key(address), mapping=fields)
+                pipeline.expire(self._key(address), int(lives) + 60)
+                pipeline.execute()
+
+        self._ask(None, write)
+
+    def take_turn(self, address: Address, name: str, token: str) -> bool:
+        """Whether this process may render now; also when Valkey cannot be asked."""
+        key = f"{self._key(address)}:{name}:turn"
+        return bool(self._ask(True, lambda: self._valkey.set(key, token, nx=True, px=_LOCK_MS)))
+
+    def is_turn_taken(self, address: Address, name: str) -> bool:
+        return bool(self._ask(False, lambda: self._valkey.exists(f"{self._key(address)}:{name}:turn")))
+
+    def end_turn(self, address: Address, name: str, token: str) -> None:
+        self._ask(None, lambda: self._valkey.eval(_UNLOCK, 1, f"{self._key(address)}:{name}:turn", token))
+
+    def tell(self, fields: dict[str, str]) -> Mark | None:
+        """Add an entry to the log; its mark, or ``None`` when it could not be added."""
+        mark: Mark | None = self._ask(None, lambda: add_to_log(self._valkey, self.log_key, fields))
+        return mark
+
+    @property
+    def is_silent(self) -> bool:
+        return time.monotonic() < self._silent_until
+
+    def _ask(self, otherwise: Any, ask: Callable[[], Any]) -> Any:
+        if self.is_silent:
+            return otherwise
+        try:
+            return ask()
+        except (RedisError, OSError) as error:
+            now = time.monotonic()
+            self._silent_until = now + _REST
+            if now - self._warned_at > _BETWEEN_WARNINGS:
+                self._warned_at = now
+                log.warning("Pages are kept in this process alone, the cache cannot be asked: %s", type(error).__name__)
+            return otherwise
+
+    def _key(self, address: Address) -> str:
+        name = hashlib.sha256("\n".join(address).encode("utf-8", "surrogateescape")).hexdigest()[:40]
+        return f"{self._prefix}:{fingerprint()}:{name}"
+
+
+def add_to_log(valkey: Redis, key: str, fields: Mapping[str, str]) -> Mark:
+    entry: dict[Any, Any] = dict(fields)
+    with valkey.pipeline(transaction=True) as pipeline:
+        pipeline.xadd(key, entry, maxlen=_LOG_LENGTH, approximate=True)
+        pipeline.expire(key, _LOG_LIVES)
+        return mark_of(pipeline.execute()[0])
+
+
+def mark_of(identity: bytes) -> Mark:
+    """The id of a log entry, ``b"1792519527000-3"``, as numbers that compare."""
+    milliseconds, _dash, number = identity.decode("ascii").partition("-")
+    return int(milliseconds), int(number)
+
+
+def identity_of(mark: Mark) -> str:
+    return f"{mark[0]}-{mark[1]}"
