@@ -10,28 +10,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured thing, in seconds; ``limit`` is the bare work beside it, where there is one."""
+    """One measured thing, in seconds unless ``unit`` says otherwise; ``limit`` is the bare work beside it, if any."""
 
     name: str
     rounds: tuple[float, ...]
     limit_name: str = ""
     limit: tuple[float, ...] = ()
     remark: str = ""
+    unit: str = " s"
 
     def row(self) -> str:
         """The figure as a row of a table: median, spread, the limit's median, the ratio."""
-        spread = f"{min(self.rounds):.2f}–{max(self.rounds):.2f}"
-        beside = f"{statistics.median(self.limit):.2f} s ({self.limit_name})" if self.limit else "–"
+        spread = f"{self._told(min(self.rounds))}–{self._told(max(self.rounds))}"
+        beside = f"{self._told(statistics.median(self.limit))}{self.unit} ({self.limit_name})" if self.limit else "–"
         return (
-            f"| {self.name} | {statistics.median(self.rounds):.2f} s | {spread} | {len(self.rounds)} "
+            f"| {self.name} | {self._told(statistics.median(self.rounds))}{self.unit} | {spread} | {len(self.rounds)} "
             f"| {beside} | {self._ratio()} | {self.remark} |"
         )
+
+    def _told(self, value: float) -> str:
+        return f"{value:.2f}" if self.unit == " s" else f"{value:.0f}"
 
     def _ratio(self) -> str:
         if not self.limit:
             return "–"
         pairs = [one / other for one, other in zip(self.rounds, self.limit, strict=True)]
-        return f"{statistics.median(pairs):.1f}×"
+        return f"{statistics.median(pairs):.1f}×" if self.unit == " s" else f"{statistics.median(pairs):.0%}"
 
 
 def timed(work: Callable[[], object]) -> float:

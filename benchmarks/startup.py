@@ -23,7 +23,7 @@ DEADLINE = 300
 def measure() -> list[Figure]:
     """Set-up of the environment in a fresh copy, the first start there, and later starts."""
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
-        copy = _clone(Path(scratch))
+        copy = clone(Path(scratch))
         setup = timed(
             lambda: subprocess.run([copy / "bin" / "bootstrap", "run"], cwd=copy, check=True, capture_output=True)
         )
@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _clone(scratch: Path) -> Path:
+def clone(scratch: Path) -> Path:
     copy = scratch / "newsroom"
     subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(copy)], check=True)
     return copy
@@ -54,7 +54,7 @@ def _time_to_ready(copy: Path) -> float:
 @contextmanager
 def running(copy: Path) -> Iterator[str]:
     """The demo of a copy, up and ready; stopped afterwards. Gives its address."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "PORT": str(port)}
     environment.pop("NEWSROOM_VAR", None)
     python = copy / ".venv" / "bin" / "python"
@@ -76,7 +76,7 @@ def _wait_until_ready(demo: subprocess.Popen[str]) -> None:
     raise RuntimeError(f"The demo ended with {demo.wait(timeout=60)} before it was ready.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return min(int(probe.getsockname()[1]), 60_000)
