@@ -13,7 +13,7 @@ from articles.querysets import ArticleQuerySet
 from memberships.models import User
 
 # How far back the page of what one follows looks.
-FRESH = timedelta(days=14)
+FRESH = timedelta(days=60)
 
 
 @dataclass(frozen=True)

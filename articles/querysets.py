@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -43,6 +43,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def in_format_kind(self, kind: str) -> ArticleQuerySet:
         return self.filter(format__kind=kind)
+
+    def for_pages(self, at: datetime) -> ArticleQuerySet:
+        """With what an article's own page shows, its cards' columns included, and whether there is more to ask for."""
+        manager = self.model._meta.get_field("corrections").related_model._default_manager
+        others = self.model._default_manager.published(at).filter(group=OuterRef("group")).exclude(pk=OuterRef("pk"))
+        hints = {
+            "has_corrections": Exists(manager.filter(article=OuterRef("pk"))),
+            "has_translations": Exists(others),
+        }
+        return self.for_cards().select_related(*CARD_RELATIONS, "product").prefetch_related("topics").annotate(**hints)
 
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card shows, in two queries however many there are, and without any paid text."""

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from memberships import metering, trials
 from memberships.access import Reason, Verdict
 from memberships.models import Plan, User
+from memberships.remembered import Remembered
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -57,10 +58,13 @@ def money(amount: int, currency: str) -> str:
     return format_currency(amount / 10**precision, currency.upper(), locale=(get_language() or "en").replace("-", "_"))
 
 
-def plan_offered(product: str = "pro") -> Plan | None:
-    """The first plan for one person that is sold for the product."""
+def _first_plan(product: str) -> Plan | None:
     plans = Plan.objects.filter(product__slug=product, audience=Plan.Audience.PERSON, is_offered=True)
     return plans.select_related("product").order_by("position", "amount").first()
+
+
+# The first plan for one person that is sold for a product, by its slug.
+_plan_offered = Remembered(_first_plan)
 
 
 def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Offer:
@@ -91,7 +95,7 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
 
 def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro") -> Offer:
     """The plan on offer as it is for this person: with its trial only if they have not had one."""
-    plan = plan_offered(product)
+    plan = _plan_offered.at(at, product)
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
     return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from articles.models import Section
 from memberships import clock
 from memberships.offers import offer_for
 from memberships.readers import reader_of
+from memberships.remembered import Remembered
 from newsroom.languages import front_address
 
 
@@ -57,7 +59,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             contact_email=settings.CONTACT_EMAIL,
             languages=[(code, name, front_address(code)) for code, name in settings.LANGUAGE_NAMES.items()],
         ),
-        "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "nav": SimpleLazyObject(lambda: _navigation(request, clock.now())),
         "viewer": SimpleLazyObject(lambda: viewer_of(request)),
         "pro_offer": SimpleLazyObject(lambda: offer_for(request.user, clock.now())),
         "today": timezone.localtime(clock.now()),
@@ -72,11 +74,13 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return Viewer(True, user.get_short_name(), user.email, user.is_staff, reader_of(request, at).holds("pro", at))
 
 
-def _navigation(request: HttpRequest) -> list[NavigationItem]:
+_sections = Remembered(lambda: list(Section.objects.filter(is_in_navigation=True)))
+
+
+def _navigation(request: HttpRequest, at: datetime) -> list[NavigationItem]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     suffix = "" if language == settings.LANGUAGE_CODE else f"?language={language}"
-    sections = Section.objects.filter(is_in_navigation=True)
     return [
         NavigationItem(section.label, section.get_absolute_url() + suffix, request.path == section.get_absolute_url())
-        for section in sections
+        for section in _sections.at(at)
     ]

@@ -10,7 +10,15 @@ from django.apps import apps
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
+from memberships import remembered
+
 _GUARD = "ALTER TABLE memberships_auditentry {} TRIGGER audit_is_not_emptied"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a process remembers for a while belongs to the rows of one test."""
+    remembered.forget_all()
 
 
 @pytest.fixture

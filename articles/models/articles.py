@@ -115,6 +115,10 @@ class Article(Content):
     created_at = models.DateTimeField(_("begun"), editable=False)
     authors = models.ManyToManyField(Author, through="articles.Byline", related_name="articles")
 
+    # Known of those fetched with ``for_pages``.
+    has_corrections: bool
+    has_translations: bool
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

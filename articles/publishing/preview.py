@@ -22,7 +22,7 @@ def as_published(draft: Draft, at: datetime) -> Article:
     Its bylines, topics and industries are the draft's; whatever else belongs to it (corrections, translations) is read
     from the live article.
     """
-    live = Article.objects.defer("search_vector").get(pk=draft.article_id)
+    live = Article.objects.for_pages(at).get(pk=draft.article_id)
     live_text.copy_columns(live, draft)
     here = at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE))
     live.year, live.month = live.year or here.year, live.month or here.month

@@ -44,9 +44,10 @@ _KEPT = frozenset({Reason.PUBLIC, Reason.REGISTERED, Reason.ENTITLED, Reason.NEE
 def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpResponse:
     """The article for whoever asks: all of it, or its opening and the wall. A retracted one answers 410 with why."""
     at = clock.now()
-    known = Article.objects.known(at).for_cards().select_related("product").prefetch_related("topics")
-    found = get_object_or_404(known, year=int(year), month=int(month), slug=slug)
-    admission = Admission(reader_of(request, at))
+    found = get_object_or_404(Article.objects.known(at).for_pages(at), year=int(year), month=int(month), slug=slug)
+    # What is free to all needs nobody's rights looked up.
+    is_asked = found.access != Access.FREE or request.user.is_authenticated
+    admission = Admission(reader_of(request, at) if is_asked else ANONYMOUS)
     with translation.override(found.language):
         if found.state == Article.State.RETRACTED:
             gone = {"article": found, "is_shared": True}
@@ -128,11 +129,12 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     """What the article templates show. Every text in it comes from the reading."""
     found, at = reading.article, clock.now()
     path = found.get_absolute_url()
-    corrections = list(found.corrections.all())
+    corrections = list(found.corrections.all()) if found.has_corrections else []
     bylines = list(found.bylines.all())
     opening = rendering.render(reading.opening_html, found.language)
     rest = rendering.render(reading.rest_html, found.language)
-    others, near = translations(found, at), related(found, at)
+    others = translations(found, at) if found.has_translations else []
+    near = related(found, at)
     return {
         "article": found,
         "reading": reading,

@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 @never_cache
 @login_required
 def following(request: PersonRequest) -> HttpResponse:
-    """What is followed, and the stories of the last two weeks from there."""
+    """What is followed, and the stories of the last two months from there."""
     at = clock.now()
     fresh_since = at - rules.FRESH
     numbers = rules.followed_by(request.user).stories(fresh_since, at).values_list("pk", flat=True)

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
+from memberships import remembered
 from newsroom.pagecache.forgetting import EVERYBODY, Forgotten
 from newsroom.pagecache.local import MOST_BYTES, Local
 from newsroom.pagecache.networks import Networks
@@ -69,6 +70,8 @@ class Node:
         self.networks.forget()
 
     def _apply_purge(self, keys: list[str], mark: Mark) -> None:
+        if EVERYTHING in keys:
+            remembered.forget_all()  # first, so that no page made from now on shows it
         self.purges.note(keys, mark)
         self.local.drop(keys)
 

@@ -149,5 +149,5 @@ def test_page_asks_the_same_few_questions(count, django_assert_num_queries):
         change(article, body=f"<p>{number}</p>", after=timedelta(minutes=number))
     browser = anonymous()
     browser.get("/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get(f"{article.get_absolute_url()}changes/")

@@ -130,5 +130,5 @@ def test_list_asks_the_same_few_questions_however_long(number, django_assert_num
     for _ in range(number):
         giver.post(button(make_article(kind="memo")))
     giver.get("/account/gifts/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         giver.get("/account/gifts/")

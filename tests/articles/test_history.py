@@ -141,5 +141,5 @@ def test_page_asks_the_same_few_questions(count, django_assert_num_queries):
     for _number in range(count):
         history.record(browser.user, make_article(), 10, clock.now())
     browser.get("/account/history/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/account/history/")

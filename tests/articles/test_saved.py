@@ -134,7 +134,7 @@ def test_list_asks_the_same_few_questions(count, django_assert_num_queries):
     for _number in range(count):
         saving.save(browser.user, make_article(kind="memo"), clock.now())
     browser.get("/account/saved/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get("/account/saved/")
 
 

@@ -9,8 +9,9 @@ from memberships import clock
 from memberships.models import Invoice, Subscription, User
 from tests.memberships.builders import DAY, person, subscription
 
-# What every page of somebody signed in asks: the session, the person, their network, what they hold, the sections.
-FRAME = 5
+# What every page of somebody signed in asks: the session, the person, their network, what they hold. The sections are
+# asked once in a while; a test that counts has them asked before.
+FRAME = 4
 
 
 def member(client, **fields) -> User:
