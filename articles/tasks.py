@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from articles import announcing, history, publishing
+from articles import announcing, history, publishing, search
 from articles.announcing import NotTold
 from articles.media import renditions, share_pictures
 from articles.models import Article
@@ -24,6 +24,15 @@ def recut() -> int:
     count = publishing.recut(clock.now())
     if count == MOST_AT_ONCE:
         recut.delay()
+    return count
+
+
+@shared_task
+def index_missing() -> int:
+    """Let search know texts that it does not, as after an upgrade; goes on in the next task while there are more."""
+    count = search.index_missing(clock.now())
+    if count == search.indexing.MOST_AT_ONCE:
+        index_missing.delay()
     return count
 
 

@@ -20,6 +20,7 @@ TICK = 5.0
 app.conf.beat_schedule = {
     "release due articles": {"task": "articles.tasks.release_due", "schedule": TICK},
     "follow the access rules": {"task": "articles.tasks.recut", "schedule": 60.0},
+    "index what search does not know": {"task": "articles.tasks.index_missing", "schedule": 60.0},
     "make missing picture sizes": {"task": "articles.tasks.make_missing_renditions", "schedule": 60.0},
     "forget old reading": {"task": "articles.tasks.forget_old_reading", "schedule": crontab(hour=3, minute=20)},
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},

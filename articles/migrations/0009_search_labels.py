@@ -4,8 +4,8 @@ Where the server's locale is C, as the embedded one's is, its parser takes every
 word in curly quotation marks, or before an Arabic comma, was kept with its sign and found by nobody. The signs are
 folded to blanks now, Arabic digits to plain ones, and what is not seen at all is left out.
 
-What texts are filed under stands in their search vector as labels. ``manage.py index_articles`` writes the vectors and
-the words of texts that were published before.
+What texts are filed under stands in their search vector as labels. The vectors and the words of texts that were published
+before are written by a task, see ``0013``.
 """
 
 import django.contrib.postgres.fields

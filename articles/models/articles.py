@@ -187,6 +187,11 @@ class Article(Content):
             ),
             models.Index(fields=["scheduled_for"], condition=Q(state="scheduled"), name="article_due"),
             GinIndex(fields=["search_vector"], name="article_search"),
+            models.Index(
+                fields=["-first_published_at"],
+                condition=Q(state="published", search_vector__isnull=True),
+                name="article_unindexed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,18 @@ variants do not matter.
 """
 
 from articles.search.finding import Found, Wanted, find
-from articles.search.indexing import index
+from articles.search.indexing import index, index_missing
 from articles.search.spelling import corrected
 from articles.search.suggesting import Suggestion, authors_named, suggestions
 
-__all__ = ["Found", "Suggestion", "Wanted", "authors_named", "corrected", "find", "index", "suggestions"]
+__all__ = [
+    "Found",
+    "Suggestion",
+    "Wanted",
+    "authors_named",
+    "corrected",
+    "find",
+    "index",
+    "index_missing",
+    "suggestions",
+]

@@ -9,11 +9,15 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db.models import Expression, Func, TextField, Value
 
 from articles.models import Article
+from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
 from articles.search import vocabulary
 from articles.search.asking import CONFIGURATIONS
 from articles.search.labels import labels_of
 from memberships.access import ANONYMOUS
+
+# What one task takes on at most; the next goes on.
+MOST_AT_ONCE = 200
 
 
 def index(article: Article, at: datetime) -> None:
@@ -27,6 +31,15 @@ def index(article: Article, at: datetime) -> None:
     Article.objects.filter(pk=article.pk).update(search_vector=vector)
     if not reading.is_withheld:
         vocabulary.learn(article.language, " ".join(text for _weight, text in parts))
+
+
+def index_missing(at: datetime) -> int:
+    """Index published texts that search does not know yet, the newest first; answers how many, a portion at a time."""
+    missing = Article.objects.published(at).filter(search_vector__isnull=True).defer(*HEAVY_COLUMNS).newest_first()
+    portion = list(missing[:MOST_AT_ONCE])
+    for article in portion:
+        index(article, at)
+    return len(portion)
 
 
 def _joined(*vectors: Expression) -> Func:

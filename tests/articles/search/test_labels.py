@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
 from django.db import connection
 
-from articles import publishing
+from articles import publishing, search
 from articles.models import Article
 from articles.search import Wanted, find
 from articles.search.labels import labels_of, month_number
@@ -58,3 +59,18 @@ def test_generated_archive_is_labelled_as_publishing_does():
     filed = [article.section_id, article.country_id, article.format_id, 0, author().pk, 0]
     generated = _labels("en", article.first_published_at, "harbour cranes", filed)
     assert generated == labels_of(article, [author().pk])
+
+
+def test_vector_from_before_there_were_labels_is_written_anew():
+    old, new = make_article("Harbour tariffs fall"), make_article("Harbour tariffs rise")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_article SET search_vector = to_tsvector('harbour') WHERE id = %s", [old.pk])
+        cursor.execute(import_module("articles.migrations.0013_search_vectors_of_before").FORGET)
+    unknown = Article.objects.filter(search_vector__isnull=True)
+    assert [article.pk for article in unknown] == [old.pk]
+
+    at = clock.now()
+    assert [search.index_missing(at), search.index_missing(at)] == [1, 0]
+
+    assert not unknown.all().exists()
+    assert set(search.find(search.Wanted("harbour", section=old.section), at).numbers) == {old.pk, new.pk}
