@@ -25,11 +25,17 @@ has a limit beside it, both were run in turn and the ratio is the median of the 
 
 
 def main() -> None:
-    figures = [*startup.measure(), *pagecache.measure()]
+    figures = [*_told(startup.measure()), *_told(pagecache.measure())]
     archive, media = os.environ.get("ARCHIVE"), os.environ.get("MEDIA")
     if archive and media:
-        figures += importing.measure(Path(archive), Path(media))
+        figures += _told(importing.measure(Path(archive), Path(media)))
     _write(figures, search.measure(), is_import_measured=bool(archive and media))
+
+
+def _told(figures: list[Figure]) -> list[Figure]:
+    """The same, printed at once: what is measured is not lost with what fails after it."""
+    print(*(figure.row() for figure in figures), sep="\n", flush=True)
+    return figures
 
 
 def _write(figures: list[Figure], growth: str, *, is_import_measured: bool) -> None:

@@ -38,12 +38,12 @@ CREATE TEMPORARY TABLE stage (
 _ARTICLES = """
 INSERT INTO articles_article (
     id, public_id, "group", language, state, headline, standfirst, dateline, lead_caption, slug, schedule_error,
-    retraction_note, access, opening_html, paid_html, word_count, year, month, first_published_at, created_at,
-    section_id, country_id, format_id, series_id, search_vector
+    retraction_note, access, is_level_chosen, opening_html, paid_html, word_count, year, month, first_published_at,
+    created_at, section_id, country_id, format_id, series_id, search_vector
 )
 SELECT
     number, public, public, language, 'published', headline, standfirst, '', '', 'story-' || number, '',
-    '', 'free', '<p>' || opening || '</p>', '', 90, extract(year FROM published), extract(month FROM published),
+    '', 'free', false, '<p>' || opening || '</p>', '', 90, extract(year FROM published), extract(month FROM published),
     published, published, section, country, format, series,
     array_to_tsvector(labels)
         || setweight(to_tsvector(config, headline), 'A')
