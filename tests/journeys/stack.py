@@ -6,7 +6,6 @@ import math
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.startup import free_port
 from newsroom.embedded import inbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -111,19 +111,3 @@ def stop(demo: subprocess.Popen[str]) -> int:
     """Stop it as Ctrl-C does; answers its exit code."""
     demo.send_signal(signal.SIGINT)
     return demo.wait(timeout=60)
-
-
-def free_port() -> int:
-    """A port that is free now, and with it those the stand-ins take above it."""
-    for _attempt in range(50):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = min(int(probe.getsockname()[1]), 60_000)
-        if all(_is_free(port + above) for above in (0, 25, 42)):
-            return port
-    raise RuntimeError("No three free ports were found.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
