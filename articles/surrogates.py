@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils.timezone import get_default_timezone, localtime
 
 from articles.models import Article
+from memberships.access import Item, Reason, Verdict
 
 FRESH = timedelta(minutes=5)
 STALE = timedelta(minutes=10)
@@ -22,6 +23,8 @@ STALE = timedelta(minutes=10)
 DESCRIPTION = "X-Page"
 # On every page that lists stories: whatever is published, changed or withdrawn may move all of them.
 LISTS = "lists"
+FULL = "full"
+FREE = Item("free")
 
 
 def key_of(article: Article) -> str:
@@ -39,33 +42,39 @@ def purged_by(article: Article) -> list[str]:
     return [key_of(article), _key_of_translations(article), LISTS]
 
 
+def part_of(verdict: Verdict) -> str:
+    """What of a verdict a page shows: ``full``; ``metered``, which is full with a word about the meter; or ``opening``
+    with what its wall says. Where two verdicts have one part, readers who stand alike see the same page.
+    """
+    if verdict.is_granted:
+        return "metered" if verdict.reason == Reason.METERED else FULL
+    return f"opening.{verdict.reason}.{'' if verdict.allowance is None else verdict.allowance}"
+
+
 def keep(
     response: HttpResponse,
     at: datetime,
     *,
     keys: Iterable[str],
-    kind: str = "full",
-    access: str = "free",
-    product: str = "",
+    part: str = FULL,
+    item: Item = FREE,
     personal: Iterable[str] = (),
-    own: Iterable[str] = (),
     reads: Iterable[str] = (),
 ) -> None:
     """Let copies of this answer be kept and given to others.
 
-    There are at most two kinds of copies, ``full`` for whom ``access`` (and ``product``) opens the page and ``opening``
-    for everybody else; ``kind`` is which of them this is. A kind named in ``personal`` also shows where its reader
-    stands (signed in or not, what they hold, what they may still try), so it is shared only among readers who stand
-    alike. One named in ``own`` names the person who is signed in, so it is kept for strangers alone. Nothing else about
-    a reader may be on the page. ``reads`` are the query parameters that change it, besides ``language``.
+    ``item`` is what the access decision judges, ``part`` (of :func:`part_of`) how it was judged for whoever asked. A
+    part whose first word is in ``personal`` also shows where its reader stands (signed in or not, what they hold, what
+    they may still try), so it is shared only among readers who stand alike. Nothing else about a reader may be on the
+    page. ``reads`` are the query parameters that change it, besides ``language``.
     """
     fresh = min(FRESH, _until_midnight(at))
     response["Surrogate-Control"] = (
         f"max-age={int(fresh.total_seconds())}, stale-while-revalidate={int(STALE.total_seconds())}"
     )
     response["Surrogate-Key"] = " ".join(dict.fromkeys(keys))
-    what = {"kind": kind, "access": access, "product": product}
-    what |= {"personal": " ".join(personal), "own": " ".join(own), "reads": " ".join(reads)}
+    what = {"part": part, "access": item.access, "product": item.product or "", "item": item.key}
+    what |= {"personal": " ".join(personal), "reads": " ".join(reads)}
     response[DESCRIPTION] = urlencode(what)
 
 

@@ -9,6 +9,7 @@ from articles.views.feeds import feed, member_feed
 from articles.views.here import here
 from articles.views.lists import filed
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
+from articles.views.receipt import receipt
 from articles.views.search import search, suggest
 
 _PLURALS = {"section": "sections", "topic": "topics", "country": "countries", "series": "series", "author": "authors"}
@@ -23,6 +24,7 @@ urlpatterns = [
     re_path(rf"{_ARTICLE}$", article, name="article"),
     re_path(rf"{_ARTICLE}changes/$", changes, name="article_changes"),
     path("account/here.json", here, name="here"),
+    path("account/receipts/<uuid:public_id>/", receipt, name="receipt"),
     path("account/saved/", saved.saved, name="saved"),
     path("account/saved/add/<uuid:public_id>/", saved.save, name="save"),
     path("account/saved/remove/<uuid:public_id>/", saved.unsave, name="unsave"),

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from memberships import crawlers, gift_links, passes
-from memberships.access import Item, Meter, Reader, decide
+from memberships.access import Item, Meter, Reader, Verdict, decide
 from memberships.crawlers import Crawler
 from memberships.metering import counters, month_of, signed_in, terms, tickets
 from memberships.metering.tickets import Ticket
 from memberships.models import Paywall, User
 from memberships.readers import client_address
 
+# Where a layer in front of Django puts the admission it has made, in the environ of the request.
+ADMITTED = "memberships.admission"
 # A month and its change into the next.
 _COOKIE_AGE = timedelta(days=32)
 _CRAWLS = {
@@ -52,11 +54,22 @@ class Admission:
 def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Admission:
     """Look at what the request brings along for the item, where what the reader is or holds does not open it.
 
-    A HEAD request reads nothing and counts nothing. What is counted is counted once, however often it is asked for.
+    A HEAD request reads nothing and counts nothing. What is counted is counted once, however often it is asked for,
+    and what a layer in front has admitted is not counted again.
     """
     if decide(reader, item, at).is_granted:
         return Admission(reader)
-    reader = _with_links(request, reader, item, at)
+    before: Admission | None = request.META.get(ADMITTED)
+    return before or _admitted(request, reader, item, at, counts=request.method != "HEAD")
+
+
+def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:
+    """How the item stands to whoever asks, with nothing counted."""
+    return decide(_admitted(request, reader, item, at, counts=False).reader, item, at)
+
+
+def _admitted(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Admission:
+    reader = _with_links(request, reader, item, at, counts=counts)
     crawler = crawlers.claimed_by(request.headers.get("User-Agent", ""))
     verified = crawlers.is_verified(crawler, client_address(request)) if crawler else False
     if verified:
@@ -64,48 +77,48 @@ def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Adm
     unverified = crawler if verified is None else None
     if item.access != "metered" or decide(reader, item, at).is_granted:
         return Admission(reader, unverified=unverified)
-    meter, ticket = _metered(request, item.key, at)
+    meter, ticket = _metered(request, item.key, at, counts=counts)
     return Admission(replace(reader, meter=meter), ticket, unverified)
 
 
-def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Reader:
+def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Reader:
     """The reader with the gift or pass in the address, if it opens this item."""
     gift, token = request.GET.get("gift", ""), request.GET.get("pass", "")
-    if gift and gift_links.opens(gift, item.key, at, counts=request.method != "HEAD"):
+    if gift and gift_links.opens(gift, item.key, at, counts=counts):
         return replace(reader, gifts=frozenset({item.key}))
     if token and passes.opens(token, item.key, at):
         return replace(reader, passes=frozenset({item.key}))
     return reader
 
 
-def _metered(request: HttpRequest, key: str, at: datetime) -> tuple[Meter, Ticket | None]:
+def _metered(request: HttpRequest, key: str, at: datetime, *, counts: bool) -> tuple[Meter, Ticket | None]:
     limits = terms()
     ticket = tickets.read(request.COOKIES.get(tickets.COOKIE, ""), month_of(at))
     if isinstance(request.user, User):
-        return _of_account(request, request.user, ticket, key, limits, at), None
-    return _of_browser(request, ticket, key, limits, at)
+        return _of_account(request.user, ticket, key, limits, at, counts=counts), None
+    return _of_browser(request, ticket, key, limits, at, counts=counts)
 
 
-def _of_account(request: HttpRequest, user: User, ticket: Ticket, key: str, limits: Paywall, at: datetime) -> Meter:
+def _of_account(user: User, ticket: Ticket, key: str, limits: Paywall, at: datetime, *, counts: bool) -> Meter:
     """The account's meter. What the same browser read before it signed in counts with it: it is one allowance."""
     before = signed_in.meter_of(user, limits.registered_allowance, at)
     carried = set(ticket.marks) - {tickets.mark_of(item) for item in before.seen}
     if ticket.has(key):
         return replace(before, spent=before.spent + len(carried), seen=before.seen | {key})
     room = max(limits.registered_allowance - len(carried), 0)
-    is_counted = key not in before.seen and request.method != "HEAD"
+    is_counted = counts and key not in before.seen
     after = signed_in.count(user, key, room, at) if is_counted else before
     return replace(after, allowance=limits.registered_allowance, spent=after.spent + len(carried))
 
 
 def _of_browser(
-    request: HttpRequest, ticket: Ticket, key: str, limits: Paywall, at: datetime
+    request: HttpRequest, ticket: Ticket, key: str, limits: Paywall, at: datetime, *, counts: bool
 ) -> tuple[Meter, Ticket | None]:
     """The meter of the browser's ticket; the ticket only where it has to be carried on."""
     spent = max(len(ticket.marks), 0 if ticket.is_new else counters.spent_on(ticket.number, ticket.month))
     seen = frozenset({key}) if ticket.has(key) else frozenset[str]()
     meter = Meter(limits.allowance, spent, seen)
-    if seen or not meter.left or request.method == "HEAD":
+    if seen or not meter.left or not counts:
         return meter, None
     count = _counted(request, ticket, spent, limits, at)
     if count is None:

@@ -49,7 +49,6 @@ class Wall:
     start_label: str
     start_url: str
     signin_url: str
-    receipt: str = ""
 
 
 def money(amount: int, currency: str) -> str:
@@ -101,9 +100,7 @@ def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro") ->
     return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))
 
 
-def wall_for(
-    verdict: Verdict, at: datetime, path: str, user: User | AnonymousUser, *, receipt: str = ""
-) -> Wall | None:
+def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUser) -> Wall | None:
     """The wall a verdict puts up, or ``None`` where it opens. ``path`` is where the reader wants to come back to."""
     if verdict.is_granted:
         return None
@@ -120,7 +117,6 @@ def wall_for(
             start_label=_("Create a free account"),
             start_url=f"{reverse('account_signup')}?{back}",
             signin_url=signin,
-            receipt=receipt,
         )
     offer = offer_for(user, at, verdict.opens_with or "pro")
     return Wall(
@@ -133,7 +129,6 @@ def wall_for(
         start_label=offer.button or _("See %(pro)s") % {"pro": settings.PRO_NAME},
         start_url=f"{reverse('pro')}?{urlencode(_spoken({'next': path}))}",
         signin_url=signin,
-        receipt=receipt,
     )
 
 

@@ -26,18 +26,15 @@ from articles.models import Article, Format
 from articles.models.taxonomy import Access
 from articles.reading import Reading, item_of, open_article
 from articles.related import related, translations
-from articles.surrogates import keep
-from memberships import clock, receipts
+from articles.surrogates import keep, part_of
+from memberships import clock
 from memberships.access import ANONYMOUS, Reason
 from memberships.admission import Admission, admit
 from memberships.offers import wall_for
 from memberships.readers import client_address, reader_of
-from memberships.receipts import Receipt
 from memberships.tasks import verify_crawler
 
 _TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
-# What follows from where a reader stands, so that others who stand there read the same.
-_KEPT = frozenset({Reason.PUBLIC, Reason.REGISTERED, Reason.ENTITLED, Reason.NEEDS_LOGIN, Reason.NEEDS_SUBSCRIPTION})
 
 
 @require_safe
@@ -97,25 +94,16 @@ def changes(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
 
 
 def _keep(response: HttpResponse, reading: Reading, keys: list[str], at: datetime) -> None:
-    """A text in full is the same for all it is open to, only that a free one invites to PRO. So does a wall, which also
-    carries a receipt that names who met it.
-
-    What a meter, a gift, a pass or a crawler's errand opened is nobody else's.
-    """
-    found = reading.article
+    """A text in full is the same for all it is open to, only that a free one invites to PRO. So does a wall."""
     keep(
         response,
         at,
         keys=keys,
-        kind="full" if reading.verdict.is_granted else "opening",
-        access=found.access,
-        product=found.product.slug if found.product else "",
-        personal=["full"] if found.access == Access.FREE else ["opening"],
-        own=["opening"],
+        part=part_of(reading.verdict),
+        item=item_of(reading.article),
+        personal=["full"] if reading.article.access == Access.FREE else ["opening"],
         reads=["print"],
     )
-    if reading.verdict.reason not in _KEPT:
-        response["Surrogate-Control"] = "no-store"
 
 
 def template_for(request: HttpRequest, found: Article) -> str:
@@ -140,8 +128,8 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "opening": opening,
         "rest": rest,
-        "meter": reading.verdict if reading.verdict.reason == Reason.METERED else None,
-        "wall": wall_for(reading.verdict, at, path, request.user, receipt=_receipt(request, reading, at)),
+        "is_metered": reading.verdict.reason == Reason.METERED,
+        "wall": wall_for(reading.verdict, at, path, request.user),
         "bylines": bylines_of(bylines, found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
         "writers": [byline.author for byline in bylines],
@@ -164,13 +152,6 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "page_lang": found.language,
         "page_dir": found.direction,
     }
-
-
-def _receipt(request: HttpRequest, reading: Reading, at: datetime) -> str:
-    """The code of the wall, if there is one. A preview of a draft has none: nobody met that wall."""
-    if reading.verdict.is_granted or reading.article.pk is None:
-        return ""
-    return receipts.code_of(Receipt(at, reading.verdict.reason, reading.article.pk, request.user.pk or 0))
 
 
 def _series(found: Article) -> dict[str, str]:

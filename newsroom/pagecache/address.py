@@ -16,6 +16,8 @@ MOST_CHARACTERS = 512
 _TRACKING = re.compile(
     r"utm_[a-z]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id|mc_cid|mc_eid"
 )
+# What opens a text to whoever has the link; it changes who may read, not what stands at the address.
+LINKS = frozenset({"gift", "pass"})
 _READ = {
     "language": re.compile("|".join(code for code, _name in settings.LANGUAGES)),
     "page": re.compile(r"[1-9][0-9]{0,3}"),
@@ -86,7 +88,7 @@ def canonical(query: str) -> str | None:
         return None
     kept: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if _TRACKING.fullmatch(name):
+        if name in LINKS or _TRACKING.fullmatch(name):
             continue
         if name in kept or name not in _READ or not _READ[name].fullmatch(value):
             return None

@@ -67,9 +67,9 @@ class Answer:
         return Page.described(self._said) if self._said else None
 
     @property
-    def kind(self) -> str:
-        """Which kind of copy it is: ``full`` or ``opening``."""
-        return self._said.get("kind", "")
+    def part(self) -> str:
+        """Which part of the page it shows, as :func:`articles.surrogates.part_of` names it."""
+        return self._said.get("part", "")
 
     @cached_property
     def _said(self) -> dict[str, str]:
@@ -84,16 +84,17 @@ class Answer:
     def keys(self) -> tuple[str, ...]:
         return tuple(self.header("surrogate-key").split())
 
-    def lifetimes(self, tier: Tier) -> tuple[int, int] | None:
+    def lifetimes(self, tier: Tier, *, is_counted: bool) -> tuple[int, int] | None:
         """For how many seconds it is fresh, and how many more it may be given stale; ``None``: it must not be kept.
 
-        A person's own answer is private to their browser, and may be kept here because the page says so expressly. A
-        stranger's answer that is private is a contradiction, and is not kept.
+        A person's own answer is private to their browser, and may be kept here because the page says so expressly; so
+        is one to a request that was judged by itself. Any other answer to a stranger that is private is a
+        contradiction, and is not kept.
         """
         fresh = _MAX_AGE.search(self.header("surrogate-control"))
         cache_control = self.header("cache-control")
         is_private = "private" in cache_control or "no-store" in cache_control
-        is_strangers = not (tier.is_signed_in or tier.products)
+        is_strangers = not (tier.is_signed_in or tier.products or is_counted)
         if fresh is None or self.status[:3] not in _KEPT_STATUS or (is_private and is_strangers):
             return None
         if self._names.keys() & {"set-cookie", "content-encoding"}:
@@ -122,13 +123,13 @@ class Answer:
             cache_control=cache_control if "public" in cache_control and "max-age" in cache_control else "",
         )
 
-    def send(self, start_response: StartResponse, word: str, cookie: str = "") -> Iterable[bytes]:
+    def send(self, start_response: StartResponse, word: str, cookies: tuple[str, ...] = ()) -> Iterable[bytes]:
         """Hand it on as it is, without what was meant for us."""
         headers = [pair for pair in self.headers if pair[0].lower() not in _INTERNAL]
         headers.append(("X-Cache", word))
-        if cookie:
+        if cookies:
             headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
-            headers += [("Cache-Control", FOR_ONE), ("Set-Cookie", cookie)]
+            headers += [("Cache-Control", FOR_ONE), *(("Set-Cookie", cookie) for cookie in cookies)]
         start_response(self.status, headers)
         return self._rest
 
@@ -145,18 +146,25 @@ class Answer:
 
 
 def send_copy(
-    copy: Copy, environ: Environ, start_response: StartResponse, *, word: str, at: float, is_private: bool, cookie: str
+    copy: Copy,
+    environ: Environ,
+    start_response: StartResponse,
+    *,
+    word: str,
+    at: float,
+    is_private: bool,
+    cookies: tuple[str, ...],
 ) -> Iterable[bytes]:
     """Answer with a copy: whole, 304 where the browser has it, without a body for HEAD."""
+    is_private = is_private or bool(cookies)
     encoding = copy.offered(environ["HTTP_ACCEPT_ENCODING"]) if "HTTP_ACCEPT_ENCODING" in environ else ""
-    headers = list(_headers(copy, encoding, is_private or bool(cookie)))
+    headers = list(_headers(copy, encoding, is_private))
     headers.append(("X-Cache", word))
     headers.append(("Age", str(max(int(at - copy.made_at), 0))))
-    if cookie:
-        headers.append(("Set-Cookie", cookie))
+    headers += [("Set-Cookie", cookie) for cookie in cookies]
     if "HTTP_SURROGATE_CAPABILITY" in environ:
-        headers = _for_our_edge(headers, copy, is_private or bool(cookie), at)
-    if not is_private and not cookie and copy.status.startswith("200") and _has_it(copy, encoding, environ):
+        headers = _for_our_edge(headers, copy, is_private, at)
+    if not is_private and copy.status.startswith("200") and _has_it(copy, encoding, environ):
         start_response("304 Not Modified", [pair for pair in headers if pair[0] not in _OF_A_BODY])
         return []
     start_response(copy.status, headers)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.db import DatabaseError
 
 from memberships import clock
-from memberships.crawlers import claimed_by
 from newsroom.pagecache.address import Address, Addresses, Environ
-from newsroom.pagecache.answers import Answer, StartResponse, send_copy
+from newsroom.pagecache.admitting import has_link
+from newsroom.pagecache.answers import Answer, StartResponse
+from newsroom.pagecache.asked import Asked
 from newsroom.pagecache.copies import Copy
 from newsroom.pagecache.listening import Listener
 from newsroom.pagecache.local import Record
@@ -25,46 +26,14 @@ from newsroom.pagecache.shelf import Shelf, Unkept
 from newsroom.pagecache.stating import IS_CACHED
 from newsroom.pagecache.tiers import Tiers
 from newsroom.pagecache.turns import Turn, Turns
-from newsroom.pagecache.variant import STRANGER, Page, Tier, copy_for
+from newsroom.pagecache.variant import Page, name_of
 
 log = logging.getLogger(__name__)
 
 _LONGEST_COOKIES = 8_192
 _MESSAGES = "messages="
-# What a browser's own copy would make Django leave out, or other encodings make it put in.
-_LEFT_OUT = (
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_UNMODIFIED_SINCE",
-    "HTTP_ACCEPT_ENCODING",
-)
 _UNKNOWN = ""
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request for a page that may be kept, on its way. ``tier`` is ``None`` while nobody knows."""
-
-    address: Address
-    environ: Environ
-    start_response: StartResponse
-    at: float
-    tier: Tier | None = None
-    cookie: str = ""
-
-    def answered(self, copy: Copy, word: str) -> Iterable[bytes]:
-        is_private = self.tier != STRANGER and not copy.page.is_the_same_for_all
-        return send_copy(
-            copy,
-            self.environ,
-            self.start_response,
-            word=word,
-            at=self.at,
-            is_private=is_private,
-            cookie=self.cookie,
-        )
 
 
 class PageCache:
@@ -106,16 +75,14 @@ class PageCache:
     def _recorded(self, asked: Asked, record: Record) -> Iterable[bytes]:
         """It is known what stands there: find out who asks, and give them their copy."""
         try:
-            tier, cookie = self._tiers.of(asked.environ, asked.at)
+            asked = asked.of_its_reader(self._tiers, record.page)
         except (DatabaseError, ValueError) as error:
             log.warning("Nobody can say who asks: %s", type(error).__name__)
             return self._pass(asked.environ, asked.start_response, "bypass (nobody can say who asks)")
-        asked = Asked(asked.address, asked.environ, asked.start_response, asked.at, tier, cookie)
-        name = copy_for(record.page, tier)
-        if name is None:
-            return self._render(asked, "bypass (staff)" if tier.is_staff else f"bypass ({record.page.access})")
-        if record.page.access != "free" and claimed_by(asked.environ.get("HTTP_USER_AGENT", "")):
-            return self._render(asked, "bypass (crawler)")
+        part = asked.part_of(record.page, asked.tier)
+        if part is None:
+            return self._render(asked, f"bypass ({'staff' if asked.tier.is_staff else 'crawler'})")
+        name = name_of(record.page, asked.tier, part)
         copy = self._shelf.copy(asked.address, name, record)
         if copy is not None and self._shelf.is_fresh(copy, asked.at):
             return asked.answered(copy, "hit")
@@ -124,6 +91,8 @@ class PageCache:
 
     def _first(self, asked: Asked) -> Iterable[bytes]:
         """Nobody knows what stands there: Django says."""
+        if has_link(asked.environ):
+            return self._pass(asked.environ, asked.start_response, "bypass (link)")
         if asked.environ["REQUEST_METHOD"] == "HEAD":
             return self._pass(asked.environ, asked.start_response, "miss")
         if asked.address in self._unkept:
@@ -135,7 +104,7 @@ class PageCache:
         if asked.environ["REQUEST_METHOD"] == "HEAD":
             if stale is not None:
                 return asked.answered(stale, "stale")
-            return self._pass(asked.environ, asked.start_response, "miss", asked.cookie)
+            return self._pass(asked.environ, asked.start_response, "miss", asked.cookies)
         turn = self._turns.take(asked.address, name)
         if turn is Turn.OURS:
             try:
@@ -160,7 +129,7 @@ class PageCache:
     def _render(self, asked: Asked, word: str, stale: Copy | None = None) -> Iterable[bytes]:
         """Let Django answer, and keep the answer where it may be kept."""
         began = self._node.purges.now()
-        answer = Answer(self._application, self._for_django(asked))
+        answer = Answer(self._application, {**asked.for_django(), IS_CACHED: True})
         if answer.has_failed and stale is not None:
             answer.close()
             return asked.answered(stale, "stale (error)")
@@ -168,32 +137,26 @@ class PageCache:
         if page is None or tier is None or asked.environ["REQUEST_METHOD"] == "HEAD":
             if page is None:
                 self._unkept.add(asked.address)
-            return answer.send(asked.start_response, _unless_missed(word), asked.cookie)
-        name, lifetimes = copy_for(page, tier), answer.lifetimes(tier)
-        is_what_it_says = name is not None and name.split(" ")[0] == answer.kind
-        if name is None or lifetimes is None or not is_what_it_says or self._has_more(asked.address, page):
+            return answer.send(asked.start_response, _unless_missed(word), asked.cookies)
+        lifetimes = answer.lifetimes(tier, is_counted=asked.admitted is not None)
+        is_what_was_decided = asked.part_of(page, tier) == answer.part
+        if lifetimes is None or not is_what_was_decided or self._has_more(asked.address, page):
             self._shelf.put(asked.address, page, answer.keys, began, {})
-            return answer.send(asked.start_response, _unless_missed(word), asked.cookie)
+            return answer.send(asked.start_response, _unless_missed(word), asked.cookies)
         copy = answer.copied(page, lifetimes, began, asked.at)
         self._unkept.discard(asked.address)
-        self._shelf.put(asked.address, page, copy.keys, began, {name: copy})
-        as_made = Asked(asked.address, asked.environ, asked.start_response, asked.at, tier, asked.cookie)
-        return as_made.answered(copy, word)
+        self._shelf.put(asked.address, page, copy.keys, began, {name_of(page, tier, answer.part): copy})
+        return replace(asked, tier=tier).answered(copy, word)
 
     @staticmethod
     def _has_more(address: Address, page: Page) -> bool:
         """Whether the address has parameters the page does not read: it would be kept many times over."""
         return bool(address.parameters - page.reads - {"language"})
 
-    def _for_django(self, asked: Asked) -> Environ:
-        """The request as the copy's address has it: what Django is not asked cannot be on the page."""
-        environ = {name: value for name, value in asked.environ.items() if name not in _LEFT_OUT}
-        environ["QUERY_STRING"] = asked.address.query
-        environ[IS_CACHED] = True
-        return environ
-
-    def _pass(self, environ: Environ, start_response: StartResponse, word: str, cookie: str = "") -> Iterable[bytes]:
-        return Answer(self._application, environ).send(start_response, word, cookie)
+    def _pass(
+        self, environ: Environ, start_response: StartResponse, word: str, cookies: tuple[str, ...] = ()
+    ) -> Iterable[bytes]:
+        return Answer(self._application, environ).send(start_response, word, cookies)
 
     def _record(self, address: Address) -> Record | None:
         record = self._shelf.record(address)

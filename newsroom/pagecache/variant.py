@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from memberships.access import Grant, Item, Reader, decide
+from articles.surrogates import FREE
+from memberships.access import Grant, Item, Reader, Verdict, decide
 
 # Tiers carry no dates: what they hold, they hold for as long as the tier is believed.
 _WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -58,45 +59,49 @@ def _slugs(text: str) -> tuple[str, ...]:
 class Page:
     """What stands at an address, as :func:`articles.surrogates.keep` described it."""
 
-    access: str = "free"
-    product: str = ""
+    item: Item = FREE
     personal: frozenset[str] = frozenset()
-    own: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
 
     @classmethod
     def described(cls, said: Mapping[str, str]) -> Page:
-        personal, own, reads = (frozenset(said.get(name, "").split()) for name in ("personal", "own", "reads"))
-        return cls(said.get("access", ""), said.get("product", ""), personal, own, reads)
+        item = Item(said.get("access", ""), said.get("product") or None, said.get("item", ""))
+        return cls(item, *(frozenset(said.get(name, "").split()) for name in ("personal", "reads")))
 
     @classmethod
     def coded(cls, code: list[Any]) -> Page:
         """What :attr:`code` wrote. Raises ValueError or TypeError for anything else."""
-        access, product, personal, own, reads = code
-        return cls(str(access), str(product), frozenset(personal), frozenset(own), frozenset(reads))
+        access, product, key, personal, reads = code
+        return cls(Item(str(access), str(product) or None, str(key)), frozenset(personal), frozenset(reads))
 
     @property
     def code(self) -> list[Any]:
         """The page for the shared cache, in JSON's types."""
-        return [self.access, self.product, sorted(self.personal), sorted(self.own), sorted(self.reads)]
+        item = self.item
+        return [item.access, item.product or "", item.key, sorted(self.personal), sorted(self.reads)]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.item.access != "free"
 
     @property
     def is_the_same_for_all(self) -> bool:
-        return self.access == "free" and not self.personal
+        return not self.is_closed and not self.personal
+
+
+def reader_in(tier: Tier) -> Reader:
+    """The reader as far as the tier tells."""
+    grants = tuple(Grant(product, "", _WHENEVER) for product in tier.products)
+    return Reader(is_signed_in=tier.is_signed_in, grants=grants)
 
 
 @lru_cache(maxsize=1024)
-def copy_for(page: Page, tier: Tier) -> str | None:
-    """The name of the copy; ``None`` where Django has to answer: to staff, where a reading would be counted, and where
-    the page names who reads it."""
-    if tier.is_staff:
-        return None
-    grants = tuple(Grant(product, "", _WHENEVER) for product in tier.products)
-    reader = Reader(is_signed_in=tier.is_signed_in, grants=grants)
-    is_open = decide(reader, Item(page.access, page.product or None), _WHENEVER).is_granted
-    if page.access == "metered" and not is_open:
-        return None
-    kind = "full" if is_open else "opening"
-    if tier.is_signed_in and kind in page.own:
-        return None
-    return f"{kind} {tier.code}" if kind in page.personal else kind
+def verdict_for(page: Page, tier: Tier) -> Verdict:
+    """How the page stands to a reader of whom nothing is known but the tier."""
+    return decide(reader_in(tier), page.item, _WHENEVER)
+
+
+@lru_cache(maxsize=1024)
+def name_of(page: Page, tier: Tier, part: str) -> str:
+    """The name of the copy that readers in the tier share who are shown this part."""
+    return f"{part} {tier.code}" if part.partition(".")[0] in page.personal else part

@@ -1,5 +1,6 @@
-/* What is personal on a page that is the same for everybody: who is reading, what they saved and follow, and, if they
-   keep a history, that they read this. One private request; a stranger's page stays as it is. */
+/* What is personal on a page that is the same for everybody: who is reading, what they saved and follow, what is left
+   of their meter, the receipt of the wall they met, and, if they keep a history, that they read this. One private
+   request; without a meter and a wall a stranger's page stays as it is. */
 
 const place = document.querySelector("[data-here]");
 const toggles = [...document.querySelectorAll("button[data-toggle]")];
@@ -7,7 +8,11 @@ const say = (words) => {
   place.textContent = words;
 };
 
+const meter = document.querySelector("[data-meter]");
+const wall = document.querySelector("[data-wall]");
 const query = new URLSearchParams(toggles.map((button) => ["key", button.dataset.toggle]));
+if (meter) query.set("meter", meter.dataset.meter);
+if (wall) query.set("wall", wall.dataset.wall);
 const answer = await fetch(`${place.dataset.here}?${query}`).catch(() => null);
 const person = answer?.ok ? await answer.json() : {};
 
@@ -20,6 +25,14 @@ const post = (url, body, options = {}) =>
     ...options,
   }).catch(() => null);
 
+if (person.meter) meter.innerHTML = person.meter;
+if (person.receipt) {
+  const code = document.createElement("span");
+  code.className = "nowrap";
+  code.dir = "ltr";
+  code.textContent = person.receipt;
+  wall.after(" ", code);
+}
 if (person.is_known) {
   greet();
   for (const button of toggles) {

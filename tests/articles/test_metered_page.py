@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 
+from articles.models import Article
 from memberships import clock, metering
 from memberships.metering import tickets
 from memberships.models import MeteredReading
@@ -44,15 +46,36 @@ def test_stranger_reads_the_allowance_then_meets_the_wall(stories, agent):
     assert [opens(browser, address, agent) for address in stories[:3]] == [True, True, True]
 
 
-def test_page_says_what_is_left_and_the_wall_why(stories, agent):
+def said(browser: Browser, address: str, agent: str) -> str:
+    """What the page's private request says of the meter."""
+    page = browser.get(address, headers={"user-agent": agent}).content.decode()
+    story = re.search(r'data-meter="([0-9a-f]{32})"', page)
+    told = browser.get("/account/here.json", {"meter": story[1]}, headers={"user-agent": agent}) if story else None
+    return told.json().get("meter", "") if told else ""
+
+
+def test_what_is_left_is_said_apart_from_the_page_and_the_wall_says_why(stories, agent):
     browser = anonymous()
-    pages = [browser.get(address, headers={"user-agent": agent}).content.decode() for address in stories[:4]]
-    assert "2 free articles</strong> of 3 left" in pages[0]
-    assert "1 free article</strong> of 3 left" in pages[1]
-    assert "This is your last free article" in pages[2]
-    assert "You have read your 3 free articles of this month" in pages[3]
-    assert "Signed in, you can read 5 a month." in pages[3]
-    assert "meter-note" not in pages[3]
+    assert "2 free articles</strong> of 3 left" in said(browser, stories[0], agent)
+    assert "1 free article</strong> of 3 left" in said(browser, stories[1], agent)
+    assert "This is your last free article" in said(browser, stories[2], agent)
+    assert "2 free articles</strong> of 3 left" not in said(browser, stories[0], agent)
+    page = browser.get(stories[3], headers={"user-agent": agent}).content.decode()
+    assert "You have read your 3 free articles of this month" in page
+    assert "Signed in, you can read 5 a month." in page
+    assert "meter-note" not in page
+
+
+def test_asking_what_is_left_counts_nothing(stories, agent):
+    browser, person = anonymous(), reader()
+    for address in stories:
+        story = Article.objects.get(slug=address.split("/")[-2]).public_id
+        for each in (browser, person):
+            told = each.get("/account/here.json", {"meter": story}, headers={"user-agent": agent})
+            assert tickets.COOKIE not in told.cookies
+    assert not MeteredReading.objects.exists()
+    assert opens(browser, stories[0], agent)
+    assert "2 free articles" in said(browser, stories[0], agent)
 
 
 def test_no_cookie_before_something_counts(stories, agent):

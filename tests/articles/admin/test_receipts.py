@@ -18,7 +18,8 @@ from tests.people import Browser, anonymous, editor, journalist, lapsed, reader
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/articles/accessrule/receipt/"
-CODE = re.compile(r'Access receipt <span class="nowrap">([A-Z2-7-]+)</span>')
+LINK = re.compile(r'<a href="([^"]+)"[^>]*>Access receipt</a>')
+CODE = re.compile(r'<code dir="ltr">([A-Z2-7-]+)</code>')
 
 
 def support() -> Browser:
@@ -31,9 +32,12 @@ def desk_moment(at: datetime) -> str:
 
 
 def code_on(address: str, browser: Browser) -> str:
-    found = CODE.search(browser.get(address).content.decode())
-    assert found
-    return found[1]
+    """The receipt of the wall at the address, by the link on it."""
+    link = LINK.search(browser.get(address).content.decode())
+    assert link
+    code = CODE.search(browser.get(link[1]).content.decode())
+    assert code
+    return code[1]
 
 
 def look_up(code: str, **more: str) -> str:

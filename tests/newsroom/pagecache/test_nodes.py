@@ -212,7 +212,7 @@ def test_one_page_is_rendered_once_however_many_ask(django, node):
         asked.append(environ["PATH_INFO"])
         gate.wait(5)
         start_response(
-            "200 OK", [("Surrogate-Control", "max-age=60"), ("X-Page", "kind=full&access=free"), ("X-Page-Tier", "0..")]
+            "200 OK", [("Surrogate-Control", "max-age=60"), ("X-Page", "part=full&access=free"), ("X-Page-Tier", "0..")]
         )
         return [b"text"]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from memberships.access import Item
 from newsroom.pagecache.address import Address
 from newsroom.pagecache.copies import Copy, encoded
 from newsroom.pagecache.local import Local
@@ -108,7 +109,7 @@ def test_copy_survives_the_shared_cache(body, headers, keys):
         tuple(keys),
         headers=tuple(headers),
         mark=(3, 4),
-        page=Page("product", "pro", frozenset({"opening"}), frozenset({"opening"}), frozenset({"print"})),
+        page=Page(Item("product", "pro", "key"), frozenset({"opening"}), frozenset({"print"})),
         gzipped=squeezed.gzipped,
         brotlied=squeezed.brotlied,
     )

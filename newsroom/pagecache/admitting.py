@@ -1,0 +1,73 @@
+"""Readings that are counted: decided for each request, then answered from the copies that everybody shares.
+
+A meter, a gift and a newsletter's link belong to the request, not to where its reader stands. So they are judged, and
+counted, before a copy is looked for; nothing is rendered for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import import_module
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from articles.surrogates import part_of
+from memberships.access import decide
+from memberships.admission import ADMITTED, Admission, admit
+from newsroom.pagecache.address import LINKS, Environ
+from newsroom.pagecache.asking import outside_a_request
+from newsroom.pagecache.variant import Page, Tier, reader_in
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What was decided: the part of the page to be shown, the cookies to set, and what Django is told of it."""
+
+    part: str
+    cookies: tuple[str, ...]
+    admission: Admission
+
+    def tell(self, environ: Environ) -> None:
+        """Let Django make the page of this decision and count nothing again. The cookies are not its to set."""
+        environ[ADMITTED] = replace(self.admission, ticket=None)
+
+
+def has_link(environ: Environ) -> bool:
+    """Whether the address brings a gift or a pass along."""
+    query = environ.get("QUERY_STRING", "")
+    return any(f"{name}=" in query for name in LINKS) and any(name in LINKS for name, _value in parse_qsl(query))
+
+
+def is_counted(page: Page, environ: Environ) -> bool:
+    """Whether the request has a say in how a page stands to a reader who may not read it by right."""
+    return page.item.access == "metered" or (page.is_closed and has_link(environ))
+
+
+def admitted(page: Page, tier: Tier, environ: Environ, at: float) -> Admitted:
+    """Judge the request, and count the reading where it counts. Raises DatabaseError."""
+    moment = datetime.fromtimestamp(at, UTC)
+    with outside_a_request():
+        admission = admit(_request(environ), reader_in(tier), page.item, moment)
+    verdict = decide(admission.reader, page.item, moment)
+    return Admitted(part_of(verdict), _cookies(admission), admission)
+
+
+def _request(environ: Environ) -> WSGIRequest:
+    """The request as its view would see it, with who is asking. A copy, for Django decodes the path in place."""
+    request = WSGIRequest(dict(environ))
+    session = import_module(settings.SESSION_ENGINE).SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    request.session = session
+    request.user = SimpleLazyObject(lambda: get_user(request))  # type: ignore[assignment]
+    return request
+
+
+def _cookies(admission: Admission) -> tuple[str, ...]:
+    response = HttpResponse()
+    admission.carry(response)
+    return tuple(morsel.OutputString() for morsel in response.cookies.values())

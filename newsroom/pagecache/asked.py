@@ -1,0 +1,92 @@
+"""One request for a page that may be kept, and what it is to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from articles.surrogates import part_of
+from memberships.crawlers import claimed_by
+from newsroom.pagecache.address import Address, Environ
+from newsroom.pagecache.admitting import Admitted, admitted, is_counted
+from newsroom.pagecache.answers import StartResponse, send_copy
+from newsroom.pagecache.copies import Copy
+from newsroom.pagecache.tiers import Tiers
+from newsroom.pagecache.variant import STRANGER, Page, Tier, verdict_for
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request on its way.
+
+    ``tier`` is what was found out about its reader; :data:`STRANGER` while nobody was asked. ``admitted`` is what was
+    decided where the request itself had a say.
+    """
+
+    address: Address
+    environ: Environ
+    start_response: StartResponse
+    at: float
+    tier: Tier = STRANGER
+    cookies: tuple[str, ...] = ()
+    admitted: Admitted | None = None
+
+    @property
+    def is_a_crawlers(self) -> bool:
+        """Whether it says so; what a crawler may read is not for this layer to say."""
+        return claimed_by(self.environ.get("HTTP_USER_AGENT", "")) is not None
+
+    def of_its_reader(self, tiers: Tiers, page: Page) -> Asked:
+        """The same with everything that decides what it is shown of the page. Raises DatabaseError, ValueError."""
+        tier, cookie = tiers.of(self.environ, self.at)
+        cookies = (cookie,) if cookie else ()
+        is_open = tier.is_staff or verdict_for(page, tier).is_granted
+        if is_open or not is_counted(page, self.environ) or self.is_a_crawlers:
+            return replace(self, tier=tier, cookies=cookies)
+        decided = admitted(page, tier, self.environ, self.at)
+        return replace(self, tier=tier, cookies=(*cookies, *decided.cookies), admitted=decided)
+
+    def part_of(self, page: Page, tier: Tier) -> str | None:
+        """Which part of the page is shown, if the reader stands there; ``None`` where only Django can say."""
+        if tier.is_staff:
+            return None
+        verdict = verdict_for(page, tier)
+        if verdict.is_granted:
+            return part_of(verdict)
+        if self.is_a_crawlers:
+            return None
+        if self.admitted is not None:
+            return self.admitted.part
+        return None if is_counted(page, self.environ) else part_of(verdict)
+
+    def for_django(self) -> Environ:
+        """The request as the copy's address has it: what Django is not asked cannot be on the page."""
+        environ = {name: value for name, value in self.environ.items() if name not in _LEFT_OUT}
+        environ["QUERY_STRING"] = self.address.query
+        if self.admitted is not None:
+            self.admitted.tell(environ)
+        return environ
+
+    def answered(self, copy: Copy, word: str) -> Iterable[bytes]:
+        is_personal = self.tier != STRANGER or self.admitted is not None
+        return send_copy(
+            copy,
+            self.environ,
+            self.start_response,
+            word=word,
+            at=self.at,
+            is_private=is_personal and not copy.page.is_the_same_for_all,
+            cookies=self.cookies,
+        )
+
+
+# What a browser's own copy would make Django leave out, or other encodings make it put in.
+_LEFT_OUT = frozenset(
+    {
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_MATCH",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_ACCEPT_ENCODING",
+    }
+)
