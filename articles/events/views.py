@@ -26,6 +26,7 @@ from articles.media.pictures import picture_view
 from articles.models import Event
 from articles.rendering import render as render_html
 from articles.signals import event_left, event_registered
+from articles.surrogates import LISTS, keep
 from memberships import clock
 from memberships.models import User
 from memberships.offers import wall_for
@@ -42,8 +43,10 @@ class RegistrationForm(forms.Form):
 def events(request: HttpRequest) -> HttpResponse:
     """What is coming, then what has been."""
     at = clock.now()
-    context = {"upcoming": Event.objects.upcoming(at), "past": Event.objects.past(at)[:20]}
-    return render(request, "events/list.html", context)
+    context = {"upcoming": Event.objects.upcoming(at), "past": Event.objects.past(at)[:20], "is_shared": True}
+    response = render(request, "events/list.html", context)
+    keep(response, at, keys=[LISTS])
+    return response
 
 
 @require_safe

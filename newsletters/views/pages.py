@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.surrogates import FREE, LISTS, keep, part_of
 from memberships import clock
 from memberships.access import ANONYMOUS, Item, Verdict, decide
 from memberships.offers import Wall, wall_for
@@ -74,7 +75,10 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     archive = Edition.objects.in_archive(at).select_related("newsletter__product")
     found = get_object_or_404(archive, newsletter__slug=slug, edition_on=_day(day))
     list_of = found.newsletter
-    verdict = _verdict(request, list_of, at)
+    item = Item("product", list_of.product.slug) if list_of.product else FREE
+    # What is free to all needs nobody's rights looked up.
+    reader = reader_of(request, at) if list_of.product else ANONYMOUS
+    verdict = decide(reader, item, at)
     with translation.override(list_of.language):
         view = view_of(found, at)
         context = {
@@ -82,18 +86,14 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
             "edition": found,
             "newsletter": list_of,
             "wall": _wall(request, verdict, at),
+            "is_shared": True,
         }
     response = page_in(list_of.language, request, "newsletters/edition.html", context)
-    if list_of.product:
+    # Its items are stories, which may be corrected and withdrawn.
+    keep(response, at, keys=[LISTS], part=part_of(verdict), item=item, personal=["opening"])
+    if reader != ANONYMOUS:
         patch_cache_control(response, private=True, no_store=True)
     return response
-
-
-def _verdict(request: HttpRequest, newsletter: Newsletter, at: datetime) -> Verdict:
-    """Whether the reader may read the list's editions; who reads matters, and is asked, only where it is sold."""
-    if newsletter.product is None:
-        return decide(ANONYMOUS, Item("free"), at)
-    return decide(reader_of(request, at), Item("product", newsletter.product.slug), at)
 
 
 def _wall(request: HttpRequest, verdict: Verdict, at: datetime) -> Wall | None:
