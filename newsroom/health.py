@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from redis.exceptions import RedisError
 
 from articles.models import Article
@@ -21,6 +21,7 @@ from memberships import clock
 from memberships.models import StripeEvent
 from newsletters.models import Delivery, Message
 from newsroom.celery import app as celery_app
+from newsroom.pagecache.node import this
 
 
 @never_cache
@@ -69,7 +70,10 @@ def _queue() -> str:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """What waits, in Prometheus' text format. Needs ``Authorization: Bearer METRICS_TOKEN`` where a token is set."""
+    """What waits, and how pages were answered, in Prometheus' text format.
+
+    Needs ``Authorization: Bearer METRICS_TOKEN`` where a token is set.
+    """
     if settings.METRICS_TOKEN and not _bears(request, settings.METRICS_TOKEN):
         return HttpResponse(
             "The metrics need a bearer token.\n", status=HTTPStatus.UNAUTHORIZED, content_type="text/plain"
@@ -88,6 +92,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     }
     for name, (description, count) in waiting.items():
         Gauge(name, description, registry=registry).set(count())
+    answered = Counter("newsroom_pages_answered", "Requests by what the page cache said.", ["said"], registry=registry)
+    for word, answers in this.shared.tally().items():
+        answered.labels(said=word).inc(answers)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 

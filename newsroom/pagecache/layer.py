@@ -53,6 +53,7 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._must_start:
             self._start()
+        start_response = self._node.tally.listening_to(start_response)
         address = self._addresses.read(environ)
         if isinstance(address, str):
             return self._pass(environ, start_response, f"bypass ({address})")

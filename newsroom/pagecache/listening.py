@@ -1,4 +1,4 @@
-"""Following the log of purges: one thread in every process that serves pages."""
+"""Following the log of purges: one thread in every process that serves pages. It also hands in what they counted."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class Listener(threading.Thread):
         self._node.purges.heard(last)
         self._node.is_following, self._was_cut_off = True, False
         while not self._ended.is_set():
+            self._node.tally.hand_in()
             answer: Any = valkey.xread({key: identity_of(last)}, count=_MOST_AT_ONCE, block=_WAIT_MS)
             for identity, fields in _entries(answer):
                 last = mark_of(identity)

@@ -17,6 +17,7 @@ from newsroom.pagecache.local import MOST_BYTES, Local
 from newsroom.pagecache.networks import Networks
 from newsroom.pagecache.purges import EVERYTHING, NEVER, PENDING, Mark, Purges
 from newsroom.pagecache.shared import Shared
+from newsroom.pagecache.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Node:
         self.purges = Purges()
         self.local = Local(self.purges, most_bytes)
         self.shared = Shared()
+        self.tally = Tally(self.shared)
         self.forgotten = Forgotten()
         self.networks = Networks()
         # Whether the log is being followed; while it is not, nothing here is believed for long.

@@ -33,6 +33,7 @@ _BETWEEN_WARNINGS = 30.0
 _LOCK_MS = 5_000
 _LOG_LENGTH = 1_000
 _LOG_LIVES = 24 * 3600
+_TALLY_LIVES = 7 * 24 * 3600
 _UNLOCK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 _PAGE_FIELD = "page"
 Answer = TypeVar("Answer")
@@ -57,6 +58,10 @@ class Shared:
     @property
     def log_key(self) -> str:
         return f"{self._prefix}:log"
+
+    @property
+    def _tally_key(self) -> str:
+        return f"{self._prefix}:tally"
 
     def page(self, address: Address) -> tuple[Page, list[str], Mark] | None:
         """What kind of page stands there, with the keys and the mark of the one that said so."""
@@ -104,6 +109,24 @@ class Shared:
         """Add an entry to the log; its mark, or ``None`` when it could not be added."""
         mark: Mark | None = self._ask(None, lambda: add_to_log(self._valkey, self.log_key, fields))
         return mark
+
+    def add_to_tally(self, counts: Mapping[str, int]) -> bool:
+        """Add up how requests were answered, by the words of ``X-Cache``; ``False`` when it could not be done."""
+
+        def add() -> bool:
+            with self._valkey.pipeline(transaction=False) as pipeline:
+                for word, count in counts.items():
+                    pipeline.hincrby(self._tally_key, word, count)
+                pipeline.expire(self._tally_key, _TALLY_LIVES)
+                pipeline.execute()
+            return True
+
+        return bool(self._ask(False, add))
+
+    def tally(self) -> dict[str, int]:
+        """What was added up; empty when it cannot be asked."""
+        found: dict[bytes, bytes] = self._ask({}, lambda: self._valkey.hgetall(self._tally_key))
+        return {word.decode(): int(count) for word, count in found.items()}
 
     @property
     def is_silent(self) -> bool:

@@ -1,0 +1,44 @@
+"""How many requests were hits, and how many were not."""
+
+from __future__ import annotations
+
+import pytest
+from redis import Redis
+
+from newsroom import health
+from tests.factories.articles import make_article
+from tests.newsroom.pagecache.web import Visitor
+from tests.people import anonymous
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_answer_is_counted_by_what_it_said(layer, node, monkeypatch):
+    monkeypatch.setattr(health, "this", node)
+    stranger, address = Visitor(layer), make_article().get_absolute_url()
+    for _time in range(3):
+        stranger.get(address)
+    stranger.get("/healthz")
+    stranger.get("/nothing/here/")
+    node.tally.hand_in()
+    node.tally.hand_in()
+    assert node.shared.tally() == {"hit": 2, "miss": 1, "bypass (not kept)": 2}
+    told = anonymous().get("/metrics").content.decode()
+    assert 'newsroom_pages_answered_total{said="hit"} 2.0' in told
+    assert 'newsroom_pages_answered_total{said="miss"} 1.0' in told
+
+
+def test_what_cannot_be_handed_in_is_kept(layer, node):
+    alive, node.shared._valkey = node.shared._valkey, Redis(host="127.0.0.1", port=1)
+    Visitor(layer).get("/healthz")
+    node.tally.hand_in()
+    assert node.shared.tally() == {}
+    node.shared._valkey, node.shared._silent_until = alive, 0.0
+    node.tally.hand_in()
+    assert sum(node.shared.tally().values()) == 1
+
+
+def test_metrics_answer_while_the_cache_is_away(node, monkeypatch):
+    monkeypatch.setattr(health, "this", node)
+    node.shared._valkey = Redis(host="127.0.0.1", port=1)
+    assert "newsroom_articles_overdue" in anonymous().get("/metrics").content.decode()
