@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import body_schema
+from articles import body_schema, live_entries
 from articles.embeds import provider_of
 from articles.markup import Element, Node, parse, serialize, text_of
 from articles.media.charts import chart_view
@@ -68,6 +68,8 @@ def _rendered(block: Node, shown: Shown) -> str:
         return render_to_string("articles/key_points.html", {"points": mark_safe(serialize(block.children))})  # noqa: S308
     if block.tag == "p":
         _mark_run_in(block)
+    if block.tag == "h2":
+        live_entries.mark(block)
     return serialize([block])
 
 

@@ -17,8 +17,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.live_entries import entries_of
 from articles.media import share_pictures
-from articles.models import Byline, Correction, Event
+from articles.models import Byline, Correction, Event, Format
 from articles.models.taxonomy import Access
 from articles.reading import Reading
 
@@ -57,6 +58,8 @@ def news_article(reading: Reading, corrections: Sequence[Correction] = ()) -> di
         "isAccessibleForFree": is_free,
         "wordCount": article.word_count,
     }
+    if article.format and article.format.kind == Format.Kind.LIVE:
+        data |= _as_it_runs(reading, address)
     if article.section:
         data["articleSection"] = article.section.name_in(article.language)
     if corrections:
@@ -71,6 +74,22 @@ def news_article(reading: Reading, corrections: Sequence[Correction] = ()) -> di
             "cssSelector": f".{PAYWALL_CLASS}",
         }
     return data
+
+
+def _as_it_runs(reading: Reading, address: str) -> dict[str, Any]:
+    """What makes an article a LiveBlogPosting (https://schema.org/LiveBlogPosting). The entries' times are those of a
+    place, which only their words name, so no moment is claimed for them."""
+    entries = [
+        {
+            "@type": "BlogPosting",
+            "headline": entry.headline,
+            "url": f"{address}#{entry.anchor}",
+            "articleBody": entry.text,
+        }
+        for entry in entries_of(reading.html)
+    ]
+    started = _iso(reading.article.first_published_at)
+    return {"@type": ["NewsArticle", "LiveBlogPosting"], "coverageStartTime": started, "liveBlogUpdate": entries}
 
 
 def publisher() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from articles.views.embedding import embed_card, oembed
 from articles.views.feeds import feed, member_feed
 from articles.views.here import here
 from articles.views.lists import filed
+from articles.views.live import last_change
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.receipt import receipt
 from articles.views.search import search, suggest
@@ -23,6 +24,7 @@ _ARTICLE = rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/"
 urlpatterns = [
     re_path(rf"{_ARTICLE}$", article, name="article"),
     re_path(rf"{_ARTICLE}changes/$", changes, name="article_changes"),
+    re_path(rf"{_ARTICLE}last-change\.json$", last_change, name="article_last_change"),
     path("account/here.json", here, name="here"),
     path("account/receipts/<uuid:public_id>/", receipt, name="receipt"),
     path("account/saved/", saved.saved, name="saved"),

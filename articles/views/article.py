@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from articles import differences, rendering, structured_data, surrogates
 from articles.cards import bylines_of, cards_of
 from articles.lists import address_in
+from articles.live_entries import entries_of
 from articles.media import share_pictures
 from articles.media.pictures import picture_view
 from articles.models import Article, Format
@@ -34,7 +35,11 @@ from memberships.offers import wall_for
 from memberships.readers import client_address, reader_of
 from memberships.tasks import verify_crawler
 
-_TEMPLATES: dict[str, str] = {Format.Kind.MEMO: "articles/memo.html", Format.Kind.TREND_REPORT: "articles/report.html"}
+_TEMPLATES: dict[str, str] = {
+    Format.Kind.LIVE: "articles/live.html",
+    Format.Kind.MEMO: "articles/memo.html",
+    Format.Kind.TREND_REPORT: "articles/report.html",
+}
 
 
 @require_safe
@@ -130,6 +135,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "rest": rest,
         "is_metered": reading.verdict.reason == Reason.METERED,
         "wall": wall_for(reading.verdict, at, path, request.user),
+        "entries": entries_of(reading.html) if found.format and found.format.kind == Format.Kind.LIVE else [],
         "bylines": bylines_of(bylines, found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
         "writers": [byline.author for byline in bylines],
