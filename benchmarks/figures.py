@@ -29,13 +29,14 @@ class Figure:
         )
 
     def _told(self, value: float) -> str:
-        return f"{value:.2f}" if self.unit == " s" else f"{value:.0f}"
+        decimals = {" s": 2, " ms": 1}.get(self.unit, 0)
+        return f"{value:.{decimals}f}"
 
     def _ratio(self) -> str:
         if not self.limit:
             return "–"
         pairs = [one / other for one, other in zip(self.rounds, self.limit, strict=True)]
-        return f"{statistics.median(pairs):.1f}×" if self.unit == " s" else f"{statistics.median(pairs):.0%}"
+        return f"{statistics.median(pairs):.1f}×" if self.unit in {" s", " ms"} else f"{statistics.median(pairs):.0%}"
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks import startup
+from benchmarks import startup, uncached
 from benchmarks.figures import Figure
 from benchmarks.load import Target, rate
 
@@ -74,6 +74,7 @@ def figures(copy: Path) -> list[Figure]:
         return [
             _figure("a stranger's article, answers a second", free, hello, "a bare application", "target over 60 %"),
             _figure("a member's paid article, answers a second", tier, paid, "a stranger's", "target over 80 %"),
+            uncached.figure(copy, environment, subjects["free"]),
         ]
 
 
