@@ -99,6 +99,13 @@ def maybe_url(value: str) -> str:
     return url("http", "https")(value) if value.strip() else ""
 
 
+def header(value: str) -> str:
+    """The name of a request header (the tokens of RFC 9110 §5.1 that WSGI can carry), or nothing."""
+    if value.strip() and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value.strip()):
+        raise ValueError("write the name of a request header, such as CF-IPCountry")
+    return value.strip()
+
+
 def indexnow_key(value: str) -> str:
     """8 to 128 letters, digits and dashes (https://www.indexnow.org/documentation), or nothing."""
     if value.strip() and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", value.strip()):

@@ -81,6 +81,8 @@ CSRF_FAILURE_VIEW = "newsroom.pages.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # How many proxies of ours stand in front; their entries of X-Forwarded-For are believed, no others.
 TRUSTED_PROXY_COUNT = env.read("TRUSTED_PROXY_COUNT", environment.natural, default=0)
+# The request header in which they say the reader's country, such as CF-IPCountry; empty: nobody's is known.
+COUNTRY_HEADER = env.read("COUNTRY_HEADER", environment.header, default="")
 # Who may read /metrics. Without a token, in demo and test only, everybody may.
 METRICS_TOKEN = env.read("METRICS_TOKEN", environment.secret, default="", required=True)
 

@@ -31,6 +31,8 @@ stripe_key = environment.prefixed("sk_", "rk_")
         (environment.secret, "k" * 32, "k" * 32),
         (stripe_key, "rk_live_1", "rk_live_1"),
         (environment.each(stripe_key), "sk_a, rk_b", ["sk_a", "rk_b"]),
+        (environment.header, " CF-IPCountry ", "CF-IPCountry"),
+        (environment.header, "", ""),
     ],
 )
 def test_well_formed_values_are_read(parse, raw, value):
@@ -63,6 +65,9 @@ def test_well_formed_values_are_read(parse, raw, value):
         (environment.secret, "changeme"),
         (stripe_key, "pk_live_1"),
         (environment.each(stripe_key), "sk_a,pk_b"),
+        (environment.header, "HTTP_CF_IPCOUNTRY"),
+        (environment.header, "X Country"),
+        (environment.header, "X-Country: DE"),
     ],
 )
 def test_malformed_values_are_refused_with_a_sentence(parse, raw):

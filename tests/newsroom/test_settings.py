@@ -107,6 +107,7 @@ def test_secrets_may_come_from_files(tmp_path):
         ("EMAIL_URL", "mail.internal", "EMAIL_URL is malformed: it must begin with smtp://"),
         ("ALLOWED_HOSTS", "other.example", "ALLOWED_HOSTS does not name quay.example, the host of SITE_URL"),
         ("TRUSTED_PROXY_COUNT", "-5", "TRUSTED_PROXY_COUNT is malformed: write a whole number, zero or more"),
+        ("COUNTRY_HEADER", "X_COUNTRY", "COUNTRY_HEADER is malformed: write the name of a request header"),
     ],
 )
 def test_malformed_value_is_refused_with_what_to_write(tmp_path, name, value, sentence):
