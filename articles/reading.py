@@ -54,13 +54,13 @@ class Reading:
         return " ".join(seen[:words]) + ("…" if len(seen) > words else "")
 
 
-def open_article(article: Article, reader: Reader, at: datetime) -> Reading:
-    """Open ``article`` for ``reader`` at the moment ``at``.
+def open_article(article: Article, reader: Reader, at: datetime, *, item: Item | None = None) -> Reading:
+    """Open ``article`` for ``reader`` at the moment ``at``; ``item`` is what it counts as, if a reading rule says so.
 
     The paid column is fetched only if the verdict grants it; articles may and should come with it deferred, and a free
     one has nothing in it. One that is not published, or not yet, yields no text to anybody, whoever asks.
     """
-    verdict = decide(reader, item_of(article), at)
+    verdict = decide(reader, item or item_of(article), at)
     if not _is_public(article, at):
         return Reading(article, verdict, opening_html="", rest_html="", is_withheld=True)
     rest = _paid_html(article) if verdict.is_granted and article.access != Access.FREE else ""
@@ -85,10 +85,14 @@ def open_all(articles: Sequence[Article], reader: Reader, at: datetime) -> list[
 
 
 def item_of(article: Article) -> Item:
-    """The article as the access decision sees it; one query for the product unless it is loaded."""
+    """The article as the access decision sees it; one query for the product unless it is loaded.
+
+    Its section is named only where it is loaded, as it is for the article's own page; nothing else asks for it.
+    """
     is_sold = article.access in {Access.PRODUCT, Access.METERED} and article.product is not None
     product = article.product.slug if is_sold and article.product else None
-    return Item(access=article.access, product=product, key=str(article.public_id))
+    section = article.section if Article.section.is_cached(article) else None
+    return Item(article.access, product, str(article.public_id), section.slug if section else "")
 
 
 def _is_public(article: Article, at: datetime) -> bool:

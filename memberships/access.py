@@ -102,11 +102,12 @@ ANONYMOUS = Reader()
 @dataclass(frozen=True)
 class Item:
     """What is to be read: its access level (``free``, ``registered``, ``metered``, ``product``), the product that opens
-    it and the key under which a meter knows it."""
+    it, the key under which a meter knows it, and the section it stands in, which only a reading rule asks for."""
 
     access: str
     product: str | None = None
     key: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)

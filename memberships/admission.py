@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from memberships import crawlers, gift_links, passes
+from memberships import crawlers, gift_links, passes, reading_rules
 from memberships.access import Item, Meter, Reader, Verdict, decide
+from memberships.arrivals import arrival_of
 from memberships.crawlers import Crawler
 from memberships.metering import counters, month_of, signed_in, terms, tickets
 from memberships.metering.tickets import Ticket
-from memberships.models import Paywall, User
+from memberships.models import Paywall, Plan, User
 from memberships.readers import client_address
+from memberships.reading_rules import Terms
 
 # Where a layer in front of Django puts the admission it has made, in the environ of the request.
 ADMITTED = "memberships.admission"
@@ -29,14 +31,25 @@ _CRAWLS = {
 
 @dataclass(frozen=True)
 class Admission:
-    """The reader to be judged, with their meter as it is after this reading.
+    """The reader to be judged, with their meter as it is after this reading, and the terms on which they read.
 
     ``ticket`` is to be carried on if it changed, ``unverified`` is a crawler's claim that somebody should look into.
     """
 
     reader: Reader
+    terms: Terms
     ticket: Ticket | None = None
     unverified: Crawler | None = None
+
+    @property
+    def item(self) -> Item:
+        """What is to be read, as it counts for this reader."""
+        return self.terms.item
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the wall offers instead of the first plan."""
+        return self.terms.plan
 
     def carry(self, response: HttpResponse) -> None:
         """Give the browser its ticket. No cookie is set before something was counted."""
@@ -54,31 +67,38 @@ class Admission:
 def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Admission:
     """Look at what the request brings along for the item, where what the reader is or holds does not open it.
 
-    A HEAD request reads nothing and counts nothing. What is counted is counted once, however often it is asked for,
-    and what a layer in front has admitted is not counted again.
+    A reading rule is asked first, and may only open: what is open without it stays so. A HEAD request reads nothing
+    and counts nothing. What is counted is counted once, however often it is asked for, and what a layer in front has
+    admitted is not counted again.
     """
     if decide(reader, item, at).is_granted:
-        return Admission(reader)
+        return Admission(reader, Terms(item))
     before: Admission | None = request.META.get(ADMITTED)
     return before or _admitted(request, reader, item, at, counts=request.method != "HEAD")
 
 
 def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:
     """How the item stands to whoever asks, with nothing counted."""
-    return decide(_admitted(request, reader, item, at, counts=False).reader, item, at)
+    admission = _admitted(request, reader, item, at, counts=False)
+    return decide(admission.reader, admission.item, at)
 
 
 def _admitted(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Admission:
+    ruled = reading_rules.terms_for(arrival_of(request), item, at)
+    if decide(reader, ruled.item, at).is_granted:
+        return Admission(reader, ruled)
     reader = _with_links(request, reader, item, at, counts=counts)
     crawler = crawlers.claimed_by(request.headers.get("User-Agent", ""))
     verified = crawlers.is_verified(crawler, client_address(request)) if crawler else False
     if verified:
         reader = replace(reader, crawls=_CRAWLS[Paywall.Crawling(terms().crawlers_read)])
     unverified = crawler if verified is None else None
-    if item.access != "metered" or decide(reader, item, at).is_granted:
-        return Admission(reader, unverified=unverified)
-    meter, ticket = _metered(request, item.key, at, counts=counts)
-    return Admission(replace(reader, meter=meter), ticket, unverified)
+    if decide(reader, item, at).is_granted:
+        return Admission(reader, Terms(item), unverified=unverified)
+    if ruled.item.access != "metered" or decide(reader, ruled.item, at).is_granted:
+        return Admission(reader, ruled, unverified=unverified)
+    meter, ticket = _metered(request, ruled, at, counts=counts)
+    return Admission(replace(reader, meter=meter), ruled, ticket, unverified)
 
 
 def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Reader:
@@ -91,12 +111,22 @@ def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime, 
     return reader
 
 
-def _metered(request: HttpRequest, key: str, at: datetime, *, counts: bool) -> tuple[Meter, Ticket | None]:
-    limits = terms()
+def _metered(request: HttpRequest, ruled: Terms, at: datetime, *, counts: bool) -> tuple[Meter, Ticket | None]:
+    limits, key = _limits(ruled), ruled.item.key
     ticket = tickets.read(request.COOKIES.get(tickets.COOKIE, ""), month_of(at))
     if isinstance(request.user, User):
         return _of_account(request.user, ticket, key, limits, at, counts=counts), None
     return _of_browser(request, ticket, key, limits, at, counts=counts)
+
+
+def _limits(ruled: Terms) -> Paywall:
+    """The terms of reading with the allowances of the rule in their place; not to be saved."""
+    limits = terms()
+    if ruled.allowance is not None:
+        limits.allowance = ruled.allowance
+    if ruled.registered_allowance is not None:
+        limits.registered_allowance = ruled.registered_allowance
+    return limits
 
 
 def _of_account(user: User, ticket: Ticket, key: str, limits: Paywall, at: datetime, *, counts: bool) -> Meter:

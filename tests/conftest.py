@@ -41,6 +41,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             import_module("newsroom.migrations.0003_who_keeps_the_access_rules").let_them(apps, None)
             import_module("newsroom.migrations.0006_roles_for_machines").let_them(apps, None)
             import_module("newsroom.migrations.0007_who_takes_links_back").let_them(apps, None)
+            import_module("newsroom.migrations.0008_reading_rules_roles").let_them(apps, None)
     return result
 
 

@@ -3,6 +3,7 @@ from memberships.models.billing import CheckoutAttempt, Customer, Invoice, Strip
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.plans import Plan, Product
+from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
@@ -22,6 +23,7 @@ __all__ = [
     "Paywall",
     "Plan",
     "Product",
+    "ReadingRule",
     "RevokedPass",
     "Seat",
     "StripeEvent",

@@ -34,7 +34,7 @@ from articles.models import (
     Topic,
 )
 from memberships import clock
-from memberships.models import Paywall, Plan, Product, User
+from memberships.models import Paywall, Plan, Product, ReadingRule, User
 from newsletters.models import Newsletter
 from newsroom.pagecache.forgetting import EVERYBODY, subject_of
 from newsroom.pagecache.node import this
@@ -57,6 +57,7 @@ SHOWN_ANYWHERE: tuple[type[Model], ...] = (
     Picture,
     Plan,
     Product,
+    ReadingRule,
     Section,
     Series,
     Topic,

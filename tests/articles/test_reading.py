@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from articles import publishing
@@ -80,5 +82,19 @@ def test_excerpt_ends_in_an_ellipsis_where_it_goes_on():
 
 def test_item_names_the_product_that_opens_it():
     sold, open_to_all = published(format=memo()), published()
-    assert item_of(sold) == Item("product", "pro", str(sold.public_id))
-    assert item_of(open_to_all) == Item("free", None, str(open_to_all.public_id))
+    assert item_of(sold) == Item("product", "pro", str(sold.public_id), sold.section.slug)
+    assert item_of(open_to_all) == Item("free", None, str(open_to_all.public_id), open_to_all.section.slug)
+
+
+def test_item_asks_for_no_section_that_is_not_there(django_assert_num_queries):
+    article = Article.objects.defer("section").get(pk=published().pk)
+    with django_assert_num_queries(0):
+        assert item_of(article).section == ""
+
+
+def test_text_is_opened_as_what_it_counts_as():
+    article = published(format=memo())
+    as_free = replace(item_of(article), access="free")
+    assert SECRET in open_article(article, ANONYMOUS, NOW, item=as_free).html
+    assert SECRET not in open_article(article, ANONYMOUS, NOW).html
+    assert SECRET not in open_article(article, ANONYMOUS, NOW - MINUTE, item=as_free).html
