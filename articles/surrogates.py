@@ -16,6 +16,7 @@ from django.utils.timezone import get_default_timezone, localtime
 
 from articles.models import Article
 from memberships.access import Item, Reason, Verdict
+from memberships.reading_rules import Terms
 
 FRESH = timedelta(minutes=5)
 STALE = timedelta(minutes=10)
@@ -42,13 +43,18 @@ def purged_by(article: Article) -> list[str]:
     return [key_of(article), _key_of_translations(article), LISTS]
 
 
-def part_of(verdict: Verdict) -> str:
+def part_of(verdict: Verdict, terms: Terms | None = None) -> str:
     """What of a verdict a page shows: ``full``; ``metered``, which is full with a word about the meter; or ``opening``
     with what its wall says. Where two verdicts have one part, readers who stand alike see the same page.
+
+    ``terms`` are those of a reading rule, which may offer something else on the wall.
     """
     if verdict.is_granted:
         return "metered" if verdict.reason == Reason.METERED else FULL
-    return f"opening.{verdict.reason}.{'' if verdict.allowance is None else verdict.allowance}"
+    said = [verdict.allowance]
+    if terms is not None and (terms.plan is not None or terms.promised is not None):
+        said += [terms.plan.pk if terms.plan else None, terms.promised]
+    return ".".join(["opening", verdict.reason, *("" if each is None else str(each) for each in said)])
 
 
 def keep(
@@ -74,7 +80,7 @@ def keep(
     )
     response["Surrogate-Key"] = " ".join(dict.fromkeys(keys))
     what = {"part": part, "access": item.access, "product": item.product or "", "item": item.key}
-    what |= {"personal": " ".join(personal), "reads": " ".join(reads)}
+    what |= {"section": item.section, "personal": " ".join(personal), "reads": " ".join(reads)}
     response[DESCRIPTION] = urlencode(what)
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from memberships import metering, trials
 from memberships.access import Reason, Verdict
 from memberships.models import Plan, User
+from memberships.reading_rules import Terms
 from memberships.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -57,13 +58,18 @@ def money(amount: int, currency: str) -> str:
     return format_currency(amount / 10**precision, currency.upper(), locale=(get_language() or "en").replace("-", "_"))
 
 
-def _first_plan(product: str) -> Plan | None:
-    plans = Plan.objects.filter(product__slug=product, audience=Plan.Audience.PERSON, is_offered=True)
-    return plans.select_related("product").order_by("position", "amount").first()
+def _sold_to_a_person() -> tuple[Plan, ...]:
+    plans = Plan.objects.filter(audience=Plan.Audience.PERSON, is_offered=True)
+    return tuple(plans.select_related("product").order_by("position", "amount", "pk"))
 
 
-# The first plan for one person that is sold for a product, by its slug.
-_plan_offered = Remembered(_first_plan)
+# Every plan for one person that is on sale, the first of each product being the usual one.
+_on_sale = Remembered(_sold_to_a_person)
+
+
+def plan_named(lookup_key: str, at: datetime) -> Plan | None:
+    """The plan of this name, if it is sold to one person."""
+    return next((plan for plan in _on_sale.at(at) if plan.lookup_key == lookup_key), None)
 
 
 def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Offer:
@@ -92,16 +98,24 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     )
 
 
-def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro") -> Offer:
-    """The plan on offer as it is for this person: with its trial only if they have not had one."""
-    plan = _plan_offered.at(at, product)
+def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro", *, plan: Plan | None = None) -> Offer:
+    """The plan on offer as it is for this person: with its trial only if they have not had one.
+
+    Without a ``plan`` it is the product's first.
+    """
+    plan = plan or next((each for each in _on_sale.at(at) if each.product.slug == product), None)
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
     return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))
 
 
-def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUser) -> Wall | None:
-    """The wall a verdict puts up, or ``None`` where it opens. ``path`` is where the reader wants to come back to."""
+def wall_for(
+    verdict: Verdict, at: datetime, path: str, user: User | AnonymousUser, *, terms: Terms | None = None
+) -> Wall | None:
+    """The wall a verdict puts up, or ``None`` where it opens. ``path`` is where the reader wants to come back to.
+
+    A reading rule's ``terms`` may offer another plan there, and other readings with an account.
+    """
     if verdict.is_granted:
         return None
     back = urlencode({"next": path})
@@ -118,21 +132,23 @@ def wall_for(verdict: Verdict, at: datetime, path: str, user: User | AnonymousUs
             start_url=f"{reverse('account_signup')}?{back}",
             signin_url=signin,
         )
-    offer = offer_for(user, at, verdict.opens_with or "pro")
+    plan = terms.plan if terms else None
+    offer = offer_for(user, at, verdict.opens_with or "pro", plan=plan)
+    way = {"next": path, "plan": plan.lookup_key} if plan else {"next": path}
     return Wall(
         kind=verdict.reason,
         is_pro=True,
-        reason=_why_closed(verdict, user, at),
+        reason=_why_closed(verdict, user, at, terms.promised if terms else None),
         offer=offer.trial_line or _("Read on with %(pro)s") % {"pro": settings.PRO_NAME},
         price=offer.price_line,
         first_charge=offer.charge_line,
         start_label=offer.button or _("See %(pro)s") % {"pro": settings.PRO_NAME},
-        start_url=f"{reverse('pro')}?{urlencode(_spoken({'next': path}))}",
+        start_url=f"{reverse('pro')}?{urlencode(_spoken(way))}",
         signin_url=signin,
     )
 
 
-def _why_closed(verdict: Verdict, user: User | AnonymousUser, at: datetime) -> str:
+def _why_closed(verdict: Verdict, user: User | AnonymousUser, at: datetime, with_account: int | None) -> str:
     if verdict.reason != Reason.METER_SPENT or not verdict.allowance:
         return _("The rest of this article is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
     spent = ngettext(
@@ -141,7 +157,8 @@ def _why_closed(verdict: Verdict, user: User | AnonymousUser, at: datetime) -> s
         verdict.allowance,
     )
     why = spent % {"count": verdict.allowance, "day": date_format(metering.renews_on(at), "j F")}
-    with_account = metering.terms().registered_allowance
+    if with_account is None:
+        with_account = metering.terms().registered_allowance
     if user.is_authenticated or with_account <= verdict.allowance:
         return why
     more = _("Signed in, you can read %(count)d a month.") % {"count": with_account}

@@ -33,6 +33,7 @@ from memberships.access import ANONYMOUS, Reason
 from memberships.admission import Admission, admit
 from memberships.offers import wall_for
 from memberships.readers import client_address, reader_of
+from memberships.reading_rules import Terms
 from memberships.tasks import verify_crawler
 
 _TEMPLATES: dict[str, str] = {
@@ -49,26 +50,26 @@ def article(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     found = get_object_or_404(Article.objects.known(at).for_pages(at), year=int(year), month=int(month), slug=slug)
     # What is free to all needs nobody's rights looked up.
     is_asked = found.access != Access.FREE or request.user.is_authenticated
-    admission = Admission(reader_of(request, at) if is_asked else ANONYMOUS)
+    admission = Admission(reader_of(request, at) if is_asked else ANONYMOUS, Terms(item_of(found)))
     with translation.override(found.language):
         if found.state == Article.State.RETRACTED:
             gone = {"article": found, "is_shared": True}
             response = render(request, "articles/retracted.html", gone, status=HTTPStatus.GONE)
             keep(response, at, keys=surrogates.keys_of(found, []))
         else:
-            admission = admit(request, admission.reader, item_of(found), at)
-            reading = open_article(found, admission.reader, at)
-            context = page_context(request, reading)
+            admission = admit(request, admission.reader, admission.item, at)
+            reading = open_article(found, admission.reader, at, item=admission.item)
+            context = page_context(request, reading, admission.terms)
             response = render(request, template_for(request, found), context)
-            _keep(response, reading, context["keys"], at)
+            _keep(response, reading, admission.terms, context["keys"], at)
     admission.carry(response)
     if admission.unverified is not None:
         look_up = partial(verify_crawler.delay, admission.unverified.name, client_address(request))
         transaction.on_commit(look_up, robust=True)
     if admission.reader.crawls:
         response["X-Robots-Tag"] = "noarchive"
-    if admission.reader != ANONYMOUS:
-        # Somebody known, somebody in a network that holds something, or somebody counted: theirs alone.
+    if admission.reader != ANONYMOUS or admission.terms.is_ruled:
+        # Somebody known, in a network that holds something, counted, or who came in a certain way: theirs alone.
         patch_cache_control(response, private=True, no_store=True)
     response["Content-Language"] = found.language
     return response
@@ -98,13 +99,13 @@ def changes(request: HttpRequest, year: str, month: str, slug: str) -> HttpRespo
     return response
 
 
-def _keep(response: HttpResponse, reading: Reading, keys: list[str], at: datetime) -> None:
+def _keep(response: HttpResponse, reading: Reading, terms: Terms, keys: list[str], at: datetime) -> None:
     """A text in full is the same for all it is open to, only that a free one invites to PRO. So does a wall."""
     keep(
         response,
         at,
         keys=keys,
-        part=part_of(reading.verdict),
+        part=part_of(reading.verdict, terms),
         item=item_of(reading.article),
         personal=["full"] if reading.article.access == Access.FREE else ["opening"],
         reads=["print"],
@@ -118,8 +119,8 @@ def template_for(request: HttpRequest, found: Article) -> str:
     return _TEMPLATES.get(found.format.kind, "articles/article.html") if found.format else "articles/article.html"
 
 
-def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
-    """What the article templates show. Every text in it comes from the reading."""
+def page_context(request: HttpRequest, reading: Reading, terms: Terms | None = None) -> dict[str, Any]:
+    """What the article templates show. Every text in it comes from the reading; ``terms`` are those it was made on."""
     found, at = reading.article, clock.now()
     path = found.get_absolute_url()
     corrections = list(found.corrections.all()) if found.has_corrections else []
@@ -134,7 +135,7 @@ def page_context(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "opening": opening,
         "rest": rest,
         "is_metered": reading.verdict.reason == Reason.METERED,
-        "wall": wall_for(reading.verdict, at, path, request.user),
+        "wall": wall_for(reading.verdict, at, path, request.user, terms=terms),
         "entries": entries_of(reading.html) if found.format and found.format.kind == Format.Kind.LIVE else [],
         "bylines": bylines_of(bylines, found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,

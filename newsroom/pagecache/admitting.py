@@ -1,7 +1,7 @@
-"""Readings that are counted: decided for each request, then answered from the copies that everybody shares.
+"""What a request itself has a say in: decided for each, then answered from the copies that everybody shares.
 
-A meter, a gift and a newsletter's link belong to the request, not to where its reader stands. So they are judged, and
-counted, before a copy is looked for; nothing is rendered for it.
+A meter, a gift, a newsletter's link and the way somebody came belong to the request, not to where its reader stands. So
+they are judged, and counted, before a copy is looked for; nothing is rendered for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from articles.surrogates import part_of
+from memberships import reading_rules
 from memberships.access import decide
 from memberships.admission import ADMITTED, Admission, admit
 from newsroom.pagecache.address import LINKS, Environ
@@ -44,9 +45,14 @@ def has_link(environ: Environ) -> bool:
     return any(f"{name}=" in query for name in LINKS) and any(name in LINKS for name, _value in parse_qsl(query))
 
 
-def is_counted(page: Page, environ: Environ) -> bool:
-    """Whether the request has a say in how a page stands to a reader who may not read it by right."""
-    return page.item.access == "metered" or (page.is_closed and has_link(environ))
+def has_a_say(page: Page, environ: Environ, at: float) -> bool:
+    """Whether how a page stands to a reader who may not read it by right depends on the request. Raises DatabaseError."""
+    if not page.is_closed:
+        return False
+    if page.item.access == "metered" or has_link(environ):
+        return True
+    with outside_a_request():
+        return reading_rules.is_any_in_force(datetime.fromtimestamp(at, UTC), page.item)
 
 
 def admitted(page: Page, tier: Tier, environ: Environ, at: float) -> Admitted:
@@ -54,8 +60,8 @@ def admitted(page: Page, tier: Tier, environ: Environ, at: float) -> Admitted:
     moment = datetime.fromtimestamp(at, UTC)
     with outside_a_request():
         admission = admit(_request(environ), reader_in(tier), page.item, moment)
-    verdict = decide(admission.reader, page.item, moment)
-    return Admitted(part_of(verdict), _cookies(admission), admission)
+    verdict = decide(admission.reader, admission.item, moment)
+    return Admitted(part_of(verdict, admission.terms), _cookies(admission), admission)
 
 
 def _request(environ: Environ) -> WSGIRequest:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from articles.surrogates import part_of
 from memberships.crawlers import claimed_by
 from newsroom.pagecache.address import Address, Environ
-from newsroom.pagecache.admitting import Admitted, admitted, is_counted
+from newsroom.pagecache.admitting import Admitted, admitted, has_a_say
 from newsroom.pagecache.answers import StartResponse, send_copy
 from newsroom.pagecache.copies import Copy
 from newsroom.pagecache.tiers import Tiers
@@ -41,7 +41,7 @@ class Asked:
         tier, cookie = tiers.of(self.environ, self.at)
         cookies = (cookie,) if cookie else ()
         is_open = tier.is_staff or verdict_for(page, tier).is_granted
-        if is_open or not is_counted(page, self.environ) or self.is_a_crawlers:
+        if is_open or self.is_a_crawlers or not has_a_say(page, self.environ, self.at):
             return replace(self, tier=tier, cookies=cookies)
         decided = admitted(page, tier, self.environ, self.at)
         return replace(self, tier=tier, cookies=(*cookies, *decided.cookies), admitted=decided)
@@ -57,7 +57,7 @@ class Asked:
             return None
         if self.admitted is not None:
             return self.admitted.part
-        return None if is_counted(page, self.environ) else part_of(verdict)
+        return None if has_a_say(page, self.environ, self.at) else part_of(verdict)
 
     def for_django(self) -> Environ:
         """The request as the copy's address has it: what Django is not asked cannot be on the page."""

@@ -65,20 +65,21 @@ class Page:
 
     @classmethod
     def described(cls, said: Mapping[str, str]) -> Page:
-        item = Item(said.get("access", ""), said.get("product") or None, said.get("item", ""))
+        item = Item(said.get("access", ""), said.get("product") or None, said.get("item", ""), said.get("section", ""))
         return cls(item, *(frozenset(said.get(name, "").split()) for name in ("personal", "reads")))
 
     @classmethod
     def coded(cls, code: list[Any]) -> Page:
         """What :attr:`code` wrote. Raises ValueError or TypeError for anything else."""
-        access, product, key, personal, reads = code
-        return cls(Item(str(access), str(product) or None, str(key)), frozenset(personal), frozenset(reads))
+        access, product, key, section, personal, reads = code
+        item = Item(str(access), str(product) or None, str(key), str(section))
+        return cls(item, frozenset(personal), frozenset(reads))
 
     @property
     def code(self) -> list[Any]:
         """The page for the shared cache, in JSON's types."""
         item = self.item
-        return [item.access, item.product or "", item.key, sorted(self.personal), sorted(self.reads)]
+        return [item.access, item.product or "", item.key, item.section, sorted(self.personal), sorted(self.reads)]
 
     @property
     def is_closed(self) -> bool:

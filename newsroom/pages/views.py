@@ -17,7 +17,7 @@ from articles.rendering import render as render_text
 from articles.surrogates import LISTS, keep
 from articles.views.lists import autodiscovery
 from memberships import clock
-from memberships.offers import offer_for
+from memberships.offers import offer_for, plan_named
 from memberships.readers import reader_of
 from newsroom.languages import front_address
 from newsroom.pages.fronts import front_page
@@ -50,11 +50,14 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
 
 @require_safe
 def pro(request: HttpRequest) -> HttpResponse:
-    """What PRO is, what it costs, when the first charge comes and how to leave."""
+    """What PRO is, what it costs, when the first charge comes and how to leave.
+
+    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one.
+    """
     at = clock.now()
     samples = Article.objects.published(at).filter(access="product", language=settings.LANGUAGE_CODE)
     context = {
-        "offer": offer_for(request.user, at),
+        "offer": offer_for(request.user, at, plan=plan_named(request.GET.get("plan", ""), at)),
         "samples": cards_of(samples.newest_first().for_cards()[:3]),
         "industries": Industry.objects.all(),
         "events": Event.objects.upcoming(at)[:2],

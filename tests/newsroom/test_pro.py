@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from memberships import clock
+from memberships.models import Plan
 from tests.factories.articles import make_article
 from tests.factories.memberships import make_reader, plan, pro
 from tests.memberships.builders import subscription
@@ -97,3 +98,19 @@ def test_prices_stand_in_the_language_of_the_page():
     assert pro().slug == "pro"
     said = page(anonymous(), "/pro/?language=tr")
     assert "$25,00" in said
+
+
+def test_address_may_name_another_plan_that_is_sold():
+    monthly = {"product": pro(), "name": "PRO, monthly", "amount": 900, "interval": "month", "position": 5}
+    Plan.objects.create(lookup_key="pro_monthly", **monthly)
+    said = page(anonymous(), "/pro/?plan=pro_monthly&next=/articles/2026/11/x/")
+    assert 'action="/account/start/pro_monthly/"' in said
+    assert "$9.00 a month" in said
+    assert '<input type="hidden" name="next" value="/articles/2026/11/x/">' in said
+
+
+@pytest.mark.parametrize("name", ["none", "pro_team", "pro_old", "%01", "%ff", "x" * 10_000, "'--", ""])
+def test_plan_nobody_sells_to_a_person_leaves_the_usual_offer(name):
+    Plan.objects.create(lookup_key="pro_team", product=pro(), name="Team", amount=1, audience="team")
+    Plan.objects.create(lookup_key="pro_old", product=pro(), name="Old", amount=1, is_offered=False)
+    assert 'action="/account/start/pro_annual/"' in page(anonymous(), f"/pro/?plan={name}")
