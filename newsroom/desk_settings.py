@@ -158,6 +158,7 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _door(_("Access rules"), "fence", "articles.accessrule"),
             _door(_("Terms of reading"), "speed", "memberships.paywall"),
+            _door(_("Reading rules"), "signpost", "memberships.readingrule"),
             _door(_("Metered readings"), "playlist_add_check", "memberships.meteredreading"),
             _door(_("Gift links"), "featured_seasonal_and_gifts", "memberships.giftlink"),
             _door(_("Access receipts"), "receipt", "articles.accessrule", page="receipt"),

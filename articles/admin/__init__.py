@@ -1,5 +1,27 @@
 """The desk: where journalists write, file and publish."""
 
-from articles.admin import access_rules, charts, crawlers, drafts, events, fronts, pictures, records, taxonomy
+from articles.admin import (
+    access_rules,
+    charts,
+    crawlers,
+    drafts,
+    events,
+    fronts,
+    pictures,
+    reading_rules,
+    records,
+    taxonomy,
+)
 
-__all__ = ["access_rules", "charts", "crawlers", "drafts", "events", "fronts", "pictures", "records", "taxonomy"]
+__all__ = [
+    "access_rules",
+    "charts",
+    "crawlers",
+    "drafts",
+    "events",
+    "fronts",
+    "pictures",
+    "reading_rules",
+    "records",
+    "taxonomy",
+]
