@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import count
+from secrets import token_hex
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import RequestFactory
 from memberships import gift_links
 from memberships.access import ANONYMOUS, Item, Reader, Reason, Verdict, decide
 from memberships.admission import admit
+from memberships.crawlers import claimed_by, verify
 from memberships.models import GiftLink, MeteredReading, ReadingRule, User
 from memberships.remembered import forget_all
 from tests.articles.builders import terms
@@ -21,6 +23,7 @@ from tests.factories.memberships import make_reader
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 SEARCH = {"referer": "https://www.google.com/"}
 _browsers = count(1)
 
@@ -28,15 +31,15 @@ _browsers = count(1)
 class Visitor:
     """A browser, or an account's, that asks for admission and keeps what it is given."""
 
-    def __init__(self, user: User | None = None) -> None:
-        self._user = user
-        self._agent = f"tests of admission {next(_browsers)} {uuid4()}"
+    def __init__(self, user: User | None = None, agent: str = "", address: str = "127.0.0.1") -> None:
+        self._user, self._address = user, address
+        self._agent = agent or f"tests of admission {next(_browsers)} {uuid4()}"
         self._reader = Reader(is_signed_in=True) if user else ANONYMOUS
         self.cookies: dict[str, str] = {}
 
     def reads(self, item: Item, method: str = "GET", query: str = "", **headers: str) -> Verdict:
         made = getattr(RequestFactory(), method.lower())
-        request = made(f"/x/?{query}", headers={"user-agent": self._agent, **headers})
+        request = made(f"/x/?{query}", headers={"user-agent": self._agent, **headers}, REMOTE_ADDR=self._address)
         request.user, request.COOKIES = self._user or AnonymousUser(), dict(self.cookies)
         admission, response = admit(request, self._reader, item, NOW), HttpResponse()
         admission.carry(response)
@@ -134,6 +137,24 @@ def test_what_a_rule_opens_uses_up_no_gift():
     assert GiftLink.objects.get().openings == 0
     assert visitor.reads(memo, query=f"gift={link.public_id}").reason == Reason.GIFTED
     assert GiftLink.objects.get().openings == 1
+
+
+def test_rule_that_asks_for_an_account_closes_no_gift():
+    rule(counts_as="registered")
+    (story,) = metered(1)
+    link = gift_links.give(make_reader(), story.key, NOW)
+    visitor = Visitor()
+    assert visitor.reads(story, query=f"gift={link.public_id}", **SEARCH).reason == Reason.GIFTED
+    assert visitor.reads(story, **SEARCH).reason == Reason.NEEDS_LOGIN
+
+
+def test_rule_that_asks_for_an_account_closes_nothing_to_a_search_engine():
+    rule(referrers="", sections="politics", counts_as="registered")
+    address = f"2001:db8::{token_hex(2)}"
+    verify(claimed_by(GOOGLEBOT), address, lambda _: ("crawl-1.googlebot.com", [], []), lambda _: [address])
+    story = Item("metered", key=str(uuid4()), section="politics")
+    assert Visitor(agent=GOOGLEBOT, address=address).reads(story).reason == Reason.CRAWLER
+    assert Visitor().reads(story).reason == Reason.NEEDS_LOGIN
 
 
 def test_what_was_counted_under_a_rule_still_counts_when_it_is_gone():
