@@ -46,7 +46,7 @@ def has_link(environ: Environ) -> bool:
 
 
 def has_a_say(page: Page, environ: Environ, at: float) -> bool:
-    """Whether how a page stands to a reader who may not read it by right depends on the request. Raises DatabaseError."""
+    """Whether the request decides how a page stands to a reader without a right to it. Raises DatabaseError."""
     if not page.is_closed:
         return False
     if page.item.access == "metered" or has_link(environ):
