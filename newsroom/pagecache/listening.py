@@ -9,9 +9,10 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError
 
+from memberships.valkey import connect
 from newsroom.pagecache.node import PURGE, Node
 from newsroom.pagecache.purges import EVERYTHING, Mark
-from newsroom.pagecache.shared import add_to_log, connect, identity_of, mark_of
+from newsroom.pagecache.shared import add_to_log, identity_of, mark_of
 
 log = logging.getLogger(__name__)
 

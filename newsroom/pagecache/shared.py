@@ -9,16 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from django.conf import settings
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
+from memberships.valkey import Circuit, connect, prefix
 from newsroom.pagecache.address import Address
 from newsroom.pagecache.build import fingerprint
 from newsroom.pagecache.copies import Copy
@@ -27,33 +23,19 @@ from newsroom.pagecache.variant import Page
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.25
-_REST = 5.0
-_BETWEEN_WARNINGS = 30.0
 _LOCK_MS = 5_000
 _LOG_LENGTH = 1_000
 _LOG_LIVES = 24 * 3600
 _TALLY_LIVES = 7 * 24 * 3600
 _UNLOCK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 _PAGE_FIELD = "page"
-Answer = TypeVar("Answer")
-
-
-def connect(patience: float = PATIENCE) -> Redis:
-    return Redis.from_url(
-        settings.CACHE_URL,
-        socket_timeout=patience,
-        socket_connect_timeout=PATIENCE,
-        retry=Retry(NoBackoff(), 0),
-    )
 
 
 class Shared:
     def __init__(self) -> None:
         self._valkey = connect()
-        self._prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:pages"
-        self._silent_until = 0.0
-        self._warned_at = float("-inf")
+        self._prefix = f"{prefix()}:pages"
+        self._circuit = Circuit(log, "Pages are kept in this process alone, the cache cannot be asked")
 
     @property
     def log_key(self) -> str:
@@ -130,20 +112,10 @@ class Shared:
 
     @property
     def is_silent(self) -> bool:
-        return time.monotonic() < self._silent_until
+        return self._circuit.is_open
 
     def _ask(self, otherwise: Any, ask: Callable[[], Any]) -> Any:
-        if self.is_silent:
-            return otherwise
-        try:
-            return ask()
-        except (RedisError, OSError) as error:
-            now = time.monotonic()
-            self._silent_until = now + _REST
-            if now - self._warned_at > _BETWEEN_WARNINGS:
-                self._warned_at = now
-                log.warning("Pages are kept in this process alone, the cache cannot be asked: %s", type(error).__name__)
-            return otherwise
+        return self._circuit.ask(otherwise, ask)
 
     def _key(self, address: Address) -> str:
         name = hashlib.sha256("\n".join(address).encode("utf-8", "surrogateescape")).hexdigest()[:40]

@@ -13,11 +13,12 @@ from articles import publishing
 from articles.models import Section
 from articles.surrogates import key_of
 from memberships import clock
+from memberships.valkey import connect
 from newsroom.pagecache.forgetting import EVERYBODY
 from newsroom.pagecache.layer import PageCache
 from newsroom.pagecache.listening import Listener
 from newsroom.pagecache.node import Node
-from newsroom.pagecache.shared import add_to_log, connect
+from newsroom.pagecache.shared import add_to_log
 from newsroom.pagecache.shelf import MOST_AGE_UNHEARD, Shelf
 from tests.factories.articles import make_article, make_draft, section
 from tests.newsroom.pagecache.test_purges import copy
