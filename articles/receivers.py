@@ -1,4 +1,7 @@
-"""What happens once a text went out or changed. The signals come after commit; a queue that is away stops nothing."""
+"""What happens once a text went out or changed, or somebody left.
+
+The signals come after commit; a queue that is away stops nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
-from articles import signals, tasks
+from articles import reading_log, signals, tasks
 from articles.models import Article
 from articles.sitemaps import NEWS_FOR
+from memberships.models import User
+from memberships.signals import account_closed
 
 
 @receiver([signals.article_published, signals.article_updated])
@@ -31,6 +36,12 @@ def tell_the_world(article: Article, at: datetime, **_facts: Any) -> None:
         transaction.on_commit(partial(tasks.tell_hub.delay, article.pk), robust=True)
     if settings.INDEXNOW_KEY:
         transaction.on_commit(partial(tasks.tell_search_engines.delay, article.pk), robust=True)
+
+
+@receiver(account_closed)
+def forget_what_they_read(user: User, **_facts: Any) -> None:
+    """The log of readings is nobody's history; whoever leaves is taken out of it at once."""
+    reading_log.forget(user)
 
 
 def is_worth_telling(article: Article, at: datetime) -> bool:

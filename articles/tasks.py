@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from articles import announcing, history, publishing, search
+from articles import announcing, history, publishing, reading_log, search
 from articles.announcing import NotTold
 from articles.media import renditions, share_pictures
 from articles.models import Article
@@ -71,3 +71,21 @@ def tell_search_engines(pk: int) -> None:
 def forget_old_reading() -> int:
     """Delete what readers read more than a year ago."""
     return history.forget_old(clock.now())
+
+
+@shared_task
+def write_readings() -> int:
+    """Write down which stories were opened; goes on in the next task while more wait."""
+    count = reading_log.drain(clock.now())
+    if count == reading_log.MOST_AT_ONCE:
+        write_readings.delay()
+    return count
+
+
+@shared_task
+def forget_noted_readings() -> int:
+    """Delete from the reading log what is older than thirty days; goes on in the next task while there is more."""
+    count = reading_log.forget_old(clock.now())
+    if count == reading_log.MOST_AT_ONCE:
+        forget_noted_readings.delay()
+    return count

@@ -7,6 +7,8 @@ from django.dispatch import Signal
 
 # user: User. An account exists and its address was confirmed.
 account_opened = Signal()
+# user: User. Staff closed the account: nobody signs in to it any more.
+account_closed = Signal()
 # user: User. The address of an account changed.
 address_changed = Signal()
 # subscription: Subscription. A trial began; its end, amount and way out must be told at once.

@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "index what search does not know": {"task": "articles.tasks.index_missing", "schedule": 60.0},
     "make missing picture sizes": {"task": "articles.tasks.make_missing_renditions", "schedule": 60.0},
     "forget old reading": {"task": "articles.tasks.forget_old_reading", "schedule": crontab(hour=3, minute=20)},
+    "write down readings": {"task": "articles.tasks.write_readings", "schedule": 15.0},
+    "forget noted readings": {"task": "articles.tasks.forget_noted_readings", "schedule": crontab(minute=50)},
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
     "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},

@@ -8,7 +8,9 @@ from articles.models.house import HouseText
 from articles.models.imports import ImportedPost
 from articles.models.media import Chart, Picture
 from articles.models.own import Follow, HistoryEntry, SavedArticle
+from articles.models.reading_log import NotedReading
 from articles.models.search import Word
+from articles.models.simulations import SimulatedReader, Simulation
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "HouseText",
     "ImportedPost",
     "Industry",
+    "NotedReading",
     "Picture",
     "Redirect",
     "Registration",
@@ -38,6 +41,8 @@ __all__ = [
     "SavedArticle",
     "Section",
     "Series",
+    "SimulatedReader",
+    "Simulation",
     "Topic",
     "Word",
 ]

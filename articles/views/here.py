@@ -13,7 +13,7 @@ from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from articles import following
+from articles import following, reading_log
 from articles.models import SavedArticle
 from articles.standing import article_named, receipt_of, verdict_on
 from memberships import clock
@@ -31,9 +31,11 @@ def here(request: HttpRequest) -> JsonResponse:
     ``author:<slug>`` … followed. With ``meter=<public id>`` what is left of the meter after that story, as HTML in the
     language of the story, with ``wall=<public id>`` the receipt of its wall.
 
-    A stranger who asks for neither costs no query. The token is that of every form the page may send.
+    A stranger who asks for neither costs no query. The token is that of every form the page may send. A page that names
+    its ``story`` has that reading noted.
     """
     user, at = request.user, clock.now()
+    reading_log.note(request, at)
     told = _of_the_meter(request, at) | _of_the_wall(request, at)
     if not isinstance(user, User):
         return JsonResponse({"is_known": False, **told})

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,7 +20,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from memberships import clock, gifts
+from memberships import clock, gifts, signals
 from memberships.admin.desk import ReadOnly, Recorded, Sentence, act_page, person
 from memberships.admin.forms import GiftForm
 from memberships.models import Entitlement, Seat, Subscription, User
@@ -64,6 +67,12 @@ class UserAdmin(Recorded):
         (_("Works here"), {"fields": ("is_staff", "groups")}),
         (_("Moments"), {"fields": ("joined_at", "last_login")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            told = partial(signals.account_closed.send_robust, sender=__name__, user=obj, at=clock.now())
+            transaction.on_commit(told)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The few roles of the house, to be ticked."""

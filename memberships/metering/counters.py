@@ -57,21 +57,28 @@ def may_begin(address: str, browser: str, most: int, at: datetime) -> bool:
     """Whether one more ticket may be begun today for this connection; counts it."""
 
     def step() -> bool:
-        day = at.date().isoformat()
-        salt = str(cache.get_or_set(f"meter-salt:{day}", lambda: token_hex(16), _DAY))
-        key = f"meter-begun:{day}:{_fingerprint(address, browser, salt)}"
+        key = f"meter-begun:{at.date().isoformat()}:{_fingerprint('', address, browser, at)}"
         cache.add(key, 0, _DAY)
         return cache.incr(key) <= most
 
     return _or(True, step)
 
 
+def connection_of(use: str, address: str, browser: str, at: datetime) -> str:
+    """A name for the connection that nobody can tie to it after the day; empty where the cache is away.
+
+    Each ``use`` has names of its own, so that what is kept under one cannot be laid beside what is kept under another.
+    """
+    return _or("", lambda: _fingerprint(use, address, browser, at))
+
+
 def _ticket_key(number: str, month: date) -> str:
     return f"meter:{month:%Y-%m}:{number}"
 
 
-def _fingerprint(address: str, browser: str, salt: str) -> str:
-    connection = f"{_household(address)}|{browser}"
+def _fingerprint(use: str, address: str, browser: str, at: datetime) -> str:
+    salt = str(cache.get_or_set(f"meter-salt:{at.date().isoformat()}", lambda: token_hex(16), _DAY))
+    connection = f"{use}|{_household(address)}|{browser}"
     return hmac.new(salt.encode(), connection.encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -1,6 +1,6 @@
 /* What is personal on a page that is the same for everybody: who is reading, what they saved and follow, what is left
    of their meter, the receipt of the wall they met, and, if they keep a history, that they read this. One private
-   request; without a meter and a wall a stranger's page stays as it is. */
+   request, by which the reading is noted; without a meter and a wall a stranger's page stays as it is. */
 
 const place = document.querySelector("[data-here]");
 const toggles = [...document.querySelectorAll("button[data-toggle]")];
@@ -13,6 +13,7 @@ const wall = document.querySelector("[data-wall]");
 const query = new URLSearchParams(toggles.map((button) => ["key", button.dataset.toggle]));
 if (meter) query.set("meter", meter.dataset.meter);
 if (wall) query.set("wall", wall.dataset.wall);
+tell(query);
 const answer = await fetch(`${place.dataset.here}?${query}`).catch(() => null);
 const person = answer?.ok ? await answer.json() : {};
 
@@ -44,6 +45,17 @@ if (person.is_known) {
   const story = document.querySelector("[data-story]");
   const prose = document.querySelector(".prose");
   if (story && prose && person.keeps_history) follow(story.dataset.story, prose);
+}
+
+/* For the reading log: which story this is, the host of another site that led here, and its campaign. */
+function tell(query) {
+  const story = document.querySelector("[data-story]")?.dataset.story.match(/[0-9a-f-]{36}/);
+  if (!story) return;
+  query.set("story", story[0]);
+  const from = document.referrer ? new URL(document.referrer).hostname : "";
+  if (from && from !== location.hostname) query.set("referrer", from);
+  const campaign = new URLSearchParams(location.search).get("utm_campaign");
+  if (campaign) query.set("campaign", campaign.slice(0, 100));
 }
 
 function greet() {

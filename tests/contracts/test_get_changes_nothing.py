@@ -13,9 +13,9 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from articles import publishing
+from articles import publishing, tasks
 from articles.media import share_pictures
-from articles.models import Article
+from articles.models import Article, NotedReading
 from memberships import clock
 from tests.contracts import house
 from tests.contracts.walking import model_key, routes
@@ -30,7 +30,7 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', 
 BOOKKEEPING = {"django_session", "usersessions_usersession"}
 # Coming back from the till reads the checkout again and writes down what it says.
 MAY_WRITE = {"account_return"}
-# Reading a metered text is counted, and nothing else is written.
+# Reading a metered text is counted, and nothing else is written. That a story was opened is noted in the cache server.
 COUNTS = {"memberships_meteredreading"}
 DESK = ("admin:",)
 
@@ -161,6 +161,17 @@ def test_metered_text_only_counts_that_it_was_read(person, counted):
         with written() as tables:
             assert browser.get(address).status_code == 200
         assert tables - BOOKKEEPING == expected
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, member])
+def test_story_that_a_page_names_is_noted_outside_the_database(person):
+    """The request that every page makes is the log's source; what it notes is written later, by a task."""
+    browser, story = person(), make_article()
+    with written() as tables:
+        assert browser.get("/account/here.json", {"story": str(story.public_id)}).status_code == 200
+    assert tables - BOOKKEEPING == set()
+    tasks.write_readings()
+    assert NotedReading.objects.filter(article=story).count() == 1
 
 
 @pytest.mark.parametrize(

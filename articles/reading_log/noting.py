@@ -1,0 +1,82 @@
+"""From the request a page makes to a note that its story was opened."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from articles.reading_log import waiting
+from articles.reading_log.keys import key_at
+from articles.reading_log.waiting import Note
+from memberships.metering import counters, month_of, tickets
+from memberships.models import User
+from memberships.readers import client_address
+
+_SALT = "articles.reading_log"
+_LONGEST = 100
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
+
+
+def note(request: HttpRequest, at: datetime) -> bool:
+    """Note the ``story`` (public id) that a page names, with the ``referrer``'s host and the ``campaign``.
+
+    Answers whether it was noted. What is no story is ignored, and whoever asks by their browser not to be followed is
+    not. No query; without the cache server nothing is noted.
+    """
+    story = _id(request.GET.get("story", ""))
+    if story is None or request.method != "GET" or _objects(request):
+        return False
+    user = request.user.pk if isinstance(request.user, User) else None
+    visitor = "" if user else pseudonym_of(request, at)
+    if not (user or visitor):
+        return False
+    referrer, campaign = host_of(request.GET.get("referrer", "")), campaign_of(request.GET.get("campaign", ""))
+    return waiting.add(Note(key_at(at), at, story, user, visitor, referrer, campaign, country_of(request)))
+
+
+def pseudonym_of(request: HttpRequest, at: datetime) -> str:
+    """Who a stranger is to the log: their meter's ticket, which is a month's, or else their connection, for a day."""
+    ticket = tickets.read(request.COOKIES.get(tickets.COOKIE, ""), month_of(at))
+    if not ticket.is_new:
+        return salted_hmac(_SALT, ticket.number, algorithm="sha256").hexdigest()[:32]
+    return counters.connection_of("read", client_address(request), request.headers.get("User-Agent", ""), at)
+
+
+def country_of(request: HttpRequest) -> str:
+    """The country a reader asks from, by its code; nobody tells it yet."""
+    return ""
+
+
+def host_of(text: str) -> str:
+    """The host of another site; empty where it is none, or our own."""
+    host = text.lower().removeprefix("www.")
+    is_host = len(host) <= _LONGEST and _HOST.fullmatch(host) and host != _own_host()
+    return host if is_host else ""
+
+
+def campaign_of(text: str) -> str:
+    """A campaign's name as it stands in the address; empty where it is too long or cannot be printed."""
+    name = text.strip()
+    return name if len(name) <= _LONGEST and name.isprintable() else ""
+
+
+def _objects(request: HttpRequest) -> bool:
+    """Global Privacy Control, or Do Not Track: the browser was told to say so."""
+    return "1" in {request.headers.get("Sec-GPC", ""), request.headers.get("DNT", "")}
+
+
+def _own_host() -> str:
+    return (urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
