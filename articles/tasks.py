@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from articles import announcing, history, publishing, reading_log, search
+from articles import announcing, history, publishing, reading_log, search, simulating
 from articles.announcing import NotTold
 from articles.media import renditions, share_pictures
 from articles.models import Article
@@ -89,3 +89,13 @@ def forget_noted_readings() -> int:
     if count == reading_log.MOST_AT_ONCE:
         forget_noted_readings.delay()
     return count
+
+
+# Below the time after which the queue takes a worker for dead and gives the task to another.
+@shared_task(time_limit=540)
+def simulate() -> bool:
+    """Work out the next trial of other terms; goes on in the next task with another that waits."""
+    is_done = simulating.run_next(clock.now)
+    if is_done:
+        simulate.delay()
+    return is_done

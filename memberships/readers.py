@@ -51,13 +51,13 @@ def reader_for(user: User | AnonymousUser | None, at: datetime, address: str = "
 def _grants(held: Q, at: datetime) -> tuple[Grant, ...]:
     rows = Entitlement.objects.filter(held).live(at).select_related("product").distinct()
     return tuple(
-        Grant(row.product.slug, row.source, row.starts_at, _earlier(row.ends_at, row.revoked_at)) for row in rows
+        Grant(row.product.slug, row.source, row.starts_at, earliest(row.ends_at, row.revoked_at)) for row in rows
     )
 
 
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    ends = [moment for moment in (one, other) if moment is not None]
-    return min(ends, default=None)
+def earliest(*ends: datetime | None) -> datetime | None:
+    """The first of the moments at which something ends; ``None`` is an end that is open."""
+    return min((moment for moment in ends if moment is not None), default=None)
 
 
 def client_address(request: HttpRequest) -> str:

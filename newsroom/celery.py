@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "forget old reading": {"task": "articles.tasks.forget_old_reading", "schedule": crontab(hour=3, minute=20)},
     "write down readings": {"task": "articles.tasks.write_readings", "schedule": 15.0},
     "forget noted readings": {"task": "articles.tasks.forget_noted_readings", "schedule": crontab(minute=50)},
+    "take up trials of other terms": {"task": "articles.tasks.simulate", "schedule": 30.0},
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
     "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},

@@ -11,17 +11,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 
-def _door(title: Any, icon: str, model: str, query: str = "", *, page: str = "changelist") -> dict[str, Any]:
-    """A line of the sidebar to a page about the model (``app.model``), for whoever may see it."""
+def _door(
+    title: Any, icon: str, model: str, query: str = "", *, page: str = "changelist", permission: str = ""
+) -> dict[str, Any]:
+    """A line of the sidebar to a page about the model (``app.model``), for whoever may see it or has ``permission``."""
     app, name = model.split(".")
     address = _Address(f"admin:{app}_{name}_{page}", query)
-    permission = f"{app}.view_{name}"
+    wanted = permission or f"{app}.view_{name}"
     return {
         "title": title,
         "icon": icon,
         "link": address,
         "active": address.is_open,
-        "permission": lambda request: bool(str(address)) and request.user.has_perm(permission),
+        "permission": lambda request: bool(str(address)) and request.user.has_perm(wanted),
     }
 
 
@@ -159,6 +161,13 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Access rules"), "fence", "articles.accessrule"),
             _door(_("Terms of reading"), "speed", "memberships.paywall"),
             _door(_("Reading rules"), "signpost", "memberships.readingrule"),
+            _door(
+                _("Trying other terms"),
+                "experiment",
+                "articles.accessrule",
+                page="trials",
+                permission="memberships.change_paywall",
+            ),
             _door(_("Metered readings"), "playlist_add_check", "memberships.meteredreading"),
             _door(_("Gift links"), "featured_seasonal_and_gifts", "memberships.giftlink"),
             _door(_("Access receipts"), "receipt", "articles.accessrule", page="receipt"),

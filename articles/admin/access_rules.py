@@ -7,6 +7,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.receipts import receipt
+from articles.admin.trial_forms import scope_of
+from articles.admin.trials import trial, trials
 from articles.models import AccessRule
 from memberships.admin.desk import Recorded
 
@@ -33,11 +35,14 @@ class AccessRuleAdmin(Recorded):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("receipt/", self.admin_site.admin_view(receipt), name="articles_accessrule_receipt")
-        return [own, *super().get_urls()]
+        seen = self.admin_site.admin_view
+        own = [
+            path("receipt/", seen(receipt), name="articles_accessrule_receipt"),
+            path("trials/", seen(trials), name="articles_accessrule_trials"),
+            path("trials/<int:pk>/", seen(trial), name="articles_accessrule_trial"),
+        ]
+        return [*own, *super().get_urls()]
 
     @admin.display(description=_("Which texts"))
     def shown_scope(self, rule: AccessRule) -> str:
-        language = rule.get_language_display() if rule.language else ""
-        named = [str(part) for part in (rule.format, rule.section, rule.country, language) if part]
-        return " · ".join(named) or str(_("all"))
+        return scope_of(rule)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Case, F, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
 
-from articles.models import AccessRule, Draft, Format
+from articles.models import AccessRule, Article, Draft, Format
 from articles.models.taxonomy import Access
 from articles.querysets import ArticleQuerySet
 from memberships.models import Product
@@ -39,6 +39,13 @@ def level_of(draft: Draft, rules: Sequence[AccessRule]) -> Level:
         product = draft.product or (form.product if form else None)
         return Level(access, product if access in SOLD else None, is_chosen=True)
     return configured(form, draft.section_id, draft.country_id, draft.article.language, rules)
+
+
+def level_now(live: Article, rules: Sequence[AccessRule]) -> Level:
+    """The level a published text stands at under the rules; needs its format, the format's product and its product."""
+    if live.is_level_chosen or live.format is None:
+        return Level(live.access, live.product, is_chosen=True)
+    return configured(live.format, live.section_id, live.country_id, live.language, rules)
 
 
 def configured(

@@ -11,7 +11,6 @@ from articles import body_schema, search, signals
 from articles.models import AccessRule, Article, Revision
 from articles.models.taxonomy import Access
 from articles.publishing import levels
-from articles.publishing.levels import Level
 from memberships import metering
 
 # What one task takes on at most; the next goes on.
@@ -37,7 +36,7 @@ def recut(at: datetime) -> int:
 @transaction.atomic
 def _recut(pk: int, words: int, rules: list[AccessRule], at: datetime) -> None:
     live = Article.objects.select_related("format__product", "product").select_for_update(of=("self",)).get(pk=pk)
-    level = _level_now(live, rules)
+    level = levels.level_now(live, rules)
     body = _published_body(live)
     live.access, live.product = level.access, level.product
     cut(live, body, words)
@@ -51,12 +50,6 @@ def cut(live: Article, body: str, words: int) -> None:
     first_words = None if live.access == Access.FREE else words
     live.opening_html, live.paid_html = body_schema.split(body, first_words)
     live.opening_words = None if body_schema.has_paywall_break(body) else first_words
-
-
-def _level_now(live: Article, rules: list[AccessRule]) -> Level:
-    if live.is_level_chosen or live.format is None:
-        return Level(live.access, live.product, is_chosen=True)
-    return levels.configured(live.format, live.section_id, live.country_id, live.language, rules)
 
 
 def _published_body(live: Article) -> str:
