@@ -13,6 +13,7 @@ from newsroom.demo.seeding.house import seed_house_texts
 from newsroom.demo.seeding.letters import seed_events, seed_newsletters
 from newsroom.demo.seeding.people import ROLES, seed_inquiry, seed_people
 from newsroom.demo.seeding.pictures import seed_pictures
+from newsroom.demo.seeding.readings import seed_readings
 from newsroom.demo.seeding.stories import seed_stories
 from newsroom.demo.seeding.team import seed_team
 
@@ -30,6 +31,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     seed_events(data["events"], pictures, pro, at)
     seed_team(data["team"], password, pro, at)
     seed_inquiry(at)
+    seed_readings(pro, at)
 
 
 def seed_pro(name: str) -> Product:
