@@ -16,7 +16,8 @@ from memberships.readers import earliest
 
 
 def readers_of(users: Collection[int]) -> dict[int, Reader]:
-    """The reader each of these people (primary keys) is, at whatever moment; four queries however many they are.
+    """The reader each of these people (primary keys) is, at whatever moment; at most four queries, however many they
+    are.
 
     Who works here is known as of today only. An account that is gone is left out.
     """

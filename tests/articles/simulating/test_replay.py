@@ -72,16 +72,6 @@ def test_current_rules_give_an_account_what_admission_gave(pairs, allowance, hel
     assert replayed(readings, reader, 1, allowance) == admitted(user, readings)
 
 
-@pytest.mark.django_db
-def test_right_that_was_taken_back_ends_where_it_did():
-    user = make_reader()
-    origin, until = Origin(Entitlement.Source.COMP, "x"), BEGINS + timedelta(days=20)
-    entitlements.grant(user, pro(), origin, starts_at=BEGINS, until=until, at=BEGINS, reason="test")
-    entitlements.revoke(origin, at=BEGINS + timedelta(days=3), reason="test")
-    readings = noted([(24, 4), (24 * 4, 4)])
-    assert replayed(readings, readers_of([user.pk])[user.pk], 0, 0) == [Reason.ENTITLED, Reason.NEEDS_SUBSCRIPTION]
-
-
 @given(pairs=readings_of, allowance=st.integers(0, 6), more=st.integers(0, 6), user=st.sampled_from([None, 1]))
 def test_larger_allowance_never_gives_more_walls(pairs, allowance, more, user):
     reader = Reader(is_signed_in=True) if user else ANONYMOUS

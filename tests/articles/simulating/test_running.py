@@ -14,13 +14,11 @@ from articles.simulating import running, trials
 from articles.simulating.tally import Tally
 from articles.tasks import forget_noted_readings, simulate
 from memberships import clock, metering
-from memberships.models import Seat, Team, User
-from memberships.past_readers import readers_of
-from memberships.teams import contracts, seats
+from memberships.models import User
 from tests.articles.builders import terms
 from tests.articles.simulating.builders import noted
 from tests.factories.articles import make_article, section
-from tests.factories.memberships import make_member, make_reader, make_staff, pro
+from tests.factories.memberships import make_member, make_reader, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -118,40 +116,6 @@ def test_what_its_desk_chose_no_rule_touches():
     rule = AccessRule.objects.create(name="All free", access="free", is_in_force=False)
     noted(text, clock.now())
     assert tried(rules=(rule,)).result["proposed"]["walls"] == {"stranger": 1}
-
-
-def test_seat_in_a_team_counts_as_long_as_it_was_held():
-    at = clock.now()
-    owner, colleague = make_reader("Owner"), make_reader("Colleague")
-    team = Team.objects.create(
-        name="Quay",
-        owner=owner,
-        product=pro(),
-        seat_limit=2,
-        starts_on=at.date() - timedelta(days=30),
-        ends_on=at.date() + timedelta(days=300),
-        created_at=at,
-    )
-    contracts.settle(seats.lock(team), at - timedelta(days=20))
-    seat = Seat.objects.create(
-        team=team,
-        email=colleague.email,
-        user=colleague,
-        state="active",
-        invited_at=at - timedelta(days=9),
-        expires_at=at,
-        accepted_at=at - timedelta(days=8),
-    )
-    seats.release(seat, None, at - timedelta(days=2))
-    reader = readers_of([colleague.pk, owner.pk])[colleague.pk]
-    assert [reader.holds("pro", at - timedelta(days=days)) for days in (9, 8, 5, 3, 2, 1)] == [
-        False,
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
 
 
 def test_readings_older_than_thirty_days_are_left_out():
