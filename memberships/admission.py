@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from memberships import crawlers, gift_links, passes, reading_rules
 from memberships.access import Item, Meter, Reader, Verdict, decide
-from memberships.arrivals import arrival_of
+from memberships.arrivals import Arrival, arrival_of, arrival_told
 from memberships.crawlers import Crawler
 from memberships.metering import counters, month_of, signed_in, terms, tickets
 from memberships.metering.tickets import Ticket
@@ -74,17 +74,22 @@ def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Adm
     if decide(reader, item, at).is_granted:
         return Admission(reader, Terms(item))
     before: Admission | None = request.META.get(ADMITTED)
-    return before or _admitted(request, reader, item, at, counts=request.method != "HEAD")
+    return before or _admitted(request, reader, item, at, arrival_of(request), counts=request.method != "HEAD")
 
 
 def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:
-    """How the item stands to whoever asks, with nothing counted."""
-    admission = _admitted(request, reader, item, at, counts=False)
+    """How the item stands to whoever has it before them and asks apart from its page, with nothing counted."""
+    verdict = decide(reader, item, at)
+    if verdict.is_granted:
+        return verdict
+    admission = _admitted(request, reader, item, at, arrival_told(request), counts=False)
     return decide(admission.reader, admission.item, at)
 
 
-def _admitted(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Admission:
-    ruled = reading_rules.terms_for(arrival_of(request), item, at)
+def _admitted(
+    request: HttpRequest, reader: Reader, item: Item, at: datetime, arrival: Arrival, *, counts: bool
+) -> Admission:
+    ruled = reading_rules.terms_for(arrival, item, at)
     if decide(reader, ruled.item, at).is_granted:
         return Admission(reader, ruled)
     reader = _with_links(request, reader, item, at, counts=counts)

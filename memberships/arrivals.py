@@ -36,9 +36,23 @@ def arrival_of(request: HttpRequest) -> Arrival:
     """The arrival by a request. A browser may say anything about referrer and campaign; the country is our proxy's."""
     return Arrival(
         referrer=_referrer(request.headers.get("Referer", "")),
-        campaign=request.GET.get("utm_campaign", "").strip()[:_LONGEST_CAMPAIGN].casefold(),
+        campaign=_campaign(request.GET.get("utm_campaign", "")),
         country=_country(request),
     )
+
+
+def arrival_told(request: HttpRequest) -> Arrival:
+    """The arrival at the page whose script asks, as it tells it in ``referrer`` (a host) and ``campaign``."""
+    host = request.GET.get("referrer", "")
+    return Arrival(
+        referrer=_referrer(f"https://{host}/") if host else "",
+        campaign=_campaign(request.GET.get("campaign", "")),
+        country=_country(request),
+    )
+
+
+def _campaign(text: str) -> str:
+    return text.strip()[:_LONGEST_CAMPAIGN].casefold()
 
 
 def _referrer(address: str) -> str:

@@ -46,12 +46,12 @@ _switched_on = Remembered(lambda: tuple(ReadingRule.objects.filter(is_in_force=T
 
 def terms_for(arrival: Arrival, item: Item, at: datetime) -> Terms:
     """The terms at the moment ``at``, by the rules staff keep."""
-    return resolve(arrival, item, _in_force(at))
+    return resolve(arrival, item, in_force(at))
 
 
 def is_any_in_force(at: datetime, item: Item | None = None) -> bool:
     """Whether where somebody comes from may change a page at that moment; asked about an item: the page of that one."""
-    return any(item is None or (_is_about(rule, item) and _may_change(rule, item)) for rule in _in_force(at))
+    return any(item is None or (_is_about(rule, item) and _may_change(rule, item)) for rule in in_force(at))
 
 
 def resolve(arrival: Arrival, item: Item, rules: Sequence[ReadingRule]) -> Terms:
@@ -65,7 +65,8 @@ def resolve(arrival: Arrival, item: Item, rules: Sequence[ReadingRule]) -> Terms
     return Terms(counted, rule.allowance, rule.registered_allowance, plan, is_ruled=True, is_passing=is_passing)
 
 
-def _in_force(at: datetime) -> list[ReadingRule]:
+def in_force(at: datetime) -> list[ReadingRule]:
+    """The rules that may decide at the moment, in their order; remembered."""
     return [rule for rule in _switched_on.at(at) if _is_the_time(rule, at)]
 
 

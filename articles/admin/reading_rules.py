@@ -135,6 +135,11 @@ def _choices(kept: list[str]) -> Iterator[tuple[str, str]]:
     yield from ((slug, gettext("%(slug)s (gone)") % {"slug": slug}) for slug in kept if slug not in known)
 
 
+def in_words(rule: ReadingRule) -> str:
+    """For whom a rule is, and what it changes."""
+    return " · ".join([*_conditions(rule), *_outcome(rule)])
+
+
 def _conditions(rule: ReadingRule) -> Iterator[str]:
     """What has to hold, in words."""
     if rule.referrers:

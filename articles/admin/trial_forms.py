@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from articles.admin.reading_rules import in_words
 from articles.models import AccessRule
 from articles.publishing import levels
-from memberships import metering
+from memberships import metering, reading_rules
+from memberships.models import ReadingRule
 from memberships.models.terms import MOST_ALLOWED
 
 
@@ -20,6 +23,12 @@ def scope_of(rule: AccessRule) -> str:
     language = rule.get_language_display() if rule.language else ""
     named = [str(part) for part in (rule.format, rule.section, rule.country, language) if part]
     return " · ".join(named) or str(_("all"))
+
+
+class _ReadingRules(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, rule: Any) -> str:
+        state = _("in force") if rule.is_in_force else _("not in force")
+        return format_html("<bdi>{}</bdi> ({}; {})", rule.name, in_words(rule), state)
 
 
 class _Rules(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -51,10 +60,20 @@ class TrialForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    reading_rules = _ReadingRules(
+        label=_("Reading rules that hold"),
+        help_text=_("As if they held all month: when they begin and end is left out."),
+        queryset=ReadingRule.objects.select_related("plan"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
-def form_as_it_is() -> TrialForm:
+def form_as_it_is(at: datetime) -> TrialForm:
+    """The form with the terms that hold at the moment."""
     limits = metering.terms()
     rules = [rule.pk for rule in levels.rules_in_force()]
-    values = {"allowance": limits.allowance, "registered_allowance": limits.registered_allowance, "rules": rules}
+    came = [rule.pk for rule in reading_rules.in_force(at)]
+    values: dict[str, Any] = {"rules": rules, "reading_rules": came}
+    values |= {"allowance": limits.allowance, "registered_allowance": limits.registered_allowance}
     return TrialForm(initial=values)

@@ -71,6 +71,7 @@ class Terms:
     allowance: int
     registered_allowance: int
     rules: list[str]
+    reading_rules: list[str]
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ def report_of(trial: Simulation) -> Report:
     return Report(
         since=_moment(result["since"]),
         until=_moment(result["until"]),
-        now=Terms(now["allowance"], now["registered_allowance"], _names(now["rules"])),
-        proposed=Terms(trial.allowance, trial.registered_allowance, _names(trial.rules)),
+        now=Terms(now["allowance"], now["registered_allowance"], _names(now["rules"]), _names(now["reading_rules"])),
+        proposed=Terms(trial.allowance, trial.registered_allowance, _names(trial.rules), _names(trial.reading_rules)),
         walls=total,
         tables=tables,
         people=_people(trial, result),

@@ -31,11 +31,13 @@ _AGAIN = 3
 def trials(request: HttpRequest) -> HttpResponse:
     """Choose terms and press the button; and what was tried before. Nothing is switched by it."""
     _require(request)
-    form, at = TrialForm(request.POST) if request.method == "POST" else form_as_it_is(), clock.now()
+    at = clock.now()
+    form = TrialForm(request.POST) if request.method == "POST" else form_as_it_is(at)
     since = reading_log.kept_since(at)
     if form.is_valid() and since is not None:
         chosen = form.cleaned_data
-        made = simulating.ask(person(request), chosen["allowance"], chosen["registered_allowance"], chosen["rules"], at)
+        allowances = chosen["allowance"], chosen["registered_allowance"]
+        made = simulating.ask(person(request), *allowances, chosen["rules"], chosen["reading_rules"], at)
         transaction.on_commit(partial(simulate.delay), robust=True)
         return HttpResponseRedirect(reverse("admin:articles_accessrule_trial", args=[made.pk]))
     listed = Simulation.objects.select_related("asked_by").defer("result")[:MOST_LISTED]

@@ -26,7 +26,7 @@ class Simulation(models.Model):
 
     class Failure(models.TextChoices):
         DIED = "died", _("It broke off several times. Ask whoever runs the servers to look at the worker’s log.")
-        RULE_GONE = "rule_gone", _("An access rule that was to be tried was deleted before its turn came.")
+        RULE_GONE = "rule_gone", _("A rule that was to be tried was deleted before its turn came.")
 
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED, editable=False)
     asked_by = models.ForeignKey(
@@ -40,6 +40,9 @@ class Simulation(models.Model):
         _("with an account"), validators=[MaxValueValidator(MOST_ALLOWED)]
     )
     rules = models.JSONField(_("access rules"), default=list, help_text=_("[key, name] of each, in any order."))
+    reading_rules = models.JSONField(
+        _("reading rules"), default=list, help_text=_("[key, name] of each, in any order.")
+    )
     claim = models.UUIDField(_("run"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     heard_at = models.DateTimeField(_("last heard of"), null=True, editable=False)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from articles.reading_log import waiting
 from articles.reading_log.keys import key_at
 from articles.reading_log.waiting import Note
+from memberships.arrivals import arrival_told
 from memberships.metering import counters, month_of, tickets
 from memberships.models import User
 from memberships.readers import client_address
 
 _SALT = "articles.reading_log"
 _LONGEST = 100
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
 
 
 def note(request: HttpRequest, at: datetime) -> bool:
@@ -36,8 +33,9 @@ def note(request: HttpRequest, at: datetime) -> bool:
     visitor = "" if user else pseudonym_of(request, at)
     if not (user or visitor):
         return False
-    referrer, campaign = host_of(request.GET.get("referrer", "")), campaign_of(request.GET.get("campaign", ""))
-    return waiting.add(Note(key_at(at), at, story, user, visitor, referrer, campaign, country_of(request)))
+    came = arrival_told(request)
+    referrer, campaign = _kept(came.referrer.removeprefix("www.")), _kept(came.campaign)
+    return waiting.add(Note(key_at(at), at, story, user, visitor, referrer, campaign, came.country))
 
 
 def pseudonym_of(request: HttpRequest, at: datetime) -> str:
@@ -48,31 +46,14 @@ def pseudonym_of(request: HttpRequest, at: datetime) -> str:
     return counters.connection_of("read", client_address(request), request.headers.get("User-Agent", ""), at)
 
 
-def country_of(request: HttpRequest) -> str:
-    """The country a reader asks from, by its code; nobody tells it yet."""
-    return ""
-
-
-def host_of(text: str) -> str:
-    """The host of another site; empty where it is none, or our own."""
-    host = text.lower().removeprefix("www.")
-    is_host = len(host) <= _LONGEST and _HOST.fullmatch(host) and host != _own_host()
-    return host if is_host else ""
-
-
-def campaign_of(text: str) -> str:
-    """A campaign's name as it stands in the address; empty where it is too long or cannot be printed."""
-    name = text.strip()
-    return name if len(name) <= _LONGEST and name.isprintable() else ""
+def _kept(text: str) -> str:
+    """Empty where it is too long to mean anything, or cannot be printed."""
+    return text if len(text) <= _LONGEST and text.isprintable() else ""
 
 
 def _objects(request: HttpRequest) -> bool:
     """Global Privacy Control, or Do Not Track: the browser was told to say so."""
     return "1" in {request.headers.get("Sec-GPC", ""), request.headers.get("DNT", "")}
-
-
-def _own_host() -> str:
-    return (urlsplit(settings.SITE_URL).hostname or "").removeprefix("www.")
 
 
 def _id(text: str) -> uuid.UUID | None:

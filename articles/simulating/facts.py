@@ -25,8 +25,9 @@ class Texts:
         missing = set(keys) - self.filed.keys()
         if not missing:
             return
-        rows = Article.objects.filter(pk__in=missing).select_related("format__product", "product")
-        for article in rows.only(*_COLUMNS, "format__access", "format__product__slug", "product__slug"):
+        rows = Article.objects.filter(pk__in=missing).select_related("format__product", "product", "section")
+        shown = (*_COLUMNS, "format__access", "format__product__slug", "product__slug", "section__slug")
+        for article in rows.only(*shown):
             self.filed[article.pk] = (article.section_id, article.format_id)
             for items, rules in zip(self.items, self._rules, strict=True):
                 items[article.pk] = _item(article, levels.level_now(article, rules))
@@ -34,4 +35,5 @@ class Texts:
 
 def _item(article: Article, level: Level) -> Item:
     product = level.product.slug if level.product and level.access in levels.SOLD else None
-    return Item(level.access, product, str(article.public_id))
+    section = article.section.slug if article.section else ""
+    return Item(level.access, product, str(article.public_id), section)

@@ -7,14 +7,16 @@ here is only what :mod:`memberships.admission` does around them: a metered item 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from memberships.access import Item, Meter, Reader, Reason, Verdict, decide
+from memberships.arrivals import Arrival
 from memberships.metering import month_of
-from memberships.models import Paywall
+from memberships.models import Paywall, ReadingRule
+from memberships.reading_rules import Terms, resolve
 
 
 class Noted(NamedTuple):
@@ -44,6 +46,36 @@ def plain(limits: Paywall) -> TermsFor:
     return lambda reading, item: (item, limits)
 
 
+def ruled(limits: Paywall, rules: Sequence[ReadingRule]) -> TermsFor:
+    """The limits, and over them the first of the reading rules that fits how somebody came; their periods do not count.
+
+    What a rule says is worked out once for each way of coming to each kind of text.
+    """
+    said: dict[tuple[str, ...], tuple[str, Paywall]] = {}
+
+    def terms_for(reading: Noted, item: Item) -> tuple[Item, Paywall]:
+        came = (reading.referrer, reading.campaign, reading.country, item.access, item.product or "", item.section)
+        if came not in said:
+            arrival = Arrival(reading.referrer, reading.campaign.casefold(), reading.country)
+            terms = resolve(arrival, item, rules)
+            said[came] = terms.item.access, _limited(limits, terms)
+        access, own_limits = said[came]
+        return (item if access == item.access else replace(item, access=access)), own_limits
+
+    return terms_for if rules else plain(limits)
+
+
+def _limited(limits: Paywall, terms: Terms) -> Paywall:
+    if terms.allowance is None and terms.registered_allowance is None:
+        return limits
+    return Paywall(
+        allowance=limits.allowance if terms.allowance is None else terms.allowance,
+        registered_allowance=(
+            limits.registered_allowance if terms.registered_allowance is None else terms.registered_allowance
+        ),
+    )
+
+
 class Side:
     """One set of rules: ``items`` are the texts (by primary key) at the levels it puts them at."""
 
@@ -56,8 +88,12 @@ class Side:
         """A verdict for each of one visitor's readings, which come in order. Every month begins with a fresh meter."""
         seen: defaultdict[date, set[str]] = defaultdict(set)
         for reading in readings:
-            item, limits = self._terms_for(reading, self._items[reading.article])
-            if item.access == "metered":
+            own = self._items[reading.article]
+            item, limits = self._terms_for(reading, own)
+            by_right = self._decide(reader, own, reading.at) if item is not own else None
+            if by_right is not None and by_right.is_granted:
+                yield by_right  # a rule takes nothing from whoever may read without it
+            elif item.access == "metered":
                 yield self._metered(reader, item, limits, seen[month_of(reading.at)], reading.at)
             else:
                 yield self._decide(reader, item, reading.at)

@@ -16,11 +16,11 @@ from articles.reading_log import KEPT_FOR
 from articles.reading_log.keys import first_key_of
 from articles.simulating import trials
 from articles.simulating.facts import Texts
-from articles.simulating.replay import Noted, Side, TermsFor, plain
+from articles.simulating.replay import Noted, Side, TermsFor, ruled
 from articles.simulating.tally import Tally
-from memberships import metering
+from memberships import metering, reading_rules
 from memberships.access import ANONYMOUS
-from memberships.models import Paywall
+from memberships.models import Paywall, ReadingRule
 from memberships.past_readers import readers_of
 
 # Readings that are in memory at once: those of as many visitors as that makes.
@@ -37,11 +37,11 @@ def run_next(clock: Clock) -> bool:
     if trial is None:
         return False
     try:
-        rules = rules_of(trial)
-        if rules is None:
+        rules, came = rules_of(trial), reading_rules_of(trial)
+        if rules is None or came is None:
             trials.fail(trial, Simulation.Failure.RULE_GONE, clock())
             return False
-        _run(trial, rules, clock)
+        _run(trial, rules, came, clock)
     except trials.Lost:
         return False
     return True
@@ -54,14 +54,22 @@ def rules_of(trial: Simulation) -> list[AccessRule] | None:
     return rules if len(rules) == len(wanted) else None
 
 
-def _run(trial: Simulation, rules: list[AccessRule], clock: Clock) -> None:
+def reading_rules_of(trial: Simulation) -> list[ReadingRule] | None:
+    """The same of the reading rules."""
+    wanted = [key for key, _name in trial.reading_rules]
+    rules = list(ReadingRule.objects.filter(pk__in=wanted).select_related("plan__product"))
+    return rules if len(rules) == len(wanted) else None
+
+
+def _run(trial: Simulation, rules: list[AccessRule], came: list[ReadingRule], clock: Clock) -> None:
     limits, in_force = metering.terms(), levels.rules_in_force()
+    came_now = reading_rules.in_force(trial.asked_at)
     proposed = Paywall(allowance=trial.allowance, registered_allowance=trial.registered_allowance)
     rows = NotedReading.objects.filter(id__gte=first_key_of(trial.asked_at - KEPT_FOR), at__lte=trial.asked_at)
     total = rows.count()
     trials.report(trial, 0, total, clock())
     texts, tally, done = Texts(in_force, rules), Tally(), 0
-    sides = [_side(texts, 0, plain(limits)), _side(texts, 1, plain(proposed))]
+    sides = [_side(texts, 0, ruled(limits, came_now)), _side(texts, 1, ruled(proposed, came))]
     for batch in batches(visitors(_stream(rows))):
         _replay(batch, texts, sides, tally)
         done += sum(map(len, batch))
@@ -74,6 +82,7 @@ def _run(trial: Simulation, rules: list[AccessRule], clock: Clock) -> None:
             "allowance": limits.allowance,
             "registered_allowance": limits.registered_allowance,
             "rules": [[rule.pk, rule.name] for rule in in_force],
+            "reading_rules": [[rule.pk, rule.name] for rule in came_now],
         },
     }
     trials.finish(trial, tally, figures, clock())

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from articles.models import AccessRule, SimulatedReader, Simulation
 from articles.simulating.tally import Tally
-from memberships.models import User
+from memberships.models import ReadingRule, User
 
 # A run says several times a minute that it is alive.
 SILENT_FOR = timedelta(minutes=2)
@@ -25,14 +25,22 @@ class Lost(Exception):
     """Somebody else has taken the trial up: this run may not write any more."""
 
 
-def ask(user: User, allowance: int, registered_allowance: int, rules: Sequence[AccessRule], at: datetime) -> Simulation:
-    """Queue a trial of these allowances with these access rules in force."""
+def ask(
+    user: User,
+    allowance: int,
+    registered_allowance: int,
+    rules: Sequence[AccessRule],
+    reading_rules: Sequence[ReadingRule],
+    at: datetime,
+) -> Simulation:
+    """Queue a trial of these allowances with these access rules and reading rules in force."""
     return Simulation.objects.create(
         asked_by=user,
         asked_at=at,
         allowance=allowance,
         registered_allowance=registered_allowance,
         rules=[[rule.pk, rule.name] for rule in rules],
+        reading_rules=[[rule.pk, rule.name] for rule in reading_rules],
     )
 
 

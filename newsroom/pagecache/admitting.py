@@ -25,6 +25,8 @@ from newsroom.pagecache.address import LINKS, Environ
 from newsroom.pagecache.asking import outside_a_request
 from newsroom.pagecache.variant import Page, Tier, reader_in
 
+_DECIDING = LINKS | {"utm_campaign"}
+
 
 @dataclass(frozen=True)
 class Admitted:
@@ -41,8 +43,17 @@ class Admitted:
 
 def has_link(environ: Environ) -> bool:
     """Whether the address brings a gift or a pass along."""
+    return _has(LINKS, environ)
+
+
+def has_more(environ: Environ) -> bool:
+    """Whether the address says something that is not in the copy's, and may decide what its reader is shown."""
+    return _has(_DECIDING, environ)
+
+
+def _has(names: frozenset[str], environ: Environ) -> bool:
     query = environ.get("QUERY_STRING", "")
-    return any(f"{name}=" in query for name in LINKS) and any(name in LINKS for name, _value in parse_qsl(query))
+    return any(f"{name}=" in query for name in names) and any(name in names for name, _value in parse_qsl(query))
 
 
 def has_a_say(page: Page, environ: Environ, at: float) -> bool:

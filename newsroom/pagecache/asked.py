@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from articles.surrogates import part_of
 from memberships.crawlers import claimed_by
 from newsroom.pagecache.address import Address, Environ
-from newsroom.pagecache.admitting import Admitted, admitted, has_a_say
+from newsroom.pagecache.admitting import Admitted, admitted, has_a_say, has_more
 from newsroom.pagecache.answers import StartResponse, send_copy
 from newsroom.pagecache.copies import Copy
 from newsroom.pagecache.tiers import Tiers
@@ -20,7 +20,7 @@ class Asked:
     """A request on its way.
 
     ``tier`` is what was found out about its reader; :data:`STRANGER` while nobody was asked. ``admitted`` is what was
-    decided where the request itself had a say.
+    decided where the request itself had a say. ``is_known``: both have been looked into.
     """
 
     address: Address
@@ -30,11 +30,17 @@ class Asked:
     tier: Tier = STRANGER
     cookies: tuple[str, ...] = ()
     admitted: Admitted | None = None
+    is_known: bool = False
 
     @property
     def is_a_crawlers(self) -> bool:
         """Whether it says so; what a crawler may read is not for this layer to say."""
         return claimed_by(self.environ.get("HTTP_USER_AGENT", "")) is not None
+
+    @property
+    def is_seen_whole(self) -> bool:
+        """Whether Django has to see the address as it was asked: nothing was decided yet, and what it says may decide."""
+        return self.admitted is None and not self.is_known and has_more(self.environ)
 
     def of_its_reader(self, tiers: Tiers, page: Page) -> Asked:
         """The same with everything that decides what it is shown of the page. Raises DatabaseError, ValueError."""
@@ -42,9 +48,9 @@ class Asked:
         cookies = (cookie,) if cookie else ()
         is_open = tier.is_staff or verdict_for(page, tier).is_granted
         if is_open or self.is_a_crawlers or not has_a_say(page, self.environ, self.at):
-            return replace(self, tier=tier, cookies=cookies)
+            return replace(self, tier=tier, cookies=cookies, is_known=True)
         decided = admitted(page, tier, self.environ, self.at)
-        return replace(self, tier=tier, cookies=(*cookies, *decided.cookies), admitted=decided)
+        return replace(self, tier=tier, cookies=(*cookies, *decided.cookies), admitted=decided, is_known=True)
 
     def part_of(self, page: Page, tier: Tier) -> str | None:
         """Which part of the page is shown, if the reader stands there; ``None`` where only Django can say."""
@@ -62,7 +68,8 @@ class Asked:
     def for_django(self) -> Environ:
         """The request as the copy's address has it: what Django is not asked cannot be on the page."""
         environ = {name: value for name, value in self.environ.items() if name not in _LEFT_OUT}
-        environ["QUERY_STRING"] = self.address.query
+        if not self.is_seen_whole:
+            environ["QUERY_STRING"] = self.address.query
         if self.admitted is not None:
             self.admitted.tell(environ)
         return environ

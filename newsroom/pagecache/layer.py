@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from memberships import clock
 from newsroom.pagecache.address import Address, Addresses, Environ
-from newsroom.pagecache.admitting import has_link
+from newsroom.pagecache.admitting import has_more
 from newsroom.pagecache.answers import Answer, StartResponse
 from newsroom.pagecache.asked import Asked
 from newsroom.pagecache.copies import Copy
@@ -92,11 +92,9 @@ class PageCache:
 
     def _first(self, asked: Asked) -> Iterable[bytes]:
         """Nobody knows what stands there: Django says."""
-        if has_link(asked.environ):
-            return self._pass(asked.environ, asked.start_response, "bypass (link)")
         if asked.environ["REQUEST_METHOD"] == "HEAD":
             return self._pass(asked.environ, asked.start_response, "miss")
-        if asked.address in self._unkept:
+        if has_more(asked.environ) or asked.address in self._unkept:
             return self._render(asked, "bypass (not kept)")
         return self._in_turn(asked, _UNKNOWN, None)
 
@@ -140,7 +138,7 @@ class PageCache:
                 self._unkept.add(asked.address)
             return answer.send(asked.start_response, _unless_missed(word), asked.cookies)
         lifetimes = answer.lifetimes(tier, is_counted=asked.admitted is not None)
-        is_what_was_decided = asked.part_of(page, tier) == answer.part
+        is_what_was_decided = asked.part_of(page, tier) == answer.part and not asked.is_seen_whole
         if lifetimes is None or not is_what_was_decided or self._has_more(asked.address, page):
             self._shelf.put(asked.address, page, answer.keys, began, {})
             return answer.send(asked.start_response, _unless_missed(word), asked.cookies)

@@ -24,6 +24,7 @@ from tests.factories.articles import make_article
 from tests.factories.memberships import make_reader, make_staff
 from tests.people import Browser, anonymous, reader
 
+NOBODYS = "826814f9-b980-4d5d-9f91-52d37ead13f0"
 pytestmark = pytest.mark.django_db
 PAGE = "/account/here.json"
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -115,7 +116,7 @@ def test_head_and_pages_without_a_story_note_nothing():
     assert written() == []
 
 
-@pytest.mark.parametrize("story", ["", "nobody", "0" * 10_000, "٣" * 32, str(uuid.uuid4()), "story:1"])
+@pytest.mark.parametrize("story", ["", "nobody", "0" * 10_000, "٣" * 32, NOBODYS, "story:1"])
 def test_story_that_is_none_is_ignored(story):
     open_story(anonymous(), story)
     open_story(reader(), story)
@@ -139,7 +140,7 @@ def test_story_that_is_not_out_is_ignored():
         ({"referrer": "127.0.0.1"}, ("", "")),
         ({"referrer": "www.Example.org", "campaign": " spring "}, ("example.org", "spring")),
         ({"referrer": "<script>", "campaign": "’; --"}, ("", "’; --")),
-        ({"referrer": "موقع.example"}, ("موقع.example", "")),
+        ({"referrer": "xn--4gbrim.example"}, ("xn--4gbrim.example", "")),
     ],
 )
 def test_what_is_no_host_and_no_campaign_is_left_out(sent, kept):

@@ -135,7 +135,7 @@ def test_trial_waits_runs_and_shows_what_came_out():
 def test_trial_that_failed_says_why():
     trial = ask(operator())
     Simulation.objects.update(state="failed", failure="rule_gone")
-    assert "An access rule that was to be tried was deleted" in text_of(operator(), f"{PAGE}{trial.pk}/")
+    assert "A rule that was to be tried was deleted" in text_of(operator(), f"{PAGE}{trial.pk}/")
 
 
 @pytest.mark.usefixtures("log")
@@ -146,7 +146,7 @@ def test_page_of_a_trial_asks_the_same_few_questions(django_assert_num_queries):
     browser.get(PAGE)
     with django_assert_num_queries(10):
         browser.get(f"{PAGE}{trial.pk}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(PAGE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.simulating.replay import Noted, Side, plain
-from memberships import entitlements
+from articles.simulating.replay import Noted, Side, plain, ruled
+from memberships import entitlements, remembered
 from memberships.access import ANONYMOUS, Grant, Item, Reader, Reason, decide
 from memberships.admission import admit
 from memberships.entitlements import Origin
-from memberships.models import Entitlement, MeteredReading, Paywall, User
+from memberships.models import Entitlement, MeteredReading, Paywall, ReadingRule, User
 from memberships.past_readers import readers_of
 from memberships.readers import reader_for
 from tests.articles.builders import terms
@@ -48,6 +49,55 @@ def admitted(user: User, readings: list[Noted]) -> list[Reason]:
         admission = admit(request, reader_for(user, reading.at), item, reading.at)
         found.append(decide(admission.reader, item, reading.at).reason)
     return found
+
+
+RULES = [
+    ReadingRule(name="Search", referrers="google.com", allowance=1, registered_allowance=2),
+    ReadingRule(name="Spring", campaigns="spring", counts_as="registered"),
+    ReadingRule(name="Ports", sections="ports", counts_as="metered"),
+    ReadingRule(name="Gift of the day", countries="LB", sections="ports", counts_as="free"),
+]
+SITES, CAMPAIGNS = ("", "google.com", "news.google.com", "google.com.evil.example"), ("", "spring", "SPRING")
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pairs=readings_of,
+    came=st.lists(st.tuples(st.sampled_from(SITES), st.sampled_from(CAMPAIGNS)), min_size=40, max_size=40),
+    rules=st.lists(st.sampled_from(RULES), unique_by=id, max_size=4),
+    is_member=st.booleans(),
+)
+def test_reading_rules_give_an_account_what_admission_gave(pairs, came, rules, is_member):
+    """Every text in a section; whoever asks comes from another site, by a campaign, or by neither."""
+    MeteredReading.objects.all().delete()
+    ReadingRule.objects.all().delete()
+    terms(allowance=2, registered_allowance=3)
+    for position, rule in enumerate(rules):
+        rule.pk, rule.position = None, position
+        rule.save(force_insert=True)
+    remembered.forget_all()
+    user = make_reader()
+    if is_member:
+        origin = Origin(Entitlement.Source.COMP, f"{user.pk}")
+        until = BEGINS + timedelta(days=300)
+        entitlements.grant(user, pro(), origin, starts_at=BEGINS, until=until, at=BEGINS, reason="test")
+    items = {key: replace(item, section="ports" if key % 3 else "politics") for key, item in ITEMS.items()}
+    readings = [
+        Noted(user.pk, "", BEGINS + timedelta(hours=hour), item, site, campaign)
+        for (hour, item), (site, campaign) in zip(pairs, came, strict=False)
+    ]
+    said = []
+    for reading in readings:
+        query = {"utm_campaign": reading.campaign} if reading.campaign else {}
+        headers = {"referer": f"https://{reading.referrer}/x"} if reading.referrer else {}
+        request = RequestFactory().get("/", query, headers=headers)
+        request.user = user
+        admission = admit(request, reader_for(user, reading.at), items[reading.article], reading.at)
+        said.append(decide(admission.reader, admission.item, reading.at).reason)
+    limits = Paywall(allowance=2, registered_allowance=3)
+    side = Side(items, ruled(limits, list(ReadingRule.objects.select_related("plan"))))
+    assert [verdict.reason for verdict in side.replay(readings, readers_of([user.pk])[user.pk])] == said
 
 
 @pytest.mark.django_db

@@ -9,12 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles import simulating
-from articles.models import AccessRule, SimulatedReader, Simulation
+from articles.models import AccessRule, NotedReading, SimulatedReader, Simulation
 from articles.simulating import running, trials
 from articles.simulating.tally import Tally
 from articles.tasks import forget_noted_readings, simulate
-from memberships import clock, metering
-from memberships.models import User
+from memberships import clock, metering, reading_rules
+from memberships.models import ReadingRule, User
 from tests.articles.builders import terms
 from tests.articles.simulating.builders import noted
 from tests.factories.articles import make_article, section
@@ -23,8 +23,13 @@ from tests.factories.memberships import make_member, make_reader, make_staff
 pytestmark = pytest.mark.django_db
 
 
-def ask(allowance: int = 1, registered: int = 1, rules: tuple[AccessRule, ...] = ()) -> Simulation:
-    return simulating.ask(make_staff("Operator"), allowance, registered, list(rules), clock.now())
+def ask(
+    allowance: int = 1,
+    registered: int = 1,
+    rules: tuple[AccessRule, ...] = (),
+    ways: tuple[ReadingRule, ...] = (),
+) -> Simulation:
+    return simulating.ask(make_staff("Operator"), allowance, registered, list(rules), list(ways), clock.now())
 
 
 def tried(*args, **kwargs) -> Simulation:
@@ -102,6 +107,27 @@ def test_rule_that_is_not_in_force_can_be_tried():
     assert result["texts"] == [[text.pk, 2, 0, 2]]
 
 
+def test_reading_rule_not_in_force_can_be_tried_on_how_readers_came(month):
+    NotedReading.objects.filter(user=None).update(referrer="news.google.com")
+    rule = ReadingRule.objects.create(
+        name="Search", referrers="google.com", allowance=1, is_in_force=False, starts_at=clock.now() + timedelta(days=9)
+    )
+    result = tried(allowance=3, registered=3, ways=(rule,)).result
+    assert result["now"]["walls"] == {"stranger": 2, "account": 2}
+    assert result["proposed"]["walls"] == {"stranger": 4, "account": 2}
+    assert result["terms_now"]["reading_rules"] == []
+
+
+def test_reading_rule_in_force_is_in_the_figures_of_now(month):
+    NotedReading.objects.filter(user=None).update(country="LB", campaign="spring")
+    rule = ReadingRule.objects.create(name="Spring", countries="LB", campaigns="spring", counts_as="free")
+    result = tried(allowance=3, registered=3).result
+    assert result["now"]["walls"] == {"account": 2}
+    assert result["proposed"]["walls"] == {"stranger": 2, "account": 2}
+    assert result["terms_now"]["reading_rules"] == [[rule.pk, "Spring"]]
+    rule.delete()
+
+
 def test_rule_in_force_can_be_left_out():
     text = make_article()
     rule = AccessRule.objects.create(name="All of it", access="registered")
@@ -133,6 +159,7 @@ def test_empty_log_gives_no_figures():
 
 
 def test_queries_do_not_grow_with_readings(month):
+    reading_rules.in_force(clock.now())
     ask()
     with CaptureQueriesContext(connection) as few:
         simulating.run_next(clock.now)
@@ -159,7 +186,7 @@ def test_rule_that_was_deleted_before_its_turn_fails_the_trial():
     rule.delete()
     assert not simulate()
     trial.refresh_from_db()
-    assert (trial.state, trial.get_failure_display()[:14]) == ("failed", "An access rule")
+    assert (trial.state, trial.get_failure_display()[:14]) == ("failed", "A rule that wa")
 
 
 def test_trials_are_worked_out_one_at_a_time_and_in_order():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from memberships.models import ReadingRule
+from memberships import clock
+from memberships.models import Plan, ReadingRule
+from memberships.remembered import forget_all
 from tests.factories.articles import SECRET, make_article
-from tests.factories.memberships import make_member, plan
+from tests.factories.memberships import make_member, plan, pro
 from tests.newsroom.pagecache.web import Visitor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +64,45 @@ def test_rule_that_is_changed_or_deleted_is_forgotten_at_once(layer, django_capt
     with django_capture_on_commit_callbacks(execute=True):
         made.delete()
     assert SECRET not in Visitor(layer).get(address, referer="https://t.co/abc").text
+
+
+def test_what_a_rule_opens_or_closes_comes_from_copies_and_is_private(layer):
+    open_to_search()
+    address = make_article(kind="memo").get_absolute_url()
+    Visitor(layer).get(address)
+    opened = [Visitor(layer).get(address, **SEARCH) for _ in range(2)]
+    assert [(reply.cache, SECRET in reply.text) for reply in opened] == [("miss", True), ("hit", True)]
+    walls = [Visitor(layer).get(address) for _ in range(2)]
+    assert [(reply.cache, SECRET in reply.text) for reply in walls] == [("miss", False), ("hit", False)]
+    assert {reply.headers["cache-control"] for reply in (*opened, *walls)} == {"private, no-store"}
+
+
+def test_rule_takes_effect_at_its_moment_on_kept_walls(layer, later):
+    address = make_article(kind="memo").get_absolute_url()
+    open_to_search(starts_at=clock.now() + timedelta(minutes=2))
+    forget_all()
+    assert [SECRET in Visitor(layer).get(address, **SEARCH).text for _ in range(2)] == [False, False]
+    later(121)
+    assert SECRET in Visitor(layer).get(address, **SEARCH).text
+    assert SECRET not in Visitor(layer).get(address).text
+
+
+def test_plan_of_a_rule_is_offered_to_whom_it_is_for(layer):
+    monthly = Plan.objects.create(
+        product=pro(), name="PRO, monthly", lookup_key="pro_monthly", amount=900, interval="month", position=5
+    )
+    ReadingRule.objects.create(name="Spring", campaigns="spring", plan=monthly)
+    forget_all()
+    address = make_article(kind="memo").get_absolute_url()
+    for _time in range(2):
+        assert "plan=pro_monthly" in Visitor(layer).get(f"{address}?utm_campaign=spring").text
+        assert "plan=pro_monthly" not in Visitor(layer).get(address).text
+
+
+def test_rule_of_a_section_leaves_other_walls_to_the_tier(layer):
+    open_to_search(sections="culture")
+    forget_all()
+    address = make_article(kind="memo").get_absolute_url()
+    replies = [Visitor(layer).get(address) for _ in range(2)]
+    assert replies[1].cache == "hit"
+    assert replies[1].headers["cache-control"].startswith("public")

@@ -33,7 +33,7 @@ def test_what_cannot_be_handed_in_is_kept(layer, node):
     Visitor(layer).get("/healthz")
     node.tally.hand_in()
     assert node.shared.tally() == {}
-    node.shared._valkey, node.shared._silent_until = alive, 0.0
+    node.shared._valkey, node.shared._circuit._silent_until = alive, 0.0
     node.tally.hand_in()
     assert sum(node.shared.tally().values()) == 1
 
