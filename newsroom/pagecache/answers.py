@@ -2,8 +2,7 @@
 
 - A browser and a stranger's cache: what was made for strangers may be kept but is asked for anew each time, which a
   strong entity tag makes cheap. What depended on a person is ``private, no-store`` and has no tag.
-- Our own edge, which says so with ``Surrogate-Capability``, is told how long it may keep what was made for strangers,
-  and by which keys to purge it.
+- Our own edge, which says so with ``Surrogate-Capability``, is told what it may keep for whom, see :mod:`.edge`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from articles.surrogates import DESCRIPTION
+from newsroom.pagecache import edge
 from newsroom.pagecache.address import Environ
 from newsroom.pagecache.copies import Copy, Headers, encoded
 from newsroom.pagecache.purges import Moment
@@ -48,6 +48,7 @@ class Answer:
     def __init__(self, application: Callable[..., Iterable[bytes]], environ: Environ) -> None:
         self.status = ""
         self.headers: Headers = []
+        self._not_kept = edge.NOT_KEPT if edge.is_ours(environ) else []
         self._rest = application(environ, self._start)
         self._names = {name.lower(): value for name, value in self.headers}
 
@@ -125,7 +126,7 @@ class Answer:
 
     def send(self, start_response: StartResponse, word: str, cookies: tuple[str, ...] = ()) -> Iterable[bytes]:
         """Hand it on as it is, without what was meant for us."""
-        headers = [pair for pair in self.headers if pair[0].lower() not in _INTERNAL]
+        headers = [*self._not_kept, *(pair for pair in self.headers if pair[0].lower() not in _INTERNAL)]
         headers.append(("X-Cache", word))
         if cookies:
             headers = [pair for pair in headers if pair[0].lower() != "cache-control"]
@@ -154,16 +155,23 @@ def send_copy(
     at: float,
     is_private: bool,
     cookies: tuple[str, ...],
+    is_kept_by_edge: bool,
 ) -> Iterable[bytes]:
-    """Answer with a copy: whole, 304 where the browser has it, without a body for HEAD."""
+    """Answer with a copy: whole, 304 where the browser has it, without a body for HEAD.
+
+    What our edge may keep it gets whole in any case.
+    """
     is_private = is_private or bool(cookies)
     encoding = copy.offered(environ["HTTP_ACCEPT_ENCODING"]) if "HTTP_ACCEPT_ENCODING" in environ else ""
     headers = list(_headers(copy, encoding, is_private))
     headers.append(("X-Cache", word))
     headers.append(("Age", str(max(int(at - copy.made_at), 0))))
     headers += [("Set-Cookie", cookie) for cookie in cookies]
-    if "HTTP_SURROGATE_CAPABILITY" in environ:
-        headers = _for_our_edge(headers, copy, is_private, at)
+    if edge.is_ours(environ):
+        if is_kept_by_edge and not cookies:
+            start_response(copy.status, edge.kept(headers, copy, environ, at))
+            return [copy.body(encoding)]
+        headers = [*edge.NOT_KEPT, *headers]
     if not is_private and copy.status.startswith("200") and _has_it(copy, encoding, environ):
         start_response("304 Not Modified", [pair for pair in headers if pair[0] not in _OF_A_BODY])
         return []
@@ -210,16 +218,3 @@ def _has_it(copy: Copy, encoding: str, environ: Environ) -> bool:
         return bool(since) and ("Last-Modified", since) in copy.headers
     tag = _tag(copy, encoding)
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))
-
-
-def _for_our_edge(headers: Headers, copy: Copy, is_private: bool, at: float) -> Headers:
-    fresh = max(int(copy.fresh_until - at), 0)
-    if is_private or not fresh:
-        return [*headers, ("Surrogate-Control", "no-store"), ("X-Accel-Expires", "0")]
-    stale = int(copy.stale_until - copy.fresh_until)
-    return [
-        *((name, "Accept-Encoding" if name == "Vary" else value) for name, value in headers),
-        ("Surrogate-Control", f"max-age={fresh}, stale-while-revalidate={stale}"),
-        ("Surrogate-Key", " ".join(copy.keys)),
-        ("X-Accel-Expires", str(fresh)),
-    ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from articles.surrogates import part_of
 from memberships.crawlers import claimed_by
+from newsroom.pagecache import edge
 from newsroom.pagecache.address import Address, Environ
 from newsroom.pagecache.admitting import Admitted, admitted, has_a_say, has_more
 from newsroom.pagecache.answers import StartResponse, send_copy
@@ -20,7 +21,8 @@ class Asked:
     """A request on its way.
 
     ``tier`` is what was found out about its reader; :data:`STRANGER` while nobody was asked. ``admitted`` is what was
-    decided where the request itself had a say. ``is_known``: both have been looked into.
+    decided where the request itself had a say. ``is_known``: both have been looked into. ``has_networks``: whether any
+    network holds something, as far as was asked.
     """
 
     address: Address
@@ -31,6 +33,7 @@ class Asked:
     cookies: tuple[str, ...] = ()
     admitted: Admitted | None = None
     is_known: bool = False
+    has_networks: bool = True
 
     @property
     def is_a_crawlers(self) -> bool:
@@ -39,7 +42,7 @@ class Asked:
 
     @property
     def is_seen_whole(self) -> bool:
-        """Whether Django has to see the address as it was asked: nothing was decided yet, and what it says may decide."""
+        """Whether Django has to see the address as it was asked: what it says may decide, and nobody has looked yet."""
         return self.admitted is None and not self.is_known and has_more(self.environ)
 
     def of_its_reader(self, tiers: Tiers, page: Page) -> Asked:
@@ -84,7 +87,13 @@ class Asked:
             at=self.at,
             is_private=is_personal and not copy.page.is_the_same_for_all,
             cookies=self.cookies,
+            is_kept_by_edge=self._is_kept_by_edge(copy.page),
         )
+
+    def _is_kept_by_edge(self, page: Page) -> bool:
+        if self.admitted is not None or not edge.is_ours(self.environ):
+            return False
+        return edge.may_keep(self.environ, page, self.tier, has_networks=self.has_networks)
 
 
 # What a browser's own copy would make Django leave out, or other encodings make it put in.

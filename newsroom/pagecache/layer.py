@@ -14,6 +14,7 @@ from dataclasses import replace
 from django.db import DatabaseError
 
 from memberships import clock
+from newsroom.pagecache import edge
 from newsroom.pagecache.address import Address, Addresses, Environ
 from newsroom.pagecache.admitting import has_more
 from newsroom.pagecache.answers import Answer, StartResponse
@@ -54,6 +55,8 @@ class PageCache:
         if self._must_start:
             self._start()
         start_response = self._node.tally.listening_to(start_response)
+        if edge.is_asked(environ):
+            return self._tell_the_tier(environ, start_response)
         address = self._addresses.read(environ)
         if isinstance(address, str):
             return self._pass(environ, start_response, f"bypass ({address})")
@@ -73,6 +76,17 @@ class PageCache:
                 Listener(self._node).start()
                 self._must_start = False
 
+    def _tell_the_tier(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Our edge asks who that is, before it looks for a page of its own."""
+        try:
+            told = self._tiers.told(environ, clock.now().timestamp())
+        except (DatabaseError, ValueError) as error:
+            log.warning("Nobody can say who asks: %s", type(error).__name__)
+            start_response("503 Service Unavailable", [*edge.NOT_KEPT, ("Content-Length", "0")])
+            return []
+        start_response("204 No Content", edge.tier_told(environ, told))
+        return []
+
     def _recorded(self, asked: Asked, record: Record) -> Iterable[bytes]:
         """It is known what stands there: find out who asks, and give them their copy."""
         try:
@@ -80,6 +94,7 @@ class PageCache:
         except (DatabaseError, ValueError) as error:
             log.warning("Nobody can say who asks: %s", type(error).__name__)
             return self._pass(asked.environ, asked.start_response, "bypass (nobody can say who asks)")
+        asked = replace(asked, has_networks=self._node.networks.are_any)
         part = asked.part_of(record.page, asked.tier)
         if part is None:
             return self._render(asked, f"bypass ({'staff' if asked.tier.is_staff else 'crawler'})")

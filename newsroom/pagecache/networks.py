@@ -35,6 +35,16 @@ class Networks:
         self._known_from, self._known_until = 0.0, float("-inf")
         self._by_address: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def are_any(self) -> bool:
+        """Whether any network holds anything, as far as is known since the last question."""
+        return bool(self._rights)
+
+    @property
+    def known_until(self) -> float:
+        """Until when what is known of them holds."""
+        return self._known_until
+
     def products_at(self, environ: Environ, at: float) -> tuple[str, ...]:
         """What anybody holds who asks from this address, sorted."""
         if not self._known_from - SKEW <= at < self._known_until:

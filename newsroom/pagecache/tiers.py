@@ -23,6 +23,7 @@ from newsroom.pagecache.variant import STRANGER, Tier, tier_coded
 
 COOKIE = "tier"
 LIVES = REMEMBERED
+_LIVES_EMPTY = 5.0
 _LONGEST_COOKIE = 512
 _MOST_REMEMBERED = 5_000
 _NOBODY = "-"
@@ -35,6 +36,14 @@ class Known(NamedTuple):
     subject: str
     found_at: float
     until: float
+
+
+class Told(NamedTuple):
+    """What our edge is told of a session: the tier, a tier cookie's value, for how many seconds it may believe it."""
+
+    tier: Tier
+    cookie: str
+    seconds: int
 
 
 class Tiers:
@@ -51,6 +60,22 @@ class Tiers:
         networks = self._node.networks.products_at(environ, at)
         return (tier.within(networks) if networks else tier), cookie
 
+    def told(self, environ: Environ, at: float) -> Told:
+        """The reader's tier for an edge that remembers it; a stranger's is not to be remembered.
+
+        Who holds nothing is asked about again soon: after paying they want to read, and nothing is lost by asking.
+        """
+        tier, _cookie = self.of(environ, at)
+        header = environ.get("HTTP_COOKIE", "")
+        known = self._remembered.get(header)
+        if known is None:
+            return Told(tier, "", 0)
+        networks = self._node.networks
+        until = min(known.until, networks.known_until) if networks.are_any else known.until
+        lives = LIVES if tier.products else _LIVES_EMPTY
+        seconds = max(int(min(until - at, lives)), 0)
+        return Told(tier, self._value(known, _cookies(header)[settings.SESSION_COOKIE_NAME]), seconds)
+
     def _of_session(self, header: str, at: float) -> tuple[Tier, str]:
         if settings.SESSION_COOKIE_NAME not in header:
             return STRANGER, ""
@@ -59,7 +84,7 @@ class Tiers:
         known = self._remembered.get(header)
         if known is not None and known.found_at - SKEW <= at < known.until:
             return known.tier, ""
-        cookies = parse_cookie(header.encode("latin-1").decode("utf-8", "replace"))
+        cookies = _cookies(header)
         session = cookies.get(settings.SESSION_COOKIE_NAME, "")
         if not session:
             return STRANGER, ""
@@ -88,11 +113,13 @@ class Tiers:
         # Whole milliseconds, rounded down, as the cookie has them.
         return Known(tier, _NOBODY if pk is None else subject_of(pk), int(at * 1000) / 1000, min(at + LIVES, ends))
 
-    def _cookie(self, known: Known, session: str) -> str:
+    def _value(self, known: Known, session: str) -> str:
         text = f"{known.tier.code}.{int(known.found_at * 1000)}.{int(known.until * 1000)}.{known.subject}"
+        return f"{text}.{self._signed(text, session).decode()}"
+
+    def _cookie(self, known: Known, session: str) -> str:
         secure = "; Secure" if settings.SESSION_COOKIE_SECURE else ""
-        value = f"{text}.{self._signed(text, session).decode()}"
-        return f"{COOKIE}={value}; HttpOnly; Max-Age={int(LIVES)}; Path=/; SameSite=Lax{secure}"
+        return f"{COOKIE}={self._value(known, session)}; HttpOnly; Max-Age={int(LIVES)}; Path=/; SameSite=Lax{secure}"
 
     def _signed(self, text: str, session: str) -> bytes:
         message = f"{text}\n{session}".encode("utf-8", "surrogateescape")
@@ -102,3 +129,7 @@ class Tiers:
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered = {}
         self._remembered[header] = known
+
+
+def _cookies(header: str) -> dict[str, str]:
+    return parse_cookie(header.encode("latin-1").decode("utf-8", "replace"))
