@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from urllib.parse import urlsplit
+from contextlib import ExitStack
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from articles import publishing
 from memberships import clock
 from tests.factories.articles import make_article
-
-ROOT = Path(__file__).resolve().parents[3]
-STARTS_WITHIN = 60.0
-
-
-@contextmanager
-def web_process() -> Iterator[str]:
-    """A Granian with one worker on the database and cache of the tests. Gives its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-        "DATABASE_URL": database.geturl(),
-        # The settings take the prefix of their keys from it.
-        "PYTEST_XDIST_WORKER": settings.CACHES["default"]["KEY_PREFIX"],
-    }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen([*command, "newsroom.wsgi:application"], cwd=ROOT, env=environment) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(url).close()
-        except OSError:
-            threading.Event().wait(0.05)
-        else:
-            return
-    pytest.fail("Granian did not begin to serve.")
+from tests.serving import web_process
 
 
 def page(url: str) -> tuple[str, str]:
