@@ -17,7 +17,7 @@ from memberships import clock, entitlements, gift_links
 from memberships.entitlements import Origin
 from memberships.models import Entitlement, MeteredReading, Network, User
 from tests.articles.builders import terms
-from tests.deploy.calling import Caller, is_from_edge, is_kept, kept, until
+from tests.deploy.calling import Caller, is_from_edge, is_kept, kept, port_of, until
 from tests.factories.articles import OPENING, SECRET, make_article
 from tests.factories.memberships import make_member, make_reader, make_staff, plan, pro
 from tests.memberships.builders import team
@@ -142,6 +142,24 @@ def test_right_that_ends_is_over_with_its_last_second(edge):
     assert SECRET in short.get(address).text
     took = until(lambda: SECRET not in short.get(address).text)
     assert took <= 4
+
+
+def test_revoked_right_is_over_when_the_minute_of_its_tier_is(edge, house):
+    """By the product's clock, 57 seconds of it are over when the edge asks."""
+    address, user = memo(), make_member()
+    session = session_of(user)
+    ask = {"surrogate_capability": 'x="Surrogate/1.0 Tier/1.0"', "cookie": f"{SESSION}={session}"}
+    told = Caller(port_of(house.url)).get("/.edge/tier", x_forwarded_for="127.0.0.1", **ask)
+    assert (told.status, told.headers["x-tier"]) == (204, "1.pro.")
+    clock.set_offset(timedelta(seconds=57))
+    try:
+        member = edge.with_session(session)
+        kept(lambda: member.get(address))
+        entitlements.revoke(Origin(Entitlement.Source.COMP, f"comp-{user.pk}"), at=clock.now(), reason="test")
+        assert until(lambda: SECRET not in member.get(address).text) <= 4
+        assert SECRET not in member.get(address).text
+    finally:
+        clock.set_offset(timedelta())
 
 
 def test_who_has_just_paid_reads_within_seconds(edge):
