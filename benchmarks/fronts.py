@@ -31,11 +31,18 @@ class Files:
 
 
 @contextmanager
-def nginx(folder: Path, application: int, files: Files) -> Iterator[int]:
-    """In front of the application at a port of this machine; gives its own port. Without TLS."""
+def nginx(folder: Path, application: int, files: Files, more: str = "") -> Iterator[int]:
+    """In front of the application at a port of this machine; gives its own port. Without TLS.
+
+    ``more`` is added to what nginx serves by http.
+    """
     port = free_port()
     plain = ((f"listen 443 ssl http2{name};", f"listen 127.0.0.1:{port}{name};") for name in ("", " default_server"))
     configuration = write_nginx(folder, application, files, [*plain, ("listen 80", f"listen 127.0.0.1:{free_port()}")])
+    with configuration.open("r+") as file:
+        text = file.read().rstrip().removesuffix("}")
+        file.seek(0)
+        file.write(f"{text}{more}}}\n")
     with running_nginx(folder, configuration, port):
         yield port
 

@@ -58,9 +58,9 @@ def measure() -> list[Figure]:
 def figures(copy: Path) -> list[Figure]:
     """Of a copy of the project whose demo is not running."""
     with startup.running(copy) as site, ExitStack() as stack:
-        environment = _environment(copy, site)
-        subjects = _subjects(copy, environment)
-        port = stack.enter_context(_granian(copy, "newsroom.wsgi:application", environment))
+        variables = environment(copy, site)
+        subjects = _subjects(copy, variables)
+        port = stack.enter_context(granian(copy, "newsroom.wsgi:application", variables))
         for path in (subjects["free"], subjects["paid"]):
             urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").close()
         free, paid, tier = (
@@ -68,7 +68,7 @@ def figures(copy: Path) -> list[Figure]:
             Target(port, subjects["paid"], b"x-cache: hit"),
             _member(port, subjects),
         )
-        hello = stack.enter_context(_hello(copy, environment, free))
+        hello = stack.enter_context(_hello(copy, variables, free))
         for target in (free, paid, tier, hello):
             rate(target, WARM)
         return [
@@ -109,12 +109,12 @@ def _hello(copy: Path, environment: dict[str, str], like: Target) -> Iterator[Ta
     for _time in range(2):
         with urllib.request.urlopen(request) as answer:
             body.write_bytes(answer.read())
-    with _granian(copy, "benchmarks.hello:application", {**environment, "HELLO": str(body)}) as port:
+    with granian(copy, "benchmarks.hello:application", {**environment, "HELLO": str(body)}) as port:
         yield Target(port, "/", b"</html>")
 
 
 @contextmanager
-def _granian(copy: Path, application: str, environment: dict[str, str]) -> Iterator[int]:
+def granian(copy: Path, application: str, environment: dict[str, str]) -> Iterator[int]:
     """One worker, with the threads the demo gives it."""
     port = startup.free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port)]
@@ -142,7 +142,8 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("Granian did not begin to serve.")
 
 
-def _environment(copy: Path, site: str) -> dict[str, str]:
+def environment(copy: Path, site: str) -> dict[str, str]:
+    """The variables of one more web process beside the demo of the copy."""
     return {
         **os.environ,
         "MODE": "demo",
