@@ -21,7 +21,8 @@ from newsroom.pagecache.purges import EVERYTHING
 from tests.deploy.calling import Caller, port_of
 from tests.serving import web_process
 
-PROGRAMS = {"nginx": "nginx", "varnish": "varnishd"}
+# What each needs; openssl makes the certificate nginx starts with.
+PROGRAMS = {"nginx": ("nginx", "openssl"), "varnish": ("varnishd",)}
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class House:
 
 
 def need(program: str) -> None:
-    if not fronts.is_there(PROGRAMS[program]):
-        pytest.skip(f"There is no {PROGRAMS[program]} here.")
+    if missing := [name for name in PROGRAMS[program] if not fronts.is_there(name)]:
+        pytest.skip(f"There is no {' and no '.join(missing)} here.")
 
 
 @pytest.fixture(scope="module")
