@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
 
 MOST_CHARACTERS = 512
 # Parameters that others hang on our addresses to follow people about; no page of ours reads them.

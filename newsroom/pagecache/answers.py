@@ -15,13 +15,11 @@ from urllib.parse import parse_qsl
 
 from articles.surrogates import DESCRIPTION
 from newsroom.pagecache import edge
-from newsroom.pagecache.address import Environ
+from newsroom.pagecache.address import Environ, StartResponse
 from newsroom.pagecache.copies import Copy, Headers, encoded
 from newsroom.pagecache.purges import Moment
 from newsroom.pagecache.stating import STATED_TIER
 from newsroom.pagecache.variant import Page, Tier, tier_coded
-
-StartResponse = Callable[..., Any]
 
 FOR_STRANGERS = "public, max-age=0, must-revalidate"
 FOR_ONE = "private, no-store"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from articles.surrogates import part_of
 from memberships.crawlers import claimed_by
 from newsroom.pagecache import edge
-from newsroom.pagecache.address import Address, Environ
+from newsroom.pagecache.address import Address, Environ, StartResponse
 from newsroom.pagecache.admitting import Admitted, admitted, has_a_say, has_more
-from newsroom.pagecache.answers import StartResponse, send_copy
+from newsroom.pagecache.answers import send_copy
 from newsroom.pagecache.copies import Copy
 from newsroom.pagecache.tiers import Tiers
 from newsroom.pagecache.variant import STRANGER, Page, Tier, verdict_for

@@ -15,9 +15,9 @@ from django.db import DatabaseError
 
 from memberships import clock
 from newsroom.pagecache import edge
-from newsroom.pagecache.address import Address, Addresses, Environ
+from newsroom.pagecache.address import Address, Addresses, Environ, StartResponse
 from newsroom.pagecache.admitting import has_more
-from newsroom.pagecache.answers import Answer, StartResponse
+from newsroom.pagecache.answers import Answer
 from newsroom.pagecache.asked import Asked
 from newsroom.pagecache.copies import Copy
 from newsroom.pagecache.listening import Listener

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from newsroom.pagecache.answers import StartResponse
+from newsroom.pagecache.address import StartResponse
 from newsroom.pagecache.copies import Headers
 from newsroom.pagecache.shared import Shared
 
