@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from memberships import crawlers, gift_links, passes, reading_rules
+from memberships import crawlers, gift_links, openings, passes, reading_rules
 from memberships.access import Item, Meter, Reader, Verdict, decide
 from memberships.arrivals import Arrival, arrival_of, arrival_told
 from memberships.crawlers import Crawler
 from memberships.metering import counters, month_of, signed_in, terms, tickets
 from memberships.metering.tickets import Ticket
 from memberships.models import Paywall, Plan, User
+from memberships.openings import Opening
 from memberships.readers import client_address
 from memberships.reading_rules import Terms
 
@@ -33,13 +34,18 @@ _CRAWLS = {
 class Admission:
     """The reader to be judged, with their meter as it is after this reading, and the terms on which they read.
 
-    ``ticket`` is to be carried on if it changed, ``unverified`` is a crawler's claim that somebody should look into.
+    ``ticket`` is to be carried on if it changed, and so is that a link opened the item. ``unverified`` is a crawler's
+    claim that somebody should look into.
     """
 
     reader: Reader
     terms: Terms
     ticket: Ticket | None = None
     unverified: Crawler | None = None
+    opening: Opening | None = None
+
+    def without_cookies(self) -> Admission:
+        return replace(self, ticket=None, opening=None)
 
     @property
     def item(self) -> Item:
@@ -52,16 +58,11 @@ class Admission:
         return self.terms.plan
 
     def carry(self, response: HttpResponse) -> None:
-        """Give the browser its ticket. No cookie is set before something was counted."""
+        """Give the browser its ticket. No cookie is set before something was counted, or opened by a link."""
         if self.ticket is not None:
-            response.set_cookie(
-                tickets.COOKIE,
-                tickets.written(self.ticket),
-                max_age=_COOKIE_AGE,
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=True,
-                samesite="Lax",
-            )
+            _set(response, tickets.COOKIE, tickets.written(self.ticket), _COOKIE_AGE)
+        if self.opening is not None:
+            _set(response, self.opening.name, self.opening.value, openings.LASTS)
 
 
 def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Admission:
@@ -86,24 +87,51 @@ def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verd
     return decide(admission.reader, admission.item, at)
 
 
+def look_within(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:
+    """How what belongs to the item (its recording) stands to whoever asks: open to whom the item itself was opened.
+
+    Nothing is counted. A link counts nothing here either, so it opens nothing itself; that it opened the item does, and
+    so does that a way of coming did. And a meter with readings left opens only what was counted on it.
+    """
+    if decide(reader, item, at).is_granted:
+        return decide(reader, item, at)
+    if openings.holds(request.COOKIES.get(openings.cookie_of(item.key), ""), item.key, at):
+        return decide(replace(reader, gifts=frozenset({item.key})), item, at)
+    bare = _of_crawlers(request, reader)[0]
+    if decide(bare, item, at).is_granted:
+        return decide(bare, item, at)
+    ruled = reading_rules.terms_for(arrival_of(request), item, at)
+    if ruled.item.access == "metered":
+        meter, _ticket = _metered(request, ruled, at, counts=False)
+        bare = replace(bare, meter=meter if item.key in meter.seen else None)
+    return decide(bare, ruled.item, at)
+
+
 def _admitted(
     request: HttpRequest, reader: Reader, item: Item, at: datetime, arrival: Arrival, *, counts: bool
 ) -> Admission:
-    ruled = reading_rules.terms_for(arrival, item, at)
+    ruled, opening = reading_rules.terms_for(arrival, item, at), Opening(item.key, at) if counts else None
     if decide(reader, ruled.item, at).is_granted:
-        return Admission(reader, ruled)
+        return Admission(reader, ruled, opening=opening if ruled.is_passing else None)
     reader = _with_links(request, reader, item, at, counts=counts)
-    crawler = crawlers.claimed_by(request.headers.get("User-Agent", ""))
-    verified = crawlers.is_verified(crawler, client_address(request)) if crawler else False
-    if verified:
-        reader = replace(reader, crawls=_CRAWLS[Paywall.Crawling(terms().crawlers_read)])
-    unverified = crawler if verified is None else None
+    if decide(reader, item, at).is_granted:
+        return Admission(reader, Terms(item), opening=opening)
+    reader, unverified = _of_crawlers(request, reader)
     if decide(reader, item, at).is_granted:
         return Admission(reader, Terms(item), unverified=unverified)
     if ruled.item.access != "metered" or decide(reader, ruled.item, at).is_granted:
         return Admission(reader, ruled, unverified=unverified)
     meter, ticket = _metered(request, ruled, at, counts=counts)
     return Admission(replace(reader, meter=meter), ruled, ticket, unverified)
+
+
+def _of_crawlers(request: HttpRequest, reader: Reader) -> tuple[Reader, Crawler | None]:
+    """The reader with what is open to a search engine that proved who it is; a claim nobody has looked into yet."""
+    crawler = crawlers.claimed_by(request.headers.get("User-Agent", ""))
+    verified = crawlers.is_verified(crawler, client_address(request)) if crawler else False
+    if verified:
+        reader = replace(reader, crawls=_CRAWLS[Paywall.Crawling(terms().crawlers_read)])
+    return reader, crawler if verified is None else None
 
 
 def _with_links(request: HttpRequest, reader: Reader, item: Item, at: datetime, *, counts: bool) -> Reader:
@@ -167,3 +195,8 @@ def _counted(request: HttpRequest, ticket: Ticket, spent: int, limits: Paywall, 
         if not counters.may_begin(client_address(request), browser, limits.newcomers_a_day, at):
             return None
     return counters.take(ticket.number, ticket.month, spent, limits.allowance)
+
+
+def _set(response: HttpResponse, name: str, value: str, lasts: timedelta) -> None:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(name, value, max_age=lasts, secure=secure, httponly=True, samesite="Lax")

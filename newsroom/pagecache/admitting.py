@@ -6,7 +6,7 @@ they are judged, and counted, before a copy is looked for; nothing is rendered f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from urllib.parse import parse_qsl
@@ -38,7 +38,7 @@ class Admitted:
 
     def tell(self, environ: Environ) -> None:
         """Let Django make the page of this decision and count nothing again. The cookies are not its to set."""
-        environ[ADMITTED] = replace(self.admission, ticket=None)
+        environ[ADMITTED] = self.admission.without_cookies()
 
 
 def has_link(environ: Environ) -> bool:
