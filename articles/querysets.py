@@ -52,7 +52,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "has_corrections": Exists(manager.filter(article=OuterRef("pk"))),
             "has_translations": Exists(others),
         }
-        return self.for_cards().select_related(*CARD_RELATIONS, "product").prefetch_related("topics").annotate(**hints)
+        return (
+            self.for_cards()
+            .select_related(*CARD_RELATIONS, "product", "recording")
+            .prefetch_related("topics")
+            .annotate(**hints)
+        )
 
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card shows, in two queries however many there are, and without any paid text."""

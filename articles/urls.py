@@ -11,6 +11,7 @@ from articles.views.lists import filed
 from articles.views.live import last_change
 from articles.views.machines import indexnow_key, news_sitemap, robots, sitemap, sitemap_lists, sitemap_month
 from articles.views.receipt import receipt
+from articles.views.recording import captions, recording
 from articles.views.search import search, suggest
 
 _PLURALS = {"section": "sections", "topic": "topics", "country": "countries", "series": "series", "author": "authors"}
@@ -24,6 +25,8 @@ _ARTICLE = rf"^articles/(?P<year>[0-9]{{4}})/(?P<month>[0-9]{{2}})/{_SLUG}/"
 urlpatterns = [
     re_path(rf"{_ARTICLE}$", article, name="article"),
     re_path(rf"{_ARTICLE}changes/$", changes, name="article_changes"),
+    re_path(rf"{_ARTICLE}recording\.(?P<extension>mp3|m4a|wav|mp4|webm)$", recording, name="recording"),
+    re_path(rf"{_ARTICLE}captions\.vtt$", captions, name="recording_captions"),
     re_path(rf"{_ARTICLE}last-change\.json$", last_change, name="article_last_change"),
     path("account/here.json", here, name="here"),
     path("account/receipts/<uuid:public_id>/", receipt, name="receipt"),

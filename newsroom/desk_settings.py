@@ -106,6 +106,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Articles"), "article", "articles.draft"),
             _door(_("My articles"), "person_edit", "articles.draft", "?whose=mine"),
             _door(_("Pictures"), "image", "articles.picture"),
+            _door(_("Recordings"), "mic", "articles.recording"),
             _door(_("Charts"), "bar_chart", "articles.chart"),
             _door(_("Corrections"), "published_with_changes", "articles.correction"),
         ],

@@ -42,6 +42,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             import_module("newsroom.migrations.0006_roles_for_machines").let_them(apps, None)
             import_module("newsroom.migrations.0007_who_takes_links_back").let_them(apps, None)
             import_module("newsroom.migrations.0008_reading_rules_roles").let_them(apps, None)
+            import_module("newsroom.migrations.0009_who_keeps_recordings").let_them(apps, None)
     return result
 
 

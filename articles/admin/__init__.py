@@ -9,6 +9,7 @@ from articles.admin import (
     fronts,
     pictures,
     reading_rules,
+    recordings,
     records,
     taxonomy,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "fronts",
     "pictures",
     "reading_rules",
+    "recordings",
     "records",
     "taxonomy",
 ]

@@ -31,6 +31,7 @@ CONTENT_FIELDS = (
     "dateline",
     "lead_picture",
     "lead_caption",
+    "recording",
     "access",
     "product",
     "slug",

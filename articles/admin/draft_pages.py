@@ -22,6 +22,7 @@ from articles import publishing
 from articles.admin import draft_acts
 from articles.admin.colleagues import colleague, require, require_publishing
 from articles.admin.desk_view import PREVIEWS, desk_view
+from articles.admin.recordings import desk_view_of
 from articles.models import Draft, Revision
 from articles.publishing import DraftConflict, PublishingError
 from articles.publishing.changes import changes
@@ -69,6 +70,7 @@ def preview(request: HttpRequest, pk: int, model_admin: DraftAdmin) -> HttpRespo
         reading = open_article(article, _reader(kind, article.product, at), at)
         context = page_context(request, reading) | {"page_template": template_for(request, article), "seen_as": kind}
         context["seen_by"] = dict(PREVIEWS)[kind]
+        context["recording"] = desk_view_of(context["recording"], article.recording)
         response = render(request, "articles/preview.html", context)
     add_never_cache_headers(response)
     return response

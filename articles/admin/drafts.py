@@ -85,7 +85,7 @@ class DraftAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("headline", "standfirst", "body", "bylines__author__name")
     search_help_text = _("Headline, standfirst, text or author")
     ordering = ("-saved_at",)
-    autocomplete_fields = ("country", "series", "topics", "industries")
+    autocomplete_fields = ("country", "series", "topics", "industries", "recording")
     actions = None
     list_fullwidth = True
 

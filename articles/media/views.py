@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.media import share_pictures
 from articles.media.ranges import UnsatisfiableRange, parse_range, read_range
 from articles.models import Article
+from articles.models.recordings import PRIVATE
 from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 
@@ -54,16 +55,18 @@ def share_picture(request: HttpRequest, public_id: str, mark: str, shape: str) -
     return served(request, old if old.is_file() else share_pictures.ready(article, shape))
 
 
-def served(request: HttpRequest, file: Path) -> HttpResponseBase:
-    """A file that never changes, whole or in part, with what caches need."""
+def served(
+    request: HttpRequest, file: Path, media_type: str | None = None, cache_control: str = FOR_EVER
+) -> HttpResponseBase:
+    """A file whole or in part, with what caches need: for ever, unless it is said that others may take its place."""
     stat = file.stat()
     etag = quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
     unchanged = get_conditional_response(request, etag=etag, last_modified=int(stat.st_mtime))
-    response = unchanged or _answer(request, file, stat.st_size, etag)
+    response = unchanged or _answer(request, file, stat.st_size, etag, media_type or TYPES[file.suffix.lower()])
     response["ETag"] = etag
     response["Last-Modified"] = http_date(stat.st_mtime)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = FOR_EVER
+    response["Cache-Control"] = cache_control
     return response
 
 
@@ -72,14 +75,15 @@ def _find(path: str) -> Path:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
     except (SuspiciousFileOperation, ValueError) as error:
         raise Http404 from error
-    root = Path(settings.MEDIA_ROOT).resolve()
-    if file.suffix.lower() not in TYPES or not file.is_file() or not file.resolve().is_relative_to(root):
+    root, real = Path(settings.MEDIA_ROOT).resolve(), file.resolve()
+    if file.suffix.lower() not in TYPES or not file.is_file() or not real.is_relative_to(root):
+        raise Http404
+    if real.is_relative_to(root / PRIVATE):
         raise Http404
     return file
 
 
-def _answer(request: HttpRequest, file: Path, size: int, etag: str) -> HttpResponseBase:
-    kind = TYPES[file.suffix.lower()]
+def _answer(request: HttpRequest, file: Path, size: int, etag: str, kind: str) -> HttpResponseBase:
     if "Range" not in request.headers or request.headers.get("If-Range", etag) != etag:
         return FileResponse(_open(file), content_type=kind)
     try:

@@ -9,6 +9,7 @@ from articles.models.imports import ImportedPost
 from articles.models.media import Chart, Picture
 from articles.models.own import Follow, HistoryEntry, SavedArticle
 from articles.models.reading_log import NotedReading
+from articles.models.recordings import Recording
 from articles.models.search import Word
 from articles.models.simulations import SimulatedReader, Simulation
 from articles.models.taxonomy import Author, Country, Format, Industry, Section, Series, Topic
@@ -35,6 +36,7 @@ __all__ = [
     "Industry",
     "NotedReading",
     "Picture",
+    "Recording",
     "Redirect",
     "Registration",
     "Revision",

@@ -14,6 +14,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.media import Picture
+from articles.models.recordings import Recording
 from articles.models.taxonomy import Access, Author, Country, Format, Industry, Section, Series, Topic
 from articles.querysets import ArticleQuerySet
 from memberships.models import Product
@@ -47,6 +48,15 @@ class Content(models.Model):
     )
     lead_caption = models.CharField(
         _("caption here"), max_length=600, blank=True, help_text=_("Leave empty to use the picture's own caption.")
+    )
+    recording = models.ForeignKey(
+        Recording,
+        verbose_name=_("recording"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Plays on the page for whoever may read all of it."),
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="%(class)ss")
     industries = models.ManyToManyField(Industry, verbose_name=_("industries"), blank=True, related_name="%(class)ss")

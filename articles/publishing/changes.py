@@ -27,6 +27,7 @@ CHOSEN = {
     "country": _("Country"),
     "series": _("Series"),
     "lead_picture": _("Lead picture"),
+    "recording": _("Recording"),
     "access": _("Access"),
     "product": _("Product"),
     "embargo_until": _("Embargo"),

@@ -8,7 +8,7 @@ from articles.publishing import levels, recutting
 from memberships import metering
 
 # What a draft needs loaded so that nothing here asks once more.
-RELATIONS = ("article", "format__product", "section", "country", "series", "product", "lead_picture")
+RELATIONS = ("article", "format__product", "section", "country", "series", "product", "lead_picture", "recording")
 SHARED = (
     "format",
     "headline",
@@ -19,6 +19,7 @@ SHARED = (
     "series",
     "lead_picture",
     "lead_caption",
+    "recording",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, cast
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
-from articles.models import Author, Country, Draft, Format, Industry, Picture, Section, Series, Topic
+from articles.models import Author, Country, Draft, Format, Industry, Picture, Recording, Section, Series, Topic
 from memberships.models import Product
 
 TEXTS = ("headline", "standfirst", "dateline", "lead_caption", "body", "slug", "access", "desk_notes")
@@ -19,6 +19,7 @@ LINKS: dict[str, type[Model]] = {
     "country": Country,
     "series": Series,
     "lead_picture": Picture,
+    "recording": Recording,
     "product": Product,
 }
 SETS: dict[str, type[Model]] = {"topics": Topic, "industries": Industry}
@@ -40,6 +41,7 @@ class DraftContent(TypedDict, total=False):
     country: Country | None
     series: Series | None
     lead_picture: Picture | None
+    recording: Recording | None
     product: Product | None
     embargo_until: datetime | None
     topics: Sequence[Topic]

@@ -23,6 +23,7 @@ from articles.lists import address_in
 from articles.live_entries import entries_of
 from articles.media import share_pictures
 from articles.media.pictures import picture_view
+from articles.media.recordings import recording_view
 from articles.models import Article, Format
 from articles.models.taxonomy import Access
 from articles.reading import Reading, item_of, open_article
@@ -139,6 +140,7 @@ def page_context(request: HttpRequest, reading: Reading, terms: Terms | None = N
         "entries": entries_of(reading.html) if found.format and found.format.kind == Format.Kind.LIVE else [],
         "bylines": bylines_of(bylines, found.language),
         "lead": picture_view(found.lead_picture, found.lead_caption) if found.lead_picture else None,
+        "recording": recording_view(found.recording, found, is_open=reading.is_complete) if found.recording else None,
         "writers": [byline.author for byline in bylines],
         "corrections": corrections,
         "has_changes": differences.may_be_shown(corrections) and found.former_texts.exists(),

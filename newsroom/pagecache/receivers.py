@@ -29,6 +29,7 @@ from articles.models import (
     HouseText,
     Industry,
     Picture,
+    Recording,
     Section,
     Series,
     Topic,
@@ -58,6 +59,7 @@ SHOWN_ANYWHERE: tuple[type[Model], ...] = (
     Plan,
     Product,
     ReadingRule,
+    Recording,
     Section,
     Series,
     Topic,
@@ -71,8 +73,8 @@ def purge_what_shows_an_article(article: Article, **_facts: Any) -> None:
 
 @receiver([post_save, post_delete])
 def purge_what_shows_a_row(sender: type[Model], instance: Model, created: bool = False, **_facts: Any) -> None:
-    is_picture_nobody_shows = created and sender is Picture
-    if sender in SHOWN_ANYWHERE and not is_picture_nobody_shows:
+    is_shown_nowhere_yet = created and sender in {Picture, Recording}
+    if sender in SHOWN_ANYWHERE and not is_shown_nowhere_yet:
         transaction.on_commit(partial(this.purge, [EVERYTHING]))
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from articles import publishing
-from articles.models import Article, Chart
+from articles.media import recordings
+from articles.media.recordings import add_recording
+from articles.models import Article, Chart, Recording
+from articles.models.recordings import PRIVATE
 from memberships import clock
 from newsletters.models import EditionItem
 from tests.articles.builders import picture
+from tests.articles.media import files
 from tests.contracts import house
 from tests.contracts.house import FILED, House
 from tests.factories.articles import BREAK, author, country, make_article, series, topic
@@ -25,6 +30,8 @@ CANARIES = {
     "a caption": "Mr Oublier signs the verdigris treaty.",
     "a picture": "An xylograph of the cabal",
 }
+# Not on the page itself, not even a member's, but at its recording's addresses.
+HEARD = {"a recording": "Theremin of the narwhal", "a caption that is read": "Gossamer barques, says the pilot."}
 NOTE = "For members: the sextant memo names the buyer."
 FORMS = ("feed.rss", "feed.atom", "feed.json")
 API = ("articles", "sections", "topics", "countries", "series", "authors", "newsletters", "events", "vocabulary")
@@ -52,11 +59,17 @@ def _memo(whole: House) -> Article:
         f'<figure data-picture="{shown.public_id}"><figcaption>{CANARIES["a caption"]}</figcaption></figure>'
     )
     filed = {"topics": [topic()], "country": country(), "series": series(), "bylines": [(author(), "")]}
-    memo = make_article("What the strait is worth", kind="memo", body=body, **filed)
+    memo = make_article("What the strait is worth", kind="memo", body=body, recording=_film(), **filed)
     _correct(memo)
     EditionItem.objects.create(edition=whole.edition, article=memo, position=3)
     EditionItem.objects.create(edition=whole.premium_edition, article=memo, position=3, note=NOTE)
     return memo
+
+
+def _film() -> Recording:
+    captions = files.CAPTIONS + f"\n00:03.000 --> 00:04.000\n{HEARD['a caption that is read']}\n".encode()
+    data = ContentFile(files.film() + files.box(b"free", HEARD["a recording"].encode()), "strait.mp4")
+    return add_recording(data, "The strait, filmed", "", None, clock.now(), captions=ContentFile(captions))
 
 
 def _correct(memo: Article) -> None:
@@ -85,6 +98,7 @@ def surfaces(whole: House) -> Iterator[str]:
     yield from (f"/api/v1/{name}/" for name in API)
     yield from ("/api/schema/", f"/api/v1/articles/{whole.memo.public_id}/", "/api/v1/articles/?format=memo&limit=100")
     yield f"/api/v1/articles/{whole.memo.public_id}/?text=complete"
+    yield from of_the_recording(whole)
     yield from (f"{memo}changes/", f"/account/here.json?key=story:{whole.memo.public_id}", "/offline/")
     yield "/newsletters/"
     for edition in (whole.edition, whole.premium_edition):
@@ -95,16 +109,27 @@ def surfaces(whole: House) -> Iterator[str]:
     yield from ("/search/?q=strait", "/search/?q=strait&pro=only&format=memo", "/search/suggest/?q=strait")
 
 
+def of_the_recording(whole: House) -> Iterator[str]:
+    """Its own addresses, also with links nobody was given, and every address its files might have by mistake."""
+    memo = whole.memo
+    for own in (recordings.address(memo), f"{memo.get_absolute_url()}captions.vtt"):
+        yield from (own, f"{own}?gift={memo.public_id}", f"{own}?pass=x", f"{own}?print")
+    for file in (memo.recording.file, memo.recording.captions):
+        yield from (f"/media/{file.name}", f"/media/{PRIVATE}/{file.name}", f"/static/{file.name}", f"/{file.name}")
+    for part in ("file", "captions"):
+        yield f"/admin/articles/recording/{memo.recording.public_id}/{part}/"
+
+
 def shown(html: str) -> list[str]:
-    return [name for name, words in {**CANARIES, "a note": NOTE}.items() if words in html]
+    return [name for name, words in {**CANARIES, **HEARD, "a note": NOTE}.items() if words in html]
 
 
 def found_by(ask: Callable[[str], tuple[int, str]], whole: House) -> dict[str, list[str]]:
     """By address, what somebody sees of it who may see nothing. ``ask`` gives the status and the text of an answer."""
-    found = {}
+    found, files_of_it = {}, set(of_the_recording(whole))
     for address in surfaces(whole):
         status, text = ask(address)
-        assert status in {200, 403}, (address, status)
+        assert status in ({302, 403, 404} if address in files_of_it else {200, 403}), (address, status)
         if seen := shown(text):
             found[address] = seen
     return found

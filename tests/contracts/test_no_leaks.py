@@ -6,28 +6,36 @@ is asked, who must see it all, so that this test could fail.
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from articles.media import share_pictures
+import pytest
+from django.conf import settings
+
+from articles.media import recordings, share_pictures
 from articles.models import Article
 from memberships import clock, feed_tokens
 from newsletters.models import Newsletter
 from newsletters.presenting import render_edition
 from tests.contracts import leaks
 from tests.contracts.house import FILED, House
-from tests.contracts.leaks import CANARIES, FORMS, NOTE, SENTENCE, shown, surfaces
+from tests.contracts.leaks import CANARIES, FORMS, HEARD, NOTE, SENTENCE, shown, surfaces
 from tests.factories.articles import make_article
 from tests.factories.newsletters import make_edition
 from tests.people import Browser, anonymous, lapsed, member, reader
 
 pytestmark = pytest.mark.django_db
 
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def whole() -> House:
+def whole(settings, tmp_path) -> House:
+    settings.MEDIA_ROOT = tmp_path / "media"
     return leaks.build()
+
+
+def text_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
 
 
 @pytest.mark.parametrize("person", [anonymous, reader, lapsed])
@@ -36,7 +44,7 @@ def test_no_public_surface_shows_what_is_paid_for(whole, person):
 
     def ask(address: str) -> tuple[int, str]:
         response = browser.get(address)
-        return response.status_code, response.content.decode()
+        return response.status_code, text_of(response)
 
     assert leaks.found_by(ask, whole) == {}
 
@@ -55,7 +63,12 @@ def test_no_way_of_asking_shows_it(whole, person):
         browser.options(memo),
         browser.post(memo),
     ]
-    assert [found for response in asked if (found := shown(response.content.decode()))] == []
+    for own in (recordings.address(whole.memo), f"{memo}captions.vtt"):
+        asked += [browser.head(own), browser.options(own), browser.post(own)]
+        asked += [browser.get(own, headers={"range": asked_for}) for asked_for in ("bytes=0-", "bytes=-99", "bytes=9-")]
+        asked += [browser.get(own, headers={"user-agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"})]
+        asked += [browser.get(own, headers={"referer": f"{settings.SITE_URL}{memo}?gift=x"})]
+    assert [found for response in asked if (found := shown(text_of(response)))] == []
 
 
 @pytest.mark.parametrize("person", [anonymous, reader, lapsed])
@@ -97,7 +110,7 @@ def test_metered_text_is_whole_on_its_own_page_only(whole, person):
     browser, page_of_it = person(), whole.memo.get_absolute_url()
     leaked = {}
     for address in surfaces(whole):
-        if address.partition("?")[0] != page_of_it and (found := shown(browser.get(address).content.decode())):
+        if address.partition("?")[0] != page_of_it and (found := shown(text_of(browser.get(address)))):
             leaked[address] = found
     assert leaked == {}
     letter = render_edition(whole.edition, clock.now())
@@ -136,3 +149,5 @@ def test_member_sees_all_of_it(whole):
     feed = browser.get(f"/feeds/{token}/pro/memos/feed.json").content.decode()
     assert shown(feed) == [name for name in CANARIES if name != "a note"]
     assert NOTE in page(browser, whole.premium_edition.get_absolute_url())
+    heard = [recordings.address(whole.memo), f"{memo}captions.vtt"]
+    assert [found for address in heard for found in shown(text_of(browser.get(address)))] == list(HEARD)

@@ -27,6 +27,7 @@ def form_of(draft: Draft, **changed: Any) -> dict[str, Any]:
         "dateline": draft.dateline,
         "lead_picture": draft.lead_picture_id or "",
         "lead_caption": draft.lead_caption,
+        "recording": draft.recording_id or "",
         "access": draft.access,
         "product": draft.product_id or "",
         "slug": draft.slug,

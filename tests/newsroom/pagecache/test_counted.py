@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from articles.media import recordings
 from articles.models import Article
 from memberships import clock, gift_links
 from memberships.metering import tickets
 from memberships.models import GiftLink, MeteredReading
 from tests.articles.builders import terms
+from tests.articles.media.files import mp3, sound
 from tests.factories.articles import SECRET, make_article
 from tests.factories.memberships import make_member, make_reader, plan
 from tests.newsroom.pagecache.web import Visitor, signed_in
@@ -122,6 +124,34 @@ def test_gift_opens_a_page_nobody_has_met(layer):
     assert given.cache == "bypass (not kept)"
     assert SECRET in given.text
     assert SECRET not in Visitor(layer).get(article.get_absolute_url()).text
+
+
+def test_recording_follows_a_gift_that_was_answered_from_a_copy(layer, settings, tmp_path):
+    """The cookie that says so is the visitor's own: it is on no copy."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    article, giver = make_article(kind="memo", recording=sound()), make_member()
+    signed_in(layer, giver).get(article.get_absolute_url())
+    link = gift_links.give(giver, str(article.public_id), clock.now())
+    for expected in ("hit", "hit"):
+        given = Visitor(layer)
+        assert given.get(f"{article.get_absolute_url()}?gift={link.public_id}").cache == expected
+        heard = given.get(recordings.address(article), range="bytes=0-9")
+        assert (heard.status, heard.body, heard.cache) == (206, mp3()[:10], "bypass (range)")
+        assert given.get(recordings.address(article)).body == mp3()
+    stranger = Visitor(layer)
+    for _time in range(2):
+        refused = stranger.get(recordings.address(article))
+        assert (refused.status, refused.headers["cache-control"]) == (403, "private, no-store")
+    assert signed_in(layer, giver).get(recordings.address(article)).body == mp3()
+
+
+def test_free_recording_is_kept_by_nobody_here(layer, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    address = recordings.address(make_article(recording=sound()))
+    replies = [Visitor(layer).get(address) for _time in range(2)]
+    assert [reply.body for reply in replies] == [mp3(), mp3()]
+    assert {reply.headers["cache-control"] for reply in replies} == {"public, max-age=300"}
+    assert not any(reply.cache == "hit" for reply in replies)
 
 
 @pytest.mark.parametrize("link", ["gift=", "gift=x", "pass=x", "gift=1&gift=2", "pass=" + "9" * 300])
