@@ -13,10 +13,12 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 
 from articles.body_schema import storable
-from articles.models import Article
+from articles.media import recordings
+from articles.models import Article, Recording
+from articles.models.taxonomy import Access
 from articles.structured_data import absolute
 
 MOST_ITEMS = 40
@@ -94,6 +96,16 @@ def _json_item(article: Article, text: str) -> dict[str, Any]:
     item |= {"content_html": text} if text else {"content_text": article.standfirst}
     if article.lead_picture:
         item["image"] = absolute(article.lead_picture.file.url)
+    if recording := _open_recording(article):
+        item["attachments"] = [
+            {
+                "url": absolute(recordings.address(article)),
+                "mime_type": recording.media_type,
+                "title": recording.title,
+                "size_in_bytes": recording.size,
+                "duration_in_seconds": recording.seconds,
+            }
+        ]
     return item
 
 
@@ -165,8 +177,21 @@ def _as_xml(kind: type[_Rss] | type[_Atom], feed: Feed) -> bytes:
             categories=_filed(article),
             names=_names(article),
             text=storable(feed.texts.get(article.pk, "")),
+            enclosures=_enclosures(article),
         )
     return document.writeString("utf-8").encode("utf-8")
+
+
+def _open_recording(article: Article) -> Recording | None:
+    """The recording where everybody may hear it: whoever fetches it for a feed reader is nobody in particular."""
+    return article.recording if article.access == Access.FREE else None
+
+
+def _enclosures(article: Article) -> list[Enclosure]:
+    recording = _open_recording(article)
+    if recording is None:
+        return []
+    return [Enclosure(absolute(recordings.address(article)), str(recording.size), recording.media_type)]
 
 
 def _names(article: Article) -> list[str]:

@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.live_entries import entries_of
-from articles.media import share_pictures
-from articles.models import Byline, Correction, Event, Format
+from articles.media import recordings, share_pictures
+from articles.models import Byline, Correction, Event, Format, Recording
 from articles.models.taxonomy import Access
 from articles.reading import Reading
 
@@ -60,6 +60,8 @@ def news_article(reading: Reading, corrections: Sequence[Correction] = ()) -> di
     }
     if article.format and article.format.kind == Format.Kind.LIVE:
         data |= _as_it_runs(reading, address)
+    if article.recording:
+        data[article.recording.kind] = _recording(reading, article.recording)
     if article.section:
         data["articleSection"] = article.section.name_in(article.language)
     if corrections:
@@ -73,6 +75,28 @@ def news_article(reading: Reading, corrections: Sequence[Correction] = ()) -> di
             "isAccessibleForFree": False,
             "cssSelector": f".{PAYWALL_CLASS}",
         }
+    return data
+
+
+def _recording(reading: Reading, recording: Recording) -> dict[str, Any]:
+    """schema.org's AudioObject or VideoObject. Only what is free to all says where it can be fetched."""
+    article = reading.article
+    is_video, is_free = recording.kind == Recording.Kind.VIDEO, article.access == Access.FREE
+    minutes, seconds = divmod(recording.seconds, 60)
+    data: dict[str, Any] = {
+        "@type": "VideoObject" if is_video else "AudioObject",
+        "name": recording.title,
+        "description": article.standfirst,
+        "duration": f"PT{minutes}M{seconds}S",
+        "encodingFormat": recording.media_type,
+        "uploadDate": _iso(article.first_published_at),
+        "isAccessibleForFree": is_free,
+    }
+    if is_video:
+        data |= {"width": recording.width, "height": recording.height}
+        data["thumbnailUrl"] = absolute(share_pictures.address(article, SEARCH_SHAPES[-1]))
+    if is_free:
+        data["contentUrl"] = absolute(recordings.address(article))
     return data
 
 

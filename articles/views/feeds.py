@@ -83,7 +83,7 @@ def _feed_of(listing: Listing, form: str, most: int) -> Feed:
         language=listing.language,
         page=listing.page,
         address=listing.feed(form),
-        articles=list(listing.articles.for_cards()[:most]),
+        articles=list(listing.articles.for_cards().select_related("recording")[:most]),
         hub=settings.WEBSUB_HUB,
     )
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from articles.models import Article, Author, Byline, Event, Picture, Section, Series
+from articles.media import recordings
+from articles.models import Article, Author, Byline, Event, Picture, Recording, Section, Series
+from articles.models.taxonomy import Access
 from newsletters.models import Newsletter
 
 
@@ -63,6 +66,21 @@ class PictureSerializer(serializers.ModelSerializer[Picture]):
         return f"{settings.SITE_URL}{picture.file.url}"
 
 
+class RecordingSerializer(serializers.Serializer[Recording]):
+    """The recording of an article; the address of one that is not free to all stays out, and is null."""
+
+    kind = serializers.ChoiceField(choices=Recording.Kind.choices)
+    title = serializers.CharField()
+    credit = serializers.CharField()
+    seconds = serializers.IntegerField()
+    media_type = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, _recording: Recording) -> str | None:
+        article: Article = self.context["article"]
+        return f"{settings.SITE_URL}{recordings.address(article)}" if article.access == Access.FREE else None
+
+
 class ArticleSerializer(serializers.ModelSerializer[Article]):
     """An article as lists show it."""
 
@@ -74,6 +92,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     series = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[var-annotated]
     bylines = BylineSerializer(many=True)
     picture = PictureSerializer(source="lead_picture", allow_null=True)
+    recording = serializers.SerializerMethodField()
     published_at = serializers.DateTimeField(source="first_published_at")
 
     class Meta:
@@ -91,6 +110,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
             "bylines",
             "dateline",
             "picture",
+            "recording",
             "access",
             "word_count",
             "published_at",
@@ -99,6 +119,10 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
 
     def get_url(self, article: Article) -> str:
         return f"{settings.SITE_URL}{article.get_absolute_url()}"
+
+    @extend_schema_field(RecordingSerializer(allow_null=True))
+    def get_recording(self, article: Article) -> dict[str, Any] | None:
+        return RecordingSerializer(article.recording, context={"article": article}).data if article.recording else None
 
 
 class ArticleWithTextSerializer(ArticleSerializer):

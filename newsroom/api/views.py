@@ -51,7 +51,7 @@ class ArticleList(generics.ListAPIView[Article]):
             names = ", ".join(sorted(unknown))
             raise ValidationError({names: [f"There is no filter {names}. There are: {', '.join(ARTICLE_FILTERS)}."]})
         filters = {column: wanted[name] for name, column in ARTICLE_FILTERS.items() if wanted.get(name)}
-        return Article.objects.published(clock.now()).filter(**filters).for_cards()
+        return Article.objects.published(clock.now()).filter(**filters).for_cards().select_related("recording")
 
 
 _SENTENCES = {
@@ -74,7 +74,7 @@ class ArticleDetail(generics.GenericAPIView[Article]):
     lookup_field = "public_id"
 
     def get_queryset(self) -> QuerySet[Article]:
-        return Article.objects.published(clock.now()).for_cards()
+        return Article.objects.published(clock.now()).for_cards().select_related("recording")
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The article; with ``?text=complete`` a closed one is refused with 403 instead of cut."""

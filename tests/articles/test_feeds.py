@@ -14,6 +14,7 @@ from articles import publishing
 from articles.feeds import TYPES
 from memberships import clock
 from tests.articles.builders import picture
+from tests.articles.media import files
 from tests.factories.articles import OPENING, SECRET, author, country, make_article, section, series, topic
 from tests.people import anonymous, member
 
@@ -222,3 +223,30 @@ def test_feed_asks_the_same_few_questions(form, count, django_assert_num_queries
     browser = anonymous()
     with django_assert_num_queries(2):
         browser.get(f"/feed.{form}")
+
+
+def test_free_recording_is_enclosed_and_a_paid_one_is_not(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    free = make_article("Free", recording=files.sound())
+    make_article("Paid", kind="memo", recording=files.moving())
+    where, size = f"{SITE}{free.get_absolute_url()}recording.mp3", str(free.recording.size)
+    rss = ElementTree.fromstring(get("/feed.rss"))
+    assert [row.attrib for row in rss.iter("enclosure")] == [{"url": where, "length": size, "type": "audio/mpeg"}]
+    links = ElementTree.fromstring(get("/feed.atom")).iter(f"{ATOM}link")
+    enclosed = [link.attrib for link in links if link.get("rel") == "enclosure"]
+    assert enclosed == [{"rel": "enclosure", "href": where, "length": size, "type": "audio/mpeg"}]
+    items = {item["title"]: item for item in json.loads(get("/feed.json"))["items"]}
+    attached = {"url": where, "mime_type": "audio/mpeg", "title": "The podcast"}
+    attached |= {"size_in_bytes": free.recording.size, "duration_in_seconds": 3}
+    assert items["Free"]["attachments"] == [attached]
+    assert "attachments" not in items["Paid"]
+    assert anonymous().get(where.removeprefix(SITE)).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_recordings_cost_a_feed_no_question(django_assert_num_queries, settings, tmp_path, form):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    for number in range(3):
+        make_article(recording=files.sound(data=files.mp3(100 + number)))
+    with django_assert_num_queries(2):
+        get(f"/feed.{form}")

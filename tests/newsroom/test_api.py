@@ -12,6 +12,7 @@ from django.core.cache import cache
 from drf_spectacular.validation import validate_schema
 
 from memberships import clock
+from tests.articles.media import files
 from tests.factories.articles import OPENING, SECRET, author, country, make_article, make_event, section, series, topic
 from tests.people import anonymous, editor, lapsed, member, reader
 
@@ -250,3 +251,16 @@ def test_docs_load_nothing_foreign():
     assert "//cdn" not in html
     assert 'src="http' not in html
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_recording_is_told_of_and_found_where_it_is_free(settings, tmp_path, django_assert_max_num_queries):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    free, paid = make_article(recording=files.sound()), make_article(kind="memo", recording=files.moving())
+    make_article()
+    with django_assert_max_num_queries(3):
+        rows = {row["id"]: row["recording"] for row in get(ARTICLES).json()["results"]}
+    told = {"kind": "audio", "title": "The podcast", "credit": "Sound: Rania", "seconds": 3, "media_type": "audio/mpeg"}
+    assert rows[str(free.public_id)] == told | {"url": f"http://127.0.0.1:8000{free.get_absolute_url()}recording.mp3"}
+    assert (rows[str(paid.public_id)]["kind"], rows[str(paid.public_id)]["url"]) == ("video", None)
+    assert list(rows.values()).count(None) == 1
+    assert get(f"{ARTICLES}{paid.public_id}/", member()).json()["recording"]["url"] is None
