@@ -14,8 +14,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget
@@ -42,8 +43,10 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("MP3, M4A or WAV for sound, MP4 (H.264) or WebM for film, up to %(most)d MB.")
-        % {"most": MOST_MEGABYTES},
+        help_text=format_lazy(
+            gettext_lazy("MP3, M4A or WAV for sound, MP4 (H.264) or WebM for film, up to {most} MB."),
+            most=MOST_MEGABYTES,
+        ),
         widget=UnfoldAdminFileFieldWidget,
     )
     seconds = forms.IntegerField(
@@ -155,7 +158,7 @@ class RecordingAdmin(ModelAdmin):  # type: ignore[misc]
             obj.captions.save(captions.name, captions, save=False)
         super().save_model(request, obj, form, change)
 
-    @admin.display(description=gettext_lazy("Length"), ordering="seconds")
+    @admin.display(description=pgettext_lazy("of a recording", "Length"), ordering="seconds")
     def shown_length(self, recording: Recording) -> str:
         return "{}:{:02d}".format(*divmod(recording.seconds, 60))
 

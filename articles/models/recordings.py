@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # Below MEDIA_ROOT. Nothing in it has an address of its own: a recording may be paid for.
 PRIVATE = "private"
@@ -46,7 +47,7 @@ class Recording(models.Model):
     file = models.FileField(_("file"), storage=PrivateStorage, upload_to="recordings/%Y/%m")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    credit = models.CharField(pgettext_lazy("of a recording", "credit"), max_length=200, blank=True)
     seconds = models.PositiveIntegerField(_("length in seconds"))
     width = models.PositiveIntegerField(_("width"), default=0, editable=False)
     height = models.PositiveIntegerField(_("height"), default=0, editable=False)
@@ -77,7 +78,7 @@ class Recording(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.get_kind_display()}, {self.minutes} min)"
+        return f"{self.title} ({self.get_kind_display()}, {self.minutes}′)"
 
     @property
     def minutes(self) -> int:

@@ -28,6 +28,7 @@ from articles.publishing import DraftContent
 from memberships.models import Product, User
 from newsroom.demo.seeding.content import Text
 from newsroom.demo.seeding.filing import access_of
+from newsroom.demo.seeding.recordings import recording_of
 
 TOP_PLACES = 6
 _PICTURE = re.compile(r'data-picture="([^"]+)"')
@@ -63,6 +64,7 @@ def _publish(
     origin = before.get(head.get("translation_of", ""))
     _charts(head)
     content = _content(text, before, pictures, pro)
+    content["recording"] = recording_of(head, pictures, moment)
     draft = publishing.create(head["language"], editor, moment, content=content, group=origin.group if origin else None)
     article = publishing.publish(draft.article, editor, moment)
     changed = at - timedelta(hours=float(head.get("updated_hours_ago", head["published_hours_ago"])))

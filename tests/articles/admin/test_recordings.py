@@ -119,7 +119,7 @@ def test_autocomplete_finds_it_by_its_title(journalist):
     files.sound("What an olive knows")
     query = {"term": "olive", "app_label": "articles", "model_name": "draft", "field_name": "recording"}
     found = journalist.get("/admin/autocomplete/", query).json()["results"]
-    assert [row["text"] for row in found] == ["What an olive knows (audio, 1 min)"]
+    assert [row["text"] for row in found] == ["What an olive knows (audio, 1′)"]
 
 
 def test_preview_plays_the_draft_from_the_desk(journalist):
