@@ -44,6 +44,11 @@ class RecordingView:
     def is_upright(self) -> bool:
         return self.height > self.width
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it fills the place of a lead picture but for a sliver, so that its poster may fill it too."""
+        return self.height > 0 and abs(self.width / self.height - 16 / 9) < 0.1
+
 
 def add_recording(
     file: IO[bytes],

@@ -76,6 +76,7 @@ def test_film_stands_in_the_place_of_the_lead_picture_which_is_its_poster():
     assert "9 min" in shown
     assert "picture--16x9" not in html
     assert "autoplay" not in html
+    assert 'class="recording recording--film recording--wide"' in html
 
 
 def test_story_without_a_recording_has_no_player():
