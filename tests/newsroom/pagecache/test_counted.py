@@ -154,6 +154,19 @@ def test_free_recording_is_kept_by_nobody_here(layer, settings, tmp_path):
     assert not any(reply.cache == "hit" for reply in replies)
 
 
+def test_words_changed_at_the_desk_are_on_the_page_at_once(
+    layer, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    made = sound()
+    address = make_article(recording=made).get_absolute_url()
+    assert [Visitor(layer).get(address).cache for _time in range(2)] == ["miss", "hit"]
+    with django_capture_on_commit_callbacks(execute=True):
+        made.title = "The tune"
+        made.save()
+    assert "The tune" in Visitor(layer).get(address).text
+
+
 @pytest.mark.parametrize("link", ["gift=", "gift=x", "pass=x", "gift=1&gift=2", "pass=" + "9" * 300])
 def test_link_that_is_none_opens_nothing(layer, stories, link):
     memo = make_article(kind="memo").get_absolute_url()
