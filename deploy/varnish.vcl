@@ -50,6 +50,8 @@ sub vcl_recv {
     }
     if (req.url ~ "^/(account|admin|api|feeds|inbox|media|search|static|webhooks)/"
         || req.url ~ "^/(healthz|readyz|metrics)$"
+        # A recording, which would lose its ranges.
+        || req.url ~ "^/articles/[0-9]+/[0-9]+/[^/]+/(recording\.[a-z0-9]+|captions\.vtt)(\?|$)"
         || req.url ~ "[?&](gift|pass)="
         || req.http.Authorization
         || req.http.Cookie ~ "(^|; *)messages="

@@ -26,7 +26,6 @@ from tests.people import Browser, anonymous, lapsed, member, reader
 pytestmark = pytest.mark.django_db
 
 
-
 @pytest.fixture
 def whole(settings, tmp_path) -> House:
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -10,13 +10,17 @@ from itertools import permutations
 import brotli
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from articles import publishing
+from articles.media import recordings
+from articles.media.recordings import add_recording
 from articles.models import Article
 from memberships import clock, entitlements, gift_links
 from memberships.entitlements import Origin
 from memberships.models import Entitlement, MeteredReading, Network, User
 from tests.articles.builders import terms
+from tests.articles.media import files
 from tests.deploy.calling import Caller, is_from_edge, is_kept, kept, port_of, until
 from tests.factories.articles import OPENING, SECRET, make_article
 from tests.factories.memberships import make_member, make_reader, make_staff, plan, pro
@@ -221,6 +225,20 @@ def test_gift_opens_for_whom_it_was_given_alone(edge):
         assert SECRET in edge.anew().get(given).text
         assert not is_kept(lambda given=given: edge.anew().get(given))
         assert SECRET not in edge.anew().get(address).text
+
+
+def test_recording_is_as_open_as_its_story_and_comes_in_parts(edge, house, settings):
+    settings.MEDIA_ROOT = house.folder / "media"
+    film = add_recording(ContentFile(files.film(), "strait.mp4"), "The strait, filmed", "", None, clock.now())
+    memo = make_article(kind="memo", recording=film)
+    address, member = recordings.address(memo), edge.as_user(make_member())
+    for _time in range(2):
+        part = member.get(address, range="bytes=4-7")
+        assert (part.status, part.body) == (206, b"ftyp")
+        assert part.headers["cache-control"] == "private, no-store"
+        assert edge.anew().get(address).status == 403
+        assert edge.get(f"/media/private/{film.file.name}").status == 404
+    assert member.get(address).body == files.film()
 
 
 def test_network_reads_what_it_holds_and_strangers_do_not(edge):
