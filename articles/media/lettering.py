@@ -31,7 +31,7 @@ class Face:
     arabic_scale: float = 1.0
 
     def font(self, file: str, size: int) -> ImageFont.FreeTypeFont:
-        scale = self.arabic_scale if file.endswith("/arabic") else 1.0
+        scale = self.arabic_scale if "/arabic" in file else 1.0
         return _font(file, round(size * scale), self.weight)
 
     def files_for(self, text: str) -> list[str]:
@@ -50,12 +50,13 @@ class Face:
         return found
 
 
+_LATIN, _ARABIC = ("latin", "latin-more", "latin-ext"), ("arabic", "arabic-ext")
 SERIF = Face(
-    ("source-serif-4/latin", "source-serif-4/turkish", "source-serif-4/latin-ext", "noto-naskh-arabic/arabic"),
+    (*(f"source-serif-4/{part}" for part in _LATIN), *(f"noto-naskh-arabic/{part}" for part in _ARABIC)),
     weight=620,
     arabic_scale=1.12,
 )
-SANS = Face(("inter/latin", "inter/turkish", "inter/latin-ext", "readex-pro/arabic"), weight=600)
+SANS = Face((*(f"inter/{part}" for part in _LATIN), *(f"readex-pro/{part}" for part in _ARABIC)), weight=600)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Setting:
     def _by_file(self, part: str) -> Iterator[tuple[str, str]]:
         for file, pairs in groupby(zip(self.face.files_for(part), part, strict=True), key=lambda pair: pair[0]):
             piece = "".join(letter for _file, letter in pairs)
-            if self.tracking and not file.endswith("/arabic"):
+            if self.tracking and not "/arabic" in file:
                 yield from ((file, letter) for letter in piece)
             else:
                 yield file, piece
