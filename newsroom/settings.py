@@ -239,7 +239,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "newsroom.bundles.BundlingStorage"
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"

@@ -188,7 +188,11 @@ def read_port(text: str | None) -> int:
 def static_fingerprint(root: Path) -> str:
     """A text that changes when a static file, a package that brings some, or the way they are stored does."""
     digest = hashlib.sha256()
-    for source in (root / "requirements" / "run.txt", root / "newsroom" / "settings.py"):
+    for source in (
+        root / "requirements" / "run.txt",
+        root / "newsroom" / "settings.py",
+        root / "newsroom" / "bundles.py",
+    ):
         digest.update(source.read_bytes())
     folders = [root / "static", *sorted(root.glob("*/static"))]
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):

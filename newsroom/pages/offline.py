@@ -1,7 +1,8 @@
 """What stands in for the site where there is no network: the page, the worker that shows it, and the app's manifest.
 
 The worker keeps that page and what it is drawn with, and nothing else: a story may be somebody's own, and a page of it
-kept on a shared device would be read by the next person.
+kept on a shared device would be read by the next person. Faces are not fetched for it: the reader's own are in the
+browser's cache, and everybody else's would weigh more than the page they came for.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_safe
 from newsroom.languages import front_address
 
 TEMPLATE = "pages/offline.html"
-_PARTS = re.compile(rf'"({re.escape(settings.STATIC_URL)}[^"#]+\.(?:css|js|svg|woff2))')
+_PARTS = re.compile(rf'"({re.escape(settings.STATIC_URL)}[^"#]+\.(?:css|js|svg))')
 _for_an_hour = cache_control(public=True, max_age=3600)
 
 

@@ -14,7 +14,7 @@ const query = new URLSearchParams(toggles.map((button) => ["key", button.dataset
 if (meter) query.set("meter", meter.dataset.meter);
 if (wall) query.set("wall", wall.dataset.wall);
 tell(query);
-const answer = await fetch(`${place.dataset.here}?${query}`).catch(() => null);
+const answer = place && (await fetch(`${place.dataset.here}?${query}`).catch(() => null));
 const person = answer?.ok ? await answer.json() : {};
 
 const post = (url, body, options = {}) =>

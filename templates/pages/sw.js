@@ -4,11 +4,11 @@ const NAME = "{{ name }}";
 const KEPT = {{ kept|safe }};
 
 self.addEventListener("install", (event) => {
-  const wanted = [...Object.values(KEPT.pages), ...KEPT.parts];
+  const anew = Object.values(KEPT.pages).map((url) => new Request(url, { cache: "reload", credentials: "omit" }));
   event.waitUntil(
     caches
       .open(NAME)
-      .then((cache) => cache.addAll(wanted.map((url) => new Request(url, { cache: "reload", credentials: "omit" }))))
+      .then((cache) => cache.addAll([...anew, ...KEPT.parts]))
       .then(() => self.skipWaiting()),
   );
 });

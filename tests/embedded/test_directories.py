@@ -87,7 +87,7 @@ def test_port_is_8000_unless_told_otherwise() -> None:
 
 
 def test_static_files_are_collected_anew_only_when_one_has_changed(tmp_path: Path) -> None:
-    for name in ("requirements/run.txt", "newsroom/settings.py", "static/css/base.css"):
+    for name in ("requirements/run.txt", "newsroom/settings.py", "newsroom/bundles.py", "static/css/base.css"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     first = static_fingerprint(tmp_path)

@@ -41,8 +41,8 @@ def test_page_is_the_same_for_everybody_and_asks_nothing(django_assert_num_queri
 def test_worker_keeps_the_page_in_every_language_and_what_it_is_drawn_with():
     assert kept()["pages"] == {"en": "/offline/", "ar": "/offline/?language=ar", "tr": "/offline/?language=tr"}
     parts = kept()["parts"]
-    assert "/static/css/base.css" in parts
-    assert "/static/fonts/noto-naskh-arabic/arabic.woff2" in parts
+    assert "/static/css/site.css" in parts
+    assert "/static/js/site.js" in parts
     assert all(finders.find(part.removeprefix("/static/")) for part in parts)
 
 
