@@ -104,7 +104,7 @@ class Setting:
     def _by_file(self, part: str) -> Iterator[tuple[str, str]]:
         for file, pairs in groupby(zip(self.face.files_for(part), part, strict=True), key=lambda pair: pair[0]):
             piece = "".join(letter for _file, letter in pairs)
-            if self.tracking and not "/arabic" in file:
+            if self.tracking and "/arabic" not in file:
                 yield from ((file, letter) for letter in piece)
             else:
                 yield file, piece
