@@ -14,6 +14,12 @@ register = template.Library()
 
 
 @register.filter
+def stamp(moment: datetime | None) -> str:
+    """As machines read it, to the second: HTML knows no millionths of one. Empty where there is no moment yet."""
+    return localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+@register.filter
 def day(moment: datetime) -> str:
     """``22 November``, and the year with it where it is not this one."""
     there, here = localtime(moment), localtime(clock.now())

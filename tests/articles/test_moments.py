@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from articles.templatetags.moments import day, day_or_time
+from articles.templatetags.moments import day, day_or_time, stamp
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +33,8 @@ def test_no_more_is_said_than_is_needed_in_the_newsrooms_zone(moment, on_cards, 
 def test_months_stand_in_the_language_of_the_page():
     with translation.override("tr"):
         assert day(datetime(2014, 3, 5, tzinfo=UTC)) == "5 Mart 2014"
+
+
+def test_machines_are_told_the_second_and_the_zone():
+    assert stamp(datetime(2026, 11, 22, 14, 59, 7, 274831, tzinfo=UTC)) == "2026-11-22T16:59:07+02:00"
+    assert stamp(None) == ""
