@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
 from tests.engines import chromium_or_skip
+from tests.journeys import kinds
 from tests.journeys.stack import Stack, start, stop
 
 # Chromium's own background traffic, of which none may leave the machine.
@@ -33,6 +35,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
+def staged(stack: Stack) -> Stack:
+    """The running newsroom with a page of every kind."""
+    kinds.stage(stack)
+    return stack
+
+
+@pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
     with sync_playwright() as driver:
         yield driver
@@ -51,12 +60,24 @@ class Watch:
     def __init__(self, stack: Stack) -> None:
         self._ours = {urlsplit(stack.site).netloc, urlsplit(stack.stripe).netloc}
         self.faults: list[str] = []
+        self._heeded: dict[str, Callable[[Any], None]] = {
+            "response": self._response,
+            "pageerror": lambda error: self.faults.append(f"script error: {error.stack or error}"),
+            "console": self._console,
+            "request": lambda request: self._request(request.url),
+        }
 
     def follow(self, page: Page) -> None:
-        page.on("response", self._response)
-        page.on("pageerror", lambda error: self.faults.append(f"script error: {error.stack or error}"))
-        page.on("console", self._console)
-        page.on("request", lambda request: self._request(request.url))
+        for event, heed in self._heeded.items():
+            page.on(event, heed)
+
+    @contextmanager
+    def following(self, page: Page) -> Iterator[None]:
+        """For a while, in a window that is kept."""
+        self.follow(page)
+        yield
+        for event, heed in self._heeded.items():
+            page.remove_listener(event, heed)
 
     def _response(self, response: Response) -> None:
         if response.status >= 500:

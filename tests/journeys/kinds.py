@@ -1,0 +1,256 @@
+"""Every kind of page of the reading site, once: what looks, what is accessible, what is valid is proved for each."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, Route
+
+from tests.journeys import acts, staging
+from tests.journeys.stack import ROOT, Stack
+
+READER, MEMBER, OWNER = "reader@readers.example", "member@readers.example", "farah.azzouni@saffronbay.example"
+# Metered stories; the last is one too many for somebody the house does not know.
+METERED = (
+    "red-sea-war-risk-premiums",
+    "abu-dhabi-data-centres-firm-power",
+    "egypt-wheat-silos-private-traders",
+    "turkey-building-permits-bill",
+)
+FREE, FOR_MEMBERS, FOR_ACCOUNTS = "alexandria-sea-wall", "memo-duqm-hydrogen-timetable", "gulf-cyber-port-exercise"
+REPORT = "trend-gulf-storage-night-shift"
+# Where the page that says it is our fault is looked at.
+FAILING = "/what-fails/"
+
+Arrival = Callable[[Page, Stack], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: its path, which follows the story's address where there is a ``story``; with ``leads`` the path
+    of a list whose first entry is meant; or the way there where no address leads to it. What ``is_written`` is in one
+    language.
+    """
+
+    path: str = ""
+    leads: bool = False
+    story: str = ""
+    arrive: Arrival | None = None
+    language: str = "en ltr"
+    status: int = 200
+    is_written: bool = False
+
+    @property
+    def is_in_arabic_too(self) -> bool:
+        """A story speaks its own language whatever its address asks for, and an act is performed once."""
+        return not (self.story or self.leads or self.arrive or self.is_written) and self.language == "en ltr"
+
+
+def go_to(page: Page, stack: Stack, kind: Kind, query: str = "") -> None:
+    """Open the page, in a window of whoever is meant to see it."""
+    if kind.arrive is not None:
+        kind.arrive(page, stack)
+        return
+    if kind.leads:
+        page.goto(kind.path)
+        page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
+        page.wait_for_url(lambda address: not address.endswith(kind.path))
+        return
+    path = f"{story(page, stack, kind.story)}{kind.path}" if kind.story else kind.path
+    answer = page.goto(path + (f"{'&' if '?' in path else '?'}{query}" if query else ""))
+    assert answer is not None
+    assert answer.status == kind.status, f"{answer.status} from {answer.url}"
+
+
+_stories: dict[str, dict[str, dict[str, str]]] = {}
+
+
+def _known(page: Page, stack: Stack) -> dict[str, dict[str, str]]:
+    if stack.site not in _stories:
+        answer = page.request.get("/api/v1/articles/?limit=100").json()["results"]
+        _stories[stack.site] = {urlsplit(each["url"]).path.split("/")[4]: each for each in answer}
+    return _stories[stack.site]
+
+
+def story(page: Page, stack: Stack, slug: str) -> str:
+    """The path of a story of the demo, whose month depends on the day."""
+    return urlsplit(_known(page, stack)[slug]["url"]).path
+
+
+def stage(stack: Stack) -> None:
+    """Let happen in the running demo what it has not had yet, so that there is a page of it."""
+    environment = {**os.environ, "MODE": "demo", "NEWSROOM_VAR": str(stack.var), "PORT": str(urlsplit(stack.site).port)}
+    for foreign in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "PYTEST_XDIST_WORKER"):
+        environment.pop(foreign, None)
+    subprocess.run([sys.executable, "-m", "tests.journeys.staging"], cwd=ROOT, env=environment, check=True)
+
+
+# --- ways to pages that no address leads to -----
+
+
+def _of(prefix: str, slug: str) -> Arrival:
+    def arrive(page: Page, stack: Stack) -> None:
+        page.goto(f"{prefix}{_known(page, stack)[slug]['id']}/")
+
+    return arrive
+
+
+def _spend_the_meter(page: Page, stack: Stack) -> None:
+    for slug in METERED:
+        page.goto(story(page, stack, slug))
+
+
+def _retracted(page: Page, stack: Stack) -> None:
+    base = story(page, stack, FREE)
+    answer = page.goto(base.replace(FREE, staging.RETRACTED))
+    assert answer is not None
+    assert answer.status == 410
+
+
+def _latest_edition(slug: str) -> Arrival:
+    def arrive(page: Page, stack: Stack) -> None:
+        page.goto(f"/newsletters/{slug}/")
+        page.get_by_role("main").locator(f"a[href*='/newsletters/{slug}/20']").first.click()
+        page.wait_for_url(re.compile(r"\d{4}-\d{2}-\d{2}/$"))
+
+    return arrive
+
+
+def _live_page(page: Page, stack: Stack) -> None:
+    page.goto("/events/")
+    page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
+    page.wait_for_url(lambda address: not address.endswith("/events/"))
+    page.goto(f"{page.url}live/")
+
+
+def _ask_for_a_code(page: Page, stack: Stack) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("Email address").fill(READER)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_role("heading", name="Type the code").wait_for()
+
+
+def _sign_up(page: Page, stack: Stack) -> None:
+    page.goto("/account/signup/")
+    page.get_by_label("Email").fill(acts.new_address("newcomer"))
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_role("heading", name="Type the code").wait_for()
+
+
+def _send_a_form_from_elsewhere(page: Page, stack: Stack) -> None:
+    page.goto("/about/")
+    with page.expect_navigation():
+        page.evaluate(
+            "document.body.append(Object.assign(document.createElement('form'), {id: 'bare', method: 'post',"
+            " action: '/newsletters/sign-up/'})); document.getElementById('bare').submit()"
+        )
+
+
+def _server_error(page: Page, stack: Stack) -> None:
+    """The page as it is, which the demo gives nobody a reason to send."""
+    names = json.loads((stack.var / "static" / "staticfiles.json").read_text())["paths"]
+    html = re.sub(r"/static/([\w./-]+)", lambda found: f"/static/{names[found[1]]}", render_to_string("500.html"))
+    address = f"{stack.site}{FAILING}"
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=500, body=html, content_type="text/html")
+
+    page.route(address, answer)
+    page.goto(address)
+
+
+# --- the kinds -----
+PUBLIC = {
+    "front": Kind("/"),
+    "Arabic front": Kind("/ar/", language="ar rtl"),
+    "Turkish front": Kind("/tr/", language="tr ltr"),
+    "section": Kind("/sections/business/"),
+    "topic": Kind("/topics/water/"),
+    "country": Kind("/countries/iraq/"),
+    "series": Kind("/series/iraq-pulse/"),
+    "author": Kind("/authors/selin-karabey/"),
+    "news": Kind(story="palestinian-banks-correspondent-window"),
+    "Arabic news": Kind(story="ittifaq-baghdad-erbil-tisin-yawman", language="ar rtl"),
+    "Turkish news": Kind(story="merkez-bankasi-daha-kucuk-indirim", language="tr ltr"),
+    "feature, corrected": Kind(story=FREE),
+    "what changed": Kind("changes/", story=FREE),
+    "opinion": Kind(story="lebanon-depositors-queue"),
+    "interview": Kind(story="interview-liquid-cooling-founder"),
+    "live": Kind(story="storm-closes-eastern-mediterranean-ports"),
+    "video": Kind(story="gaza-rubble-road-base"),
+    "audio": Kind(story="tunisia-olive-year-podcast"),
+    "analysis, metered": Kind(story=METERED[0]),
+    "meter spent": Kind(arrive=_spend_the_meter),
+    "wall to accounts": Kind(story=FOR_ACCOUNTS),
+    "memo, closed": Kind(story=FOR_MEMBERS),
+    "trend report, closed": Kind(story=REPORT),
+    "for paper": Kind("?print", story=FREE),
+    "embedded card": Kind(arrive=_of("/embed/", FREE)),
+    "retracted": Kind(arrive=_retracted),
+    "search": Kind("/search/?q=power"),
+    "search, nothing found": Kind("/search/?q=xyzzyx"),
+    "PRO": Kind("/pro/"),
+    "memos": Kind("/pro/memos/"),
+    "trend reports": Kind("/pro/trend-reports/"),
+    "industries": Kind("/pro/industries/"),
+    "teams": Kind("/pro/teams/"),
+    "newsletters": Kind("/newsletters/"),
+    "newsletter": Kind("/newsletters/turkey/", is_written=True),
+    "edition": Kind(arrive=_latest_edition("turkey")),
+    "edition, closed": Kind(arrive=_latest_edition("supply-chain")),
+    "events": Kind("/events/"),
+    "event": Kind("/events/", leads=True),
+    "sign-in": Kind("/account/login/"),
+    "sign-in, the code": Kind(arrive=_ask_for_a_code),
+    "sign-up": Kind("/account/signup/"),
+    "sign-up, the code": Kind(arrive=_sign_up),
+    "about": Kind("/about/"),
+    "terms": Kind("/terms/"),
+    "privacy": Kind("/privacy/"),
+    "accessibility": Kind("/accessibility/"),
+    "corrections": Kind("/corrections/"),
+    "no network": Kind("/offline/"),
+    "not read": Kind("/search/?q=%00", status=400),
+    "not from us": Kind(arrive=_send_a_form_from_elsewhere),
+    "nothing": Kind("/nowhere/", status=404),
+    "our fault": Kind(arrive=_server_error),
+}
+OF_A_READER = {
+    "wall to members": Kind(story=FOR_MEMBERS),
+    "membership, none": Kind("/account/membership/"),
+    "closed to me": Kind("/account/team/"),
+}
+OF_A_MEMBER = {
+    "memo": Kind(story=FOR_MEMBERS),
+    "trend report": Kind(story=REPORT),
+    "ranking": Kind("/pro/industries/"),
+    "event, live": Kind(arrive=_live_page),
+    "account": Kind("/account/"),
+    "profile": Kind("/account/profile/"),
+    "address": Kind("/account/email/"),
+    "membership": Kind("/account/membership/"),
+    "own newsletters": Kind("/account/newsletters/"),
+    "saved stories": Kind("/account/saved/"),
+    "to save a story": Kind(arrive=_of("/account/saved/add/", FREE)),
+    "following": Kind("/account/following/"),
+    "reading history": Kind("/account/history/"),
+    "to clear the history": Kind("/account/history/clear/"),
+    "gifts": Kind("/account/gifts/"),
+    "to give a story": Kind(arrive=_of("/account/gifts/give/", FOR_MEMBERS)),
+    "feeds": Kind("/account/feeds/"),
+    "security": Kind("/account/2fa/"),
+    "sessions": Kind("/account/sessions/"),
+    "sign-out": Kind("/account/logout/"),
+}
+OF_AN_OWNER = {"team": Kind("/account/team/")}
+# Who looks at which; "" is somebody the house does not know.
+SEEN_BY: dict[str, dict[str, Kind]] = {"": PUBLIC, READER: OF_A_READER, MEMBER: OF_A_MEMBER, OWNER: OF_AN_OWNER}
+ALL = [(who, name) for who, kinds in SEEN_BY.items() for name in kinds]
