@@ -117,6 +117,8 @@ class _Rss(Rss201rev2Feed):
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
+        own = {"rel": "self", "type": "application/rss+xml", "href": self.feed["own"]}
+        handler.addQuickElement("atom:link", None, own)
         if hub := self.feed["hub"]:
             handler.addQuickElement("atom:link", None, {"rel": "hub", "href": hub})
 
@@ -135,6 +137,8 @@ class _Atom(Atom1Feed):
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
+        own = {"rel": "self", "type": "application/atom+xml", "href": self.feed["own"]}
+        handler.addQuickElement("link", None, own)
         if hub := self.feed["hub"]:
             handler.addQuickElement("link", None, {"rel": "hub", "href": hub})
 
@@ -159,7 +163,8 @@ def _as_xml(kind: type[_Rss] | type[_Atom], feed: Feed) -> bytes:
         # RSS asks for a description that says something.
         description=storable(feed.description) or feed.title,
         language=feed.language,
-        feed_url=absolute(feed.address),
+        # Django's own link to the feed itself would not say what it leads to.
+        own=absolute(feed.address),
         author_name=settings.SITE_NAME,
         hub=feed.hub,
         changed_at=feed.changed_at,

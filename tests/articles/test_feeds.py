@@ -43,7 +43,8 @@ def test_rss_says_what_rss_2_asks_for():
     assert channel.findtext("link") == f"{SITE}/"
     assert channel.findtext("description")
     assert channel.findtext("language") == "en"
-    assert channel.find(f"{ATOM}link").attrib == {"rel": "self", "href": f"{SITE}/feed.rss"}
+    own = {"rel": "self", "type": "application/rss+xml", "href": f"{SITE}/feed.rss"}
+    assert channel.find(f"{ATOM}link").attrib == own
     (item,) = channel.findall("item")
     assert item.findtext("title") == "Tariffs & <ports>"
     assert item.findtext("description") == "They “fall”."
