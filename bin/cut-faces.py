@@ -36,7 +36,7 @@ def letters(*parts: str | int | tuple[int, int]) -> Letters:
 # Directions and joints of Arabic text: no face is fetched for what is not seen.
 CONTROLS = letters((0x200C, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F))
 # What nearly every page in English or Turkish is written with.
-ASCII = letters((0x20, 0x7E), 0xA0, 0xAD, 0x202F, 0x2011, "£©«·»–—‘’“”…€₺")
+ASCII = letters((0x20, 0x7E), 0xA0, 0xAD, 0x2009, 0x200A, 0x202F, 0x2011, "£©«·»–—‘’“”…€₺")
 LATIN = ASCII | letters("ÇçĞğİıÖöŞşÜüÂâÎîÛûéèáäñ")
 # What an Arabic page has besides: figures, names, and how Turkish calls itself.
 BESIDE_ARABIC = ASCII | letters("üç")
@@ -137,15 +137,10 @@ def ranges(of: Letters) -> str:
 def main() -> None:
     for cut in cuts():
         sys.stdout.write(f"{cut.target} {make(cut, Path(sys.argv[1]))}\n")
-    for name, part in {
-        "latin": LATIN,
-        "more": MORE,
-        "ext": REST,
-        "beside-arabic": BESIDE_ARABIC,
-        "arabic": ARABIC,
-    }.items():
+    parts = {"latin": LATIN, "latin-more": MORE, "latin-ext": REST, "beside-arabic": BESIDE_ARABIC}
+    parts |= {"arabic": ARABIC, "arabic-ext": ALL_ARABIC - ARABIC}
+    for name, part in parts.items():
         sys.stdout.write(f"{name}: {ranges(part)}\n")
-    sys.stdout.write(f"arabic-ext: {ranges(ALL_ARABIC - ARABIC)}\n")
 
 
 if __name__ == "__main__":

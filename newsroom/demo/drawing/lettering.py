@@ -19,12 +19,15 @@ Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 @lru_cache(maxsize=32)
 def face(family: str, size: int, weight: int = 400) -> Face:
-    """A face at ``size`` pixels: ``sans``, ``serif`` or ``italic``, 200–900 heavy."""
+    """A face at ``size`` pixels: ``sans``, ``serif`` or ``italic``, 400–650 heavy."""
     try:
         font = ImageFont.truetype(str(FONTS / FILES[family]), size)
     except OSError:
         return ImageFont.load_default(size)
-    axes = font.get_variation_axes()
+    try:
+        axes = font.get_variation_axes()
+    except OSError:
+        return font  # The italic has one weight.
     wanted = {"Weight": weight, "Optical Size": min(60, max(8, size // 2))}
     font.set_variation_by_axes([_held(axis, wanted) for axis in axes])
     return font
