@@ -53,7 +53,8 @@ def has_more(environ: Environ) -> bool:
 
 def _has(names: frozenset[str], environ: Environ) -> bool:
     query = environ.get("QUERY_STRING", "")
-    return any(f"{name}=" in query for name in names) and any(name in names for name, _value in parse_qsl(query))
+    may_be = "%" in query or any(f"{name}=" in query for name in names)
+    return may_be and any(name in names for name, _value in parse_qsl(query, keep_blank_values=True))
 
 
 def has_a_say(page: Page, environ: Environ, at: float) -> bool:
