@@ -4,17 +4,21 @@
 const SECONDS = 60;
 const bar = document.querySelector("[data-live]");
 
-const changed = () =>
-  fetch(bar.dataset.live, { cache: "no-cache" })
+if (bar) changed().then(follow);
+
+function changed() {
+  return fetch(bar.dataset.live, { cache: "no-cache" })
     .then((answer) => (answer.ok ? answer.json() : {}))
     .then((said) => said.changed_at)
     .catch(() => undefined);
+}
 
-const before = await changed();
-const clock = setInterval(async () => {
-  if (document.visibilityState !== "visible") return;
-  const now = await changed();
-  if (!now || !before || now === before) return;
-  clearInterval(clock);
-  bar.hidden = false;
-}, SECONDS * 1000);
+function follow(before) {
+  const clock = setInterval(async () => {
+    if (document.visibilityState !== "visible") return;
+    const now = await changed();
+    if (!now || !before || now === before) return;
+    clearInterval(clock);
+    bar.hidden = false;
+  }, SECONDS * 1000);
+}

@@ -4,5 +4,6 @@ import "./offline.js";
 import "./share.js";
 import "./listen.js";
 import "./text-size.js";
+import "./live.js";
 import "./search.js";
 import "./here.js";
