@@ -73,9 +73,9 @@ def served(
 def _find(path: str) -> Path:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
+        root, real = Path(settings.MEDIA_ROOT).resolve(), file.resolve()
     except (SuspiciousFileOperation, ValueError) as error:
         raise Http404 from error
-    root, real = Path(settings.MEDIA_ROOT).resolve(), file.resolve()
     if file.suffix.lower() not in TYPES or not file.is_file() or not real.is_relative_to(root):
         raise Http404
     if real.is_relative_to(root / PRIVATE):

@@ -192,6 +192,7 @@ PUBLIC = {
     "wall to accounts": Kind(story=FOR_ACCOUNTS),
     "memo, closed": Kind(story=FOR_MEMBERS),
     "trend report, closed": Kind(story=REPORT),
+    "access receipt": Kind(arrive=_of("/account/receipts/", FOR_MEMBERS)),
     "for paper": Kind("?print", story=FREE),
     "embedded card": Kind(arrive=_of("/embed/", FREE)),
     "retracted": Kind(arrive=_retracted),
