@@ -38,8 +38,11 @@ def index_missing() -> int:
 
 @shared_task
 def make_missing_renditions() -> int:
-    """Make the sizes of some pictures that have none yet."""
-    return renditions.make_missing(clock.now())
+    """Make the sizes of some pictures that have none yet; goes on in the next task while it gets somewhere."""
+    count = renditions.make_missing(clock.now())
+    if count and renditions.are_missing():
+        make_missing_renditions.delay()
+    return count
 
 
 @shared_task

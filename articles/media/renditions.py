@@ -29,6 +29,11 @@ def make_missing(at: datetime, *, most: int = 40, seconds: float = 20) -> int:
     return done
 
 
+def are_missing() -> bool:
+    """Whether some picture has no sizes yet."""
+    return Picture.objects.without_renditions().exists()
+
+
 def make(picture: Picture, at: datetime) -> None:
     """Write every size of one picture and note that they are there."""
     for width in rendition_widths(picture):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.tasks import make_missing_renditions
 from memberships import clock
 from newsroom.demo.seeding import content
 from newsroom.demo.seeding.run import seed, write_sign_ins
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         if sys.stdout.isatty():
             self.stdout.write("")
         call_command("stripe_sync_catalogue")
+        # Waits for the worker: until it has run, pages send pictures as they were drawn, ten times as heavy.
+        make_missing_renditions.delay()
         owner = next(person for person in content.publication()["team"]["people"] if person["role"] == "owner")
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         write_sign_ins(settings.VAR_DIR / "sign-ins.txt", password, owner["email"])

@@ -128,6 +128,9 @@ def test_picture_that_cannot_be_made_holds_up_no_other(media_root, caplog):
     good, bad = add(photograph(50, 50)), add(photograph(60, 60))
     (media_root / bad.file.name).unlink()
     assert renditions.make_missing(NOW + MINUTE) == 1
+    # Nor does it keep the task going on for ever.
+    assert renditions.are_missing()
+    assert renditions.make_missing(NOW + MINUTE) == 0
     assert list(Picture.objects.without_renditions()) == [bad]
     good.refresh_from_db()
     assert good.renditions_made_at == NOW + MINUTE
