@@ -54,6 +54,13 @@ class Stack:
                 raise AssertionError(f"The message for {address} did not come within {within} s; there are {have}.")
             self._pause()
 
+    def until(self, is_so: Callable[[], bool], *, within: float) -> None:
+        """Wait for the worker to have done something that can be seen."""
+        deadline = time.monotonic() + within
+        while not is_so():
+            assert time.monotonic() < deadline, f"It was not so within {within} s."
+            self._pause()
+
     def advance(self, seconds: int) -> None:
         """Move the clock of every process, the local Stripe's steps in between included."""
         data = urllib.parse.urlencode({"seconds": seconds}).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -52,10 +53,23 @@ class Loaded:
         return sorted(((self.sizes.get(key, 0), address) for key, address in self.addresses.items()), reverse=True)
 
 
+@pytest.fixture(scope="module")
+def sized(staged: Stack) -> Stack:
+    """The newsroom once its worker has made the sizes of its pictures, which go out as they were drawn until then."""
+
+    def are_there() -> bool:
+        with urllib.request.urlopen(f"{staged.site}/") as front:
+            html = front.read().decode()
+        return 0 < html.count("<picture>") <= html.count('type="image/avif"')
+
+    staged.until(are_there, within=180)
+    return staged
+
+
 @pytest.fixture
-def phone(staged: Stack, chromium: Browser) -> Iterator[BrowserContext]:
+def phone(sized: Stack, chromium: Browser) -> Iterator[BrowserContext]:
     """A stranger's phone, on which nothing of the house is yet."""
-    context = chromium.new_context(base_url=staged.site, locale="en-GB", viewport=PHONE, device_scale_factor=2)
+    context = chromium.new_context(base_url=sized.site, locale="en-GB", viewport=PHONE, device_scale_factor=2)
     yield context
     context.close()
 
