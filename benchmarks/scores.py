@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from benchmarks.startup import clone, running
 TOOL = Path(__file__).resolve().parent / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 ROUNDS = 3
+# Seconds for the worker to make the sizes of a new demo's pictures.
+PATIENCE = 300
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 _STORY = re.compile(r'class="card__headline[^"]*"><a href="(/articles/[^"]+)"')
 
@@ -35,7 +38,20 @@ def measure() -> list[Figure]:
         copy = clone(Path(scratch))
         subprocess.run([copy / "bin" / "bootstrap", "run"], cwd=copy, check=True, capture_output=True)
         with running(copy) as site:
+            _wait_for_sizes(site)
             return scores_of(site, browser)
+
+
+def _wait_for_sizes(site: str) -> None:
+    """A new demo sends its pictures as they were drawn until the worker has made their sizes."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(site) as front:
+            page = front.read().decode()
+        if page.count('type="image/avif"') >= page.count("<picture>") > 0:
+            return
+        time.sleep(2)
+    raise RuntimeError(f"The pictures had no sizes after {PATIENCE} s.")
 
 
 def scores_of(site: str, browser: str) -> list[Figure]:
