@@ -6,11 +6,16 @@ import re
 from itertools import count
 
 import pytest
+from django.core.files.base import ContentFile
 
+from articles.media import recordings
+from articles.media.recordings import add_recording
+from memberships import clock
 from memberships.metering import tickets
 from memberships.models import Plan, ReadingRule
 from memberships.remembered import forget_all
 from tests.articles.builders import terms
+from tests.articles.media import files
 from tests.factories.articles import OPENING, SECRET, make_article, section
 from tests.factories.memberships import plan, pro
 from tests.people import Browser, anonymous, member, reader
@@ -242,3 +247,25 @@ def test_member_reads_on_whatever_a_rule_says():
     assert OPENING in html
     assert SECRET in html
     assert "meter-note" not in html
+
+
+def test_recording_follows_what_a_campaign_opened(settings, tmp_path):
+    """Its own request comes from our page: that the page was opened is what it goes by."""
+    settings.MEDIA_ROOT = tmp_path
+    rule(campaigns="spring", counts_as="free")
+    film = add_recording(ContentFile(files.film(), "strait.mp4"), "The strait, filmed", "", None, clock.now())
+    story, browser = make_article(kind="memo", recording=film), anonymous()
+    address = recordings.address(story)
+    assert browser.get(address).status_code == 403
+    assert SECRET in page(browser, f"{story.get_absolute_url()}?utm_campaign=spring")
+    assert browser.get(address).status_code == 200
+    assert browser.get(recordings.address(make_article(kind="memo", recording=film))).status_code == 403
+
+
+def test_recording_is_open_where_a_country_opens_its_story(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    rule(countries="DE", counts_as="free")
+    film = add_recording(ContentFile(files.film(), "strait.mp4"), "The strait, filmed", "", None, clock.now())
+    address = recordings.address(make_article(kind="memo", recording=film))
+    assert anonymous().get(address, headers={"cf-ipcountry": "DE"}).status_code == 200
+    assert anonymous().get(address, headers={"cf-ipcountry": "FR"}).status_code == 403
