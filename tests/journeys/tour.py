@@ -67,7 +67,8 @@ def _row(page: Page, stack: Stack, who: str, name: str, kind: kinds.Kind) -> str
     for width, scheme, shown_width, height in VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        kinds.go_to(page, stack, kind)
+        if not (cells and kind.arrive):  # an act is performed once
+            kinds.go_to(page, stack, kind)
         page.wait_for_load_state("networkidle")
         file = f"{_slug(name)}{f'-{PEOPLE[who].split()[-1].lower()}' if who else ''}-{width}.webp"
         _take(page, DOCS / "tour" / file, shown_width, height)
