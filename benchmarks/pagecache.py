@@ -74,7 +74,7 @@ def figures(copy: Path) -> list[Figure]:
         return [
             _figure("a stranger's article, answers a second", free, hello, "a bare application", "target over 60 %"),
             _figure("a member's paid article, answers a second", tier, paid, "a stranger's", "target over 80 %"),
-            uncached.figure(copy, environment, subjects["free"]),
+            uncached.figure(copy, variables, subjects["free"]),
         ]
 
 

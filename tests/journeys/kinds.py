@@ -106,6 +106,7 @@ def _of(prefix: str, slug: str) -> Arrival:
 def _spend_the_meter(page: Page, stack: Stack) -> None:
     for slug in METERED:
         page.goto(story(page, stack, slug))
+    assert "of this month" in page.locator(".wall__reason").inner_text()
 
 
 def _retracted(page: Page, stack: Stack) -> None:
@@ -147,11 +148,14 @@ def _sign_up(page: Page, stack: Stack) -> None:
 
 def _send_a_form_from_elsewhere(page: Page, stack: Stack) -> None:
     page.goto("/about/")
-    with page.expect_navigation():
+    with page.expect_navigation() as navigation:
         page.evaluate(
             "document.body.append(Object.assign(document.createElement('form'), {id: 'bare', method: 'post',"
-            " action: '/newsletters/sign-up/'})); document.getElementById('bare').submit()"
+            " action: '/pro/teams/'})); document.getElementById('bare').submit()"
         )
+    answer = navigation.value
+    assert answer is not None
+    assert answer.status == 403
 
 
 def _server_error(page: Page, stack: Stack) -> None:
@@ -164,7 +168,9 @@ def _server_error(page: Page, stack: Stack) -> None:
         route.fulfill(status=500, body=html, content_type="text/html")
 
     page.route(address, answer)
-    page.goto(address)
+    given = page.goto(address)
+    assert given is not None
+    assert given.status == 500
 
 
 # --- the kinds -----

@@ -43,7 +43,9 @@ def window_of(staged: Stack, chromium: Browser) -> Iterator[Callable[[str], Page
 
     def window(who: str) -> Page:
         if who not in contexts:
-            contexts[who] = context = chromium.new_context(base_url=staged.site, locale="en-GB")
+            contexts[who] = context = chromium.new_context(
+                base_url=staged.site, locale="en-GB", service_workers="block"
+            )
             context.set_default_timeout(15_000)
             page = context.new_page()
             if who:
@@ -63,36 +65,29 @@ def test_a_page_looks_right_and_is_open_to_everybody(
     kind, page, watch = kinds.SEEN_BY[who][name], window_of(who), Watch(staged)
     with watch.following(page):
         page.set_viewport_size({"width": PHONE, "height": 900})
-        page.emulate_media(color_scheme="light")
         kinds.go_to(page, staged, kind)
-        faults = [*faults_at(page, PHONE, kind.language), *told("axe, phone, light", axe.found_in(page))]
+        faults = faults_at(page, PHONE, kind.language)
         page.set_viewport_size({"width": ZOOMED, "height": 450})
         faults += told("zoomed", [f"{acts.overflow(page)} px stick out"] if acts.overflow(page) else [])
         page.set_viewport_size({"width": DESK, "height": 900})
         if not kind.arrive:
             page.reload(wait_until="load")
-        faults += [*faults_at(page, DESK, kind.language), *told("axe, desk, dark", axe.found_in(page))]
+        faults += faults_at(page, DESK, kind.language)
         if kind.is_in_arabic_too:
-            faults += faults_in_arabic(page, staged, kind)
-    # The server's own fault is what that page is about.
-    faults += [fault for fault in watch.faults if not fault.endswith(kinds.FAILING)]
-    assert faults == []
-
-
-def faults_in_arabic(page: Page, stack: Stack, kind: kinds.Kind) -> list[str]:
-    page.set_viewport_size({"width": PHONE, "height": 900})
-    page.emulate_media(color_scheme="light")
-    kinds.go_to(page, stack, kind, "language=ar")
-    seen = page.evaluate(MEASURE)
-    return told("Arabic", [*faults_in(seen, "ar rtl"), *axe.found_in(page)])
+            kinds.go_to(page, staged, kind, "language=ar")
+            faults += faults_at(page, DESK, "ar rtl")
+            page.set_viewport_size({"width": PHONE, "height": 900})
+            page.reload(wait_until="load")
+            faults += faults_at(page, PHONE, "ar rtl")
+    assert [*faults, *watch.faults] == []
 
 
 def faults_at(page: Page, width: int, language: str) -> list[str]:
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        faults += told(f"{width} px, {scheme}", faults_in(page.evaluate(MEASURE), language))
-    page.emulate_media(color_scheme="dark" if width == DESK else "light")
+        found = [*faults_in(page.evaluate(MEASURE), language), *axe.found_in(page)]
+        faults += told(f"{width} px, {scheme}, {language}", found)
     return faults
 
 

@@ -52,7 +52,9 @@ def main() -> None:
 def _written(browser: Browser, stack: Stack) -> Iterator[str]:
     for who, pages in kinds.SEEN_BY.items():
         yield f"## {PEOPLE[who]}\n\n| page | phone | desk |\n|---|---|---|"
-        context = browser.new_context(base_url=stack.site, locale="en-GB", reduced_motion="reduce")
+        context = browser.new_context(
+            base_url=stack.site, locale="en-GB", reduced_motion="reduce", service_workers="block"
+        )
         page = context.new_page()
         if who:
             acts.sign_in(page, stack, who)
@@ -69,6 +71,7 @@ def _row(page: Page, stack: Stack, who: str, name: str, kind: kinds.Kind) -> str
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         if not (cells and kind.arrive):  # an act is performed once
             kinds.go_to(page, stack, kind)
+        page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((image) => (image.loading = 'eager'))")
         page.wait_for_load_state("networkidle")
         file = f"{_slug(name)}{f'-{PEOPLE[who].split()[-1].lower()}' if who else ''}-{width}.webp"
         _take(page, DOCS / "tour" / file, shown_width, height)
