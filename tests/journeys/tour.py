@@ -72,6 +72,7 @@ def _row(page: Page, stack: Stack, who: str, name: str, kind: kinds.Kind) -> str
         if not (cells and kind.arrive):  # an act is performed once
             kinds.go_to(page, stack, kind)
         page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((image) => (image.loading = 'eager'))")
+        page.wait_for_function("[...document.images].every((image) => image.complete)")
         page.wait_for_load_state("networkidle")
         file = f"{_slug(name)}{f'-{PEOPLE[who].split()[-1].lower()}' if who else ''}-{width}.webp"
         _take(page, DOCS / "tour" / file, shown_width, height)
