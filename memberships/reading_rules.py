@@ -49,6 +49,11 @@ def terms_for(arrival: Arrival, item: Item, at: datetime) -> Terms:
     return resolve(arrival, item, in_force(at))
 
 
+def are_known(at: datetime) -> bool:
+    """Whether the rules in force can be told without asking the database."""
+    return _switched_on.is_known(at)
+
+
 def is_any_in_force(at: datetime, item: Item | None = None) -> bool:
     """Whether where somebody comes from may change a page at that moment; asked about an item: the page of that one."""
     return any(item is None or (_is_about(rule, item) and _may_change(rule, item)) for rule in in_force(at))

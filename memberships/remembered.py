@@ -37,6 +37,11 @@ class Remembered(Generic[Arguments, Value]):
             self._known[key] = (at, value)
         return value
 
+    def is_known(self, at: datetime, *args: Arguments.args, **kwargs: Arguments.kwargs) -> bool:
+        """Whether :meth:`at` would answer at that moment without asking."""
+        known = self._known.get((args, tuple(sorted(kwargs.items()))))
+        return known is not None and known[0] <= at < known[0] + KEPT_FOR
+
     def forget(self) -> None:
         self._forgettings += 1
         self._known = {}

@@ -63,8 +63,11 @@ def has_a_say(page: Page, environ: Environ, at: float) -> bool:
         return False
     if page.item.access == "metered" or has_link(environ):
         return True
+    moment = datetime.fromtimestamp(at, UTC)
+    if reading_rules.are_known(moment):
+        return reading_rules.is_any_in_force(moment, page.item)
     with outside_a_request():
-        return reading_rules.is_any_in_force(datetime.fromtimestamp(at, UTC), page.item)
+        return reading_rules.is_any_in_force(moment, page.item)
 
 
 def admitted(page: Page, tier: Tier, environ: Environ, at: float) -> Admitted:

@@ -48,12 +48,14 @@ class Asked:
     def of_its_reader(self, tiers: Tiers, page: Page) -> Asked:
         """The same with everything that decides what it is shown of the page. Raises DatabaseError, ValueError."""
         tier, cookie = tiers.of(self.environ, self.at)
+        has_networks = tiers.has_networks
         cookies = (cookie,) if cookie else ()
         is_open = tier.is_staff or verdict_for(page, tier).is_granted
         if is_open or self.is_a_crawlers or not has_a_say(page, self.environ, self.at):
-            return replace(self, tier=tier, cookies=cookies, is_known=True)
+            return replace(self, tier=tier, cookies=cookies, is_known=True, has_networks=has_networks)
         decided = admitted(page, tier, self.environ, self.at)
-        return replace(self, tier=tier, cookies=(*cookies, *decided.cookies), admitted=decided, is_known=True)
+        cookies = (*cookies, *decided.cookies)
+        return replace(self, tier=tier, cookies=cookies, admitted=decided, is_known=True, has_networks=has_networks)
 
     def part_of(self, page: Page, tier: Tier) -> str | None:
         """Which part of the page is shown, if the reader stands there; ``None`` where only Django can say."""

@@ -94,7 +94,6 @@ class PageCache:
         except (DatabaseError, ValueError) as error:
             log.warning("Nobody can say who asks: %s", type(error).__name__)
             return self._pass(asked.environ, asked.start_response, "bypass (nobody can say who asks)")
-        asked = replace(asked, has_networks=self._node.networks.are_any)
         part = asked.part_of(record.page, asked.tier)
         if part is None:
             return self._render(asked, f"bypass ({'staff' if asked.tier.is_staff else 'crawler'})")

@@ -60,6 +60,11 @@ class Tiers:
         networks = self._node.networks.products_at(environ, at)
         return (tier.within(networks) if networks else tier), cookie
 
+    @property
+    def has_networks(self) -> bool:
+        """Whether any network holds something, as far as was asked."""
+        return self._node.networks.are_any
+
     def told(self, environ: Environ, at: float) -> Told:
         """The reader's tier for an edge that remembers it; a stranger's is not to be remembered.
 

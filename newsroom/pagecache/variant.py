@@ -63,6 +63,13 @@ class Page:
     personal: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        # It is looked up by several times for each request.
+        object.__setattr__(self, "_hash", hash((self.item, self.personal, self.reads)))
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined, no-any-return]
+
     @classmethod
     def described(cls, said: Mapping[str, str]) -> Page:
         item = Item(said.get("access", ""), said.get("product") or None, said.get("item", ""), said.get("section", ""))
