@@ -21,6 +21,7 @@ from pathlib import Path
 from benchmarks import startup, uncached
 from benchmarks.figures import Figure
 from benchmarks.load import Target, rate
+from benchmarks.scores import wait_for_sizes
 
 ROUNDS = 7
 SECONDS = 4.0
@@ -59,6 +60,8 @@ def figures(copy: Path) -> list[Figure]:
     """Of a copy of the project whose demo is not running."""
     with startup.running(copy) as site, ExitStack() as stack:
         variables = environment(copy, site)
+        # A new demo's worker has its hands full until then, on the cores that are measured.
+        wait_for_sizes(site)
         subjects = _subjects(copy, variables)
         port = stack.enter_context(granian(copy, "newsroom.wsgi:application", variables))
         for path in (subjects["free"], subjects["paid"]):

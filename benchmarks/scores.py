@@ -38,11 +38,11 @@ def measure() -> list[Figure]:
         copy = clone(Path(scratch))
         subprocess.run([copy / "bin" / "bootstrap", "run"], cwd=copy, check=True, capture_output=True)
         with running(copy) as site:
-            _wait_for_sizes(site)
+            wait_for_sizes(site)
             return scores_of(site, browser)
 
 
-def _wait_for_sizes(site: str) -> None:
+def wait_for_sizes(site: str) -> None:
     """A new demo sends its pictures as they were drawn until the worker has made their sizes."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
