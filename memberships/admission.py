@@ -19,7 +19,8 @@ from memberships.openings import Opening
 from memberships.readers import client_address
 from memberships.reading_rules import Terms
 
-# Where a layer in front of Django puts the admission it has made, in the environ of the request.
+# Where a layer in front of Django puts what it has admitted and to which item, in the environ of the request. It goes
+# by what it knows of the page; where the item is another one by now, its decision is about something else.
 ADMITTED = "memberships.admission"
 # A month and its change into the next.
 _COOKIE_AGE = timedelta(days=32)
@@ -74,8 +75,10 @@ def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Adm
     """
     if decide(reader, item, at).is_granted:
         return Admission(reader, Terms(item))
-    before: Admission | None = request.META.get(ADMITTED)
-    return before or _admitted(request, reader, item, at, arrival_of(request), counts=request.method != "HEAD")
+    before: tuple[Item, Admission] | None = request.META.get(ADMITTED)
+    if before is not None and before[0] == item:
+        return before[1]
+    return _admitted(request, reader, item, at, arrival_of(request), counts=request.method != "HEAD")
 
 
 def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:

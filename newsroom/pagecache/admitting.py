@@ -19,7 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.surrogates import part_of
 from memberships import reading_rules
-from memberships.access import decide
+from memberships.access import Item, decide
 from memberships.admission import ADMITTED, Admission, admit
 from newsroom.pagecache.address import LINKS, Environ
 from newsroom.pagecache.asking import outside_a_request
@@ -30,15 +30,16 @@ _DECIDING = LINKS | {"utm_campaign"}
 
 @dataclass(frozen=True)
 class Admitted:
-    """What was decided: the part of the page to be shown, the cookies to set, and what Django is told of it."""
+    """What was decided about the item: the part of the page to be shown, the cookies to set, what Django is told."""
 
+    item: Item
     part: str
     cookies: tuple[str, ...]
     admission: Admission
 
     def tell(self, environ: Environ) -> None:
         """Let Django make the page of this decision and count nothing again. The cookies are not its to set."""
-        environ[ADMITTED] = self.admission.without_cookies()
+        environ[ADMITTED] = (self.item, self.admission.without_cookies())
 
 
 def has_link(environ: Environ) -> bool:
@@ -76,7 +77,7 @@ def admitted(page: Page, tier: Tier, environ: Environ, at: float) -> Admitted:
     with outside_a_request():
         admission = admit(_request(environ), reader_in(tier), page.item, moment)
     verdict = decide(admission.reader, admission.item, moment)
-    return Admitted(part_of(verdict, admission.terms), _cookies(admission), admission)
+    return Admitted(page.item, part_of(verdict, admission.terms), _cookies(admission), admission)
 
 
 def _request(environ: Environ) -> WSGIRequest:

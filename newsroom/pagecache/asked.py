@@ -76,7 +76,7 @@ class Asked:
             return part_of(verdict)
         if self.is_a_crawlers:
             return None
-        if self.admitted is not None:
+        if self.admitted is not None and self.admitted.item == page.item:
             return self.admitted.part
         return None if has_a_say(page, self.environ, self.at) else part_of(verdict)
 

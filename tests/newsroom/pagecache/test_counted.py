@@ -14,7 +14,7 @@ from memberships.models import GiftLink, MeteredReading
 from tests.articles.builders import terms
 from tests.articles.media.files import mp3, sound
 from tests.factories.articles import SECRET, make_article
-from tests.factories.memberships import make_member, make_reader, plan
+from tests.factories.memberships import make_member, make_reader, plan, pro
 from tests.newsroom.pagecache.web import Visitor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +192,10 @@ def test_new_month_begins_anew_on_kept_pages(layer, stories, later):
         browser.get(address)
     later(timedelta(days=32).total_seconds())
     assert SECRET in browser.get(stories[3]).text
+
+
+def test_level_that_changed_unheard_is_judged_anew_where_the_page_is_made(layer, stories):
+    """The layer still believes it metered; what Django finds is sold, and what the layer decided is not about that."""
+    Article.objects.filter(slug="counted-1").update(access="product", product=pro())
+    for _time in range(2):
+        assert SECRET not in Visitor(layer).get(stories[0]).text
