@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 CONNECTIONS = 16
+_BUFFER = 262_144
+_LONGEST_HEAD = 8_192
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def _ask(target: Target, seconds: float, result: Connection) -> None:
 def _counted(target: Target, seconds: float) -> int:
     length = _length_of(target)
     request, count, deadline = target.request, 0, time.perf_counter() + seconds
+    # One buffer for all: a new one for each answer would have the generator wait for memory, not for the server.
+    buffer = memoryview(bytearray(_BUFFER))
     with selectors.DefaultSelector() as waiting:
         for _each in range(CONNECTIONS):
             connection = socket.create_connection(("127.0.0.1", target.port))
@@ -59,7 +63,8 @@ def _counted(target: Target, seconds: float) -> int:
             connection.sendall(request)
         while time.perf_counter() < deadline:
             for key, _event in waiting.select(timeout=1):
-                if key.data.take(key.fileobj.recv(262_144), length):  # type: ignore[union-attr]
+                received = key.fileobj.recv_into(buffer)  # type: ignore[union-attr]
+                if key.data.take(buffer[:received], length):
                     count += 1
                     key.fileobj.sendall(request)  # type: ignore[union-attr]
         for key in list(waiting.get_map().values()):
@@ -73,17 +78,19 @@ class _Missing:
     def __init__(self) -> None:
         self._head, self._bytes = b"", 0
 
-    def take(self, data: bytes, length: int) -> bool:
+    def take(self, data: memoryview, length: int) -> bool:
         """Whether the answer, whose body is so long, is whole with this."""
         if not data:
             raise ValueError("the server hung up")
+        received = len(data)
         if self._bytes <= 0:
-            self._head += data
+            before = len(self._head)
+            self._head += data[:_LONGEST_HEAD]
             end = self._head.find(b"\r\n\r\n")
             if end < 0:
                 return False
-            self._bytes, data, self._head = length, self._head[end + 4 :], b""
-        self._bytes -= len(data)
+            self._bytes, received, self._head = length, received - (end + 4 - before), b""
+        self._bytes -= received
         return self._bytes <= 0
 
 
