@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from articles.surrogates import DESCRIPTION
 from newsroom.pagecache import edge
 from newsroom.pagecache.address import Environ, StartResponse
-from newsroom.pagecache.copies import Copy, Headers, encoded
+from newsroom.pagecache.copies import Copy, Headers, Made, encoded
 from newsroom.pagecache.purges import Moment
 from newsroom.pagecache.stating import STATED_TIER
 from newsroom.pagecache.variant import Page, Tier, tier_coded
@@ -161,58 +161,47 @@ def send_copy(
     """
     is_private = is_private or bool(cookies)
     encoding = copy.offered(environ["HTTP_ACCEPT_ENCODING"]) if "HTTP_ACCEPT_ENCODING" in environ else ""
-    headers = list(_headers(copy, encoding, is_private))
-    headers.append(("X-Cache", word))
-    headers.append(("Age", str(max(int(at - copy.made_at), 0))))
+    made = copy.made.get((encoding, is_private)) or _make(copy, encoding, is_private)
+    age = int(at - copy.made_at)
+    headers = [*made.headers, ("X-Cache", word), ("Age", str(age) if age > 0 else "0")]
     headers += [("Set-Cookie", cookie) for cookie in cookies]
     if edge.is_ours(environ):
         if is_kept_by_edge and not cookies:
             start_response(copy.status, edge.kept(headers, copy, environ, at))
-            return [copy.body(encoding)]
+            return [made.body]
         headers = [*edge.NOT_KEPT, *headers]
-    if not is_private and copy.status.startswith("200") and _has_it(copy, encoding, environ):
+    if not is_private and _has_it(copy, made.tag, environ):
         start_response("304 Not Modified", [pair for pair in headers if pair[0] not in _OF_A_BODY])
         return []
     start_response(copy.status, headers)
-    return [copy.body(encoding)] if environ["REQUEST_METHOD"] == "GET" else []
+    return [made.body] if environ["REQUEST_METHOD"] == "GET" else []
 
 
 _OF_A_BODY = frozenset({"Content-Length", "Content-Type", "Content-Encoding", "Content-Language"})
 
 
-def _headers(copy: Copy, encoding: str, is_private: bool) -> Headers:
-    """What does not change from one answer to the next, made once for each copy."""
-    found = copy.made_headers.get((encoding, is_private))
-    if found is None:
-        found = copy.made_headers[encoding, is_private] = _made_headers(copy, encoding, is_private)
-    return found
-
-
-def _made_headers(copy: Copy, encoding: str, is_private: bool) -> Headers:
-    headers = [*copy.headers, ("Content-Length", str(len(copy.body(encoding))))]
+def _make(copy: Copy, encoding: str, is_private: bool) -> Made:
+    body = copy.body(encoding)
+    tag = f'"{copy.tag}-{encoding}"' if encoding else f'"{copy.tag}"'
+    headers = [*copy.headers, ("Content-Length", str(len(body)))]
     if encoding:
         headers.append(("Content-Encoding", encoding))
     if is_private:
-        return [*headers, ("Cache-Control", FOR_ONE), ("Vary", "Accept-Encoding, Cookie")]
-    vary = "Accept-Encoding" if copy.page.is_the_same_for_all else "Accept-Encoding, Cookie"
-    return [
-        *headers,
-        ("Cache-Control", copy.cache_control or FOR_STRANGERS),
-        ("Vary", vary),
-        ("ETag", _tag(copy, encoding)),
-    ]
+        headers += [("Cache-Control", FOR_ONE), ("Vary", "Accept-Encoding, Cookie")]
+    else:
+        vary = "Accept-Encoding" if copy.page.is_the_same_for_all else "Accept-Encoding, Cookie"
+        headers += [("Cache-Control", copy.cache_control or FOR_STRANGERS), ("Vary", vary), ("ETag", tag)]
+    made = copy.made[encoding, is_private] = Made(headers, body, tag)
+    return made
 
 
-def _tag(copy: Copy, encoding: str) -> str:
-    return f'"{copy.tag}-{encoding}"' if encoding else f'"{copy.tag}"'
-
-
-def _has_it(copy: Copy, encoding: str, environ: Environ) -> bool:
+def _has_it(copy: Copy, tag: str, environ: Environ) -> bool:
     """RFC 9110 §13.1.2: tags are compared weakly, for proxies of others may have weakened ours; §13.1.3: a date counts
     only where there is no tag, and only as we gave it."""
     asked = environ.get("HTTP_IF_NONE_MATCH", "")
+    since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
+    if not (asked or since) or not copy.status.startswith("200"):
+        return False
     if not asked:
-        since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
-        return bool(since) and ("Last-Modified", since) in copy.headers
-    tag = _tag(copy, encoding)
+        return ("Last-Modified", since) in copy.headers
     return any(each.strip().removeprefix("W/") in {tag, "*"} for each in asked.split(","))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from articles.surrogates import part_of
 from memberships.crawlers import claimed_by
@@ -20,9 +20,9 @@ from newsroom.pagecache.variant import STRANGER, Page, Tier, verdict_for
 class Asked:
     """A request on its way.
 
-    ``tier`` is what was found out about its reader; :data:`STRANGER` while nobody was asked. ``admitted`` is what was
-    decided where the request itself had a say. ``is_known``: both have been looked into. ``has_networks``: whether any
-    network holds something, as far as was asked.
+    :meth:`find_reader` finds out the rest: ``tier`` is where its reader stands, ``admitted`` what was decided where the
+    request itself had a say. ``is_known``: both have been looked into. ``has_networks``: whether any network holds
+    something, as far as was asked.
     """
 
     address: Address
@@ -45,27 +45,17 @@ class Asked:
         """Whether Django has to see the address as it was asked: what it says may decide, and nobody has looked yet."""
         return self.admitted is None and not self.is_known and has_more(self.environ)
 
-    def of_its_reader(self, tiers: Tiers, page: Page) -> Asked:
-        """The same with everything that decides what it is shown of the page. Raises DatabaseError, ValueError."""
+    def find_reader(self, tiers: Tiers, page: Page) -> None:
+        """Find out everything that decides what it is shown of the page. Raises DatabaseError, ValueError."""
         tier, cookie = tiers.of(self.environ, self.at)
-        has_networks = tiers.has_networks
         cookies = (cookie,) if cookie else ()
         is_open = tier.is_staff or verdict_for(page, tier).is_granted
-        if is_open or self.is_a_crawlers or not has_a_say(page, self.environ, self.at):
-            # Not replace(), which costs as much as everything else here: most requests come this way.
-            return Asked(
-                self.address,
-                self.environ,
-                self.start_response,
-                self.at,
-                tier,
-                cookies,
-                is_known=True,
-                has_networks=has_networks,
-            )
-        decided = admitted(page, tier, self.environ, self.at)
-        cookies = (*cookies, *decided.cookies)
-        return replace(self, tier=tier, cookies=cookies, admitted=decided, is_known=True, has_networks=has_networks)
+        decided = None
+        if not (is_open or self.is_a_crawlers) and has_a_say(page, self.environ, self.at):
+            decided = admitted(page, tier, self.environ, self.at)
+            cookies = (*cookies, *decided.cookies)
+        self.tier, self.cookies, self.admitted = tier, cookies, decided
+        self.is_known, self.has_networks = True, tiers.has_networks
 
     def part_of(self, page: Page, tier: Tier) -> str | None:
         """Which part of the page is shown, if the reader stands there; ``None`` where only Django can say."""

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import brotli
 
@@ -26,6 +27,14 @@ _COMPRESSIBLE = (
     "application/feed",
 )
 _LENGTHS = struct.Struct(">IIII")
+
+
+class Made(NamedTuple):
+    """A copy as it goes out: what does not change from one answer to the next."""
+
+    headers: Headers
+    body: bytes
+    tag: str
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,8 @@ class Copy:
     gzipped: bytes = b""
     brotlied: bytes = b""
     cache_control: str = ""
-    # The headers it is sent with, by encoding and privacy; made when first needed.
-    made_headers: dict[tuple[str, bool], Headers] = field(default_factory=dict, compare=False, repr=False)
+    # What it is sent as, by encoding and privacy; made when first needed.
+    made: dict[tuple[str, bool], Made] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def tag(self) -> str:

@@ -54,7 +54,6 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self._must_start:
             self._start()
-        start_response = self._node.tally.listening_to(start_response)
         if edge.is_asked(environ):
             return self._tell_the_tier(environ, start_response)
         address = self._addresses.read(environ)
@@ -90,7 +89,7 @@ class PageCache:
     def _recorded(self, asked: Asked, record: Record) -> Iterable[bytes]:
         """It is known what stands there: find out who asks, and give them their copy."""
         try:
-            asked = asked.of_its_reader(self._tiers, record.page)
+            asked.find_reader(self._tiers, record.page)
         except (DatabaseError, ValueError) as error:
             log.warning("Nobody can say who asks: %s", type(error).__name__)
             return self._pass(asked.environ, asked.start_response, "bypass (nobody can say who asks)")
@@ -100,7 +99,7 @@ class PageCache:
         name = name_of(record.page, asked.tier, part)
         copy = self._shelf.copy(asked.address, name, record)
         if copy is not None and self._shelf.is_fresh(copy, asked.at):
-            return asked.answered(copy, "hit")
+            return self._answered(asked, copy, "hit")
         stale = copy if copy is not None and self._shelf.may_be_stale(copy, asked.at) else None
         return self._in_turn(asked, name, stale)
 
@@ -116,7 +115,7 @@ class PageCache:
         """Render, if nobody does; else what is there though stale, or what whoever renders now will have made."""
         if asked.environ["REQUEST_METHOD"] == "HEAD":
             if stale is not None:
-                return asked.answered(stale, "stale")
+                return self._answered(asked, stale, "stale")
             return self._pass(asked.environ, asked.start_response, "miss", asked.cookies)
         turn = self._turns.take(asked.address, name)
         if turn is Turn.OURS:
@@ -127,7 +126,7 @@ class PageCache:
             finally:
                 self._turns.end(asked.address, name)
         if stale is not None:
-            return asked.answered(stale, "stale")
+            return self._answered(asked, stale, "stale")
         self._turns.wait(turn, asked.address, name)
         made = self._made_meanwhile(asked, name)
         return self._render(asked, "miss") if made is None else made
@@ -137,7 +136,7 @@ class PageCache:
             record = self._record(asked.address)
             return None if record is None else self._recorded(asked, record)
         copy = self._fresh(asked.address, name, asked.at)
-        return None if copy is None else asked.answered(copy, "hit")
+        return None if copy is None else self._answered(asked, copy, "hit")
 
     def _render(self, asked: Asked, word: str, stale: Copy | None = None) -> Iterable[bytes]:
         """Let Django answer, and keep the answer where it may be kept."""
@@ -145,21 +144,21 @@ class PageCache:
         answer = Answer(self._application, {**asked.for_django(), IS_CACHED: True})
         if answer.has_failed and stale is not None:
             answer.close()
-            return asked.answered(stale, "stale (error)")
+            return self._answered(asked, stale, "stale (error)")
         page, tier = answer.page, answer.tier
         if page is None or tier is None or asked.environ["REQUEST_METHOD"] == "HEAD":
             if page is None:
                 self._unkept.add(asked.address)
-            return answer.send(asked.start_response, _unless_missed(word), asked.cookies)
+            return self._sent(answer, asked.start_response, _unless_missed(word), asked.cookies)
         lifetimes = answer.lifetimes(tier, is_counted=asked.admitted is not None)
         is_what_was_decided = asked.part_of(page, tier) == answer.part and not asked.is_seen_whole
         if lifetimes is None or not is_what_was_decided or self._has_more(asked.address, page):
             self._shelf.put(asked.address, page, answer.keys, began, {})
-            return answer.send(asked.start_response, _unless_missed(word), asked.cookies)
+            return self._sent(answer, asked.start_response, _unless_missed(word), asked.cookies)
         copy = answer.copied(page, lifetimes, began, asked.at)
         self._unkept.discard(asked.address)
         self._shelf.put(asked.address, page, copy.keys, began, {name_of(page, tier, answer.part): copy})
-        return replace(asked, tier=tier).answered(copy, word)
+        return self._answered(replace(asked, tier=tier), copy, word)
 
     @staticmethod
     def _has_more(address: Address, page: Page) -> bool:
@@ -169,7 +168,17 @@ class PageCache:
     def _pass(
         self, environ: Environ, start_response: StartResponse, word: str, cookies: tuple[str, ...] = ()
     ) -> Iterable[bytes]:
-        return Answer(self._application, environ).send(start_response, word, cookies)
+        return self._sent(Answer(self._application, environ), start_response, word, cookies)
+
+    def _answered(self, asked: Asked, copy: Copy, word: str) -> Iterable[bytes]:
+        self._node.tally.count(word)
+        return asked.answered(copy, word)
+
+    def _sent(
+        self, answer: Answer, start_response: StartResponse, word: str, cookies: tuple[str, ...] = ()
+    ) -> Iterable[bytes]:
+        self._node.tally.count(word)
+        return answer.send(start_response, word, cookies)
 
     def _record(self, address: Address) -> Record | None:
         record = self._shelf.record(address)

@@ -82,7 +82,7 @@ class Tiers:
         return Told(tier, self._value(known, _cookies(header)[settings.SESSION_COOKIE_NAME]), seconds)
 
     def _of_session(self, header: str, at: float) -> tuple[Tier, str]:
-        if settings.SESSION_COOKIE_NAME not in header:
+        if not header or settings.SESSION_COOKIE_NAME not in header:
             return STRANGER, ""
         if self._forgettings != self._node.forgotten.count:
             self._forgettings, self._remembered = self._node.forgotten.count, {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from articles.surrogates import FREE
 from memberships.access import Grant, Item, Reader, Verdict, decide
@@ -17,8 +17,7 @@ _WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _CODE = re.compile(r"[012]\.[a-zA-Z0-9_~-]*\.[a-zA-Z0-9_~-]*")
 
 
-@dataclass(frozen=True)
-class Tier:
+class Tier(NamedTuple):
     """Where a reader stands: everything about them that a kept page may depend on.
 
     ``products`` is what they hold, ``trials`` what they may still try for free; both sorted.
