@@ -15,6 +15,6 @@ def read(file: IO[bytes]) -> Facts:
     try:
         with wave.open(file, "rb") as sound:
             frames, rate = sound.getnframes(), sound.getframerate()
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError) as error:  # the last where a part reaches beyond the file's own end
         raise RecordingError(_("Browsers play WAV with plain PCM only. Export it as MP3 or M4A.")) from error
     return Facts("wav", frames / rate if rate else None)
