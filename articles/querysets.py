@@ -45,7 +45,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(format__kind=kind)
 
     def for_pages(self, at: datetime) -> ArticleQuerySet:
-        """With what an article's own page shows, its cards' columns included, and whether there is more to ask for."""
+        """With what an article's own page shows but its bylines, and whether there is more to ask for."""
         manager = self.model._meta.get_field("corrections").related_model._default_manager
         others = self.model._default_manager.published(at).filter(group=OuterRef("group")).exclude(pk=OuterRef("pk"))
         hints = {
@@ -53,8 +53,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "has_translations": Exists(others),
         }
         return (
-            self.for_cards()
-            .select_related(*CARD_RELATIONS, "product", "recording")
+            self.with_card_columns()
+            .select_related(*CARD_RELATIONS, "product")
             .prefetch_related("topics")
             .annotate(**hints)
         )
@@ -62,8 +62,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_cards(self) -> ArticleQuerySet:
         """With everything a card shows, in two queries however many there are, and without any paid text."""
         bylines = self.model._meta.get_field("bylines").related_model._default_manager.select_related("author")
-        cards = self.select_related(*CARD_RELATIONS).prefetch_related(Prefetch("bylines", bylines))
-        return cards.defer(*HEAVY_COLUMNS)
+        return self.with_card_columns().prefetch_related(Prefetch("bylines", bylines))
+
+    def with_card_columns(self) -> ArticleQuerySet:
+        """With everything a card shows but who wrote it, see :func:`articles.cards.load_bylines`."""
+        return self.select_related(*CARD_RELATIONS).defer(*HEAVY_COLUMNS)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -17,7 +17,8 @@ SERIES_WEIGHT = 2
 def related(article: Article, at: datetime, most: int = 4) -> list[Article]:
     """Published articles in the same language that share the most with it, the newest first among equals.
 
-    Two queries and the bylines, however many there are, if the article's topics are loaded.
+    With what their cards show but the bylines, in two queries if the article's topics are loaded: which, and those. In
+    one the planner would weigh every order of all the tables, which took it 11 ms.
     """
     topics = [topic.pk for topic in article.topics.all()]
     of_topics = Article.topics.through.objects.filter(topic__in=topics).values("article")
@@ -33,7 +34,9 @@ def related(article: Article, at: datetime, most: int = 4) -> list[Article]:
         .annotate(nearness=shared + _series_weight(article))
         .order_by("-nearness", "-first_published_at", "-id")
     )
-    return list(ranked.for_cards()[:most])
+    nearest = list(ranked.values_list("pk", flat=True)[:most])
+    found = Article.objects.with_card_columns().in_bulk(nearest)
+    return [found[pk] for pk in nearest if pk in found]
 
 
 def translations(article: Article, at: datetime) -> list[Article]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import differences, rendering, structured_data, surrogates
-from articles.cards import bylines_of, cards_of
+from articles.cards import bylines_of, cards_of, load_bylines
 from articles.lists import address_in
 from articles.live_entries import entries_of
 from articles.media import share_pictures
@@ -125,11 +125,12 @@ def page_context(request: HttpRequest, reading: Reading, terms: Terms | None = N
     found, at = reading.article, clock.now()
     path = found.get_absolute_url()
     corrections = list(found.corrections.all()) if found.has_corrections else []
-    bylines = list(found.bylines.all())
     opening = rendering.render(reading.opening_html, found.language)
     rest = rendering.render(reading.rest_html, found.language)
     others = translations(found, at) if found.has_translations else []
     near = related(found, at)
+    load_bylines([found, *near])
+    bylines = list(found.bylines.all())
     return {
         "article": found,
         "reading": reading,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from articles.models import Article
+from memberships import clock
 from newsletters.models import Newsletter
 from newsletters.suggesting import newsletter_for as closest
 
@@ -18,7 +19,7 @@ register = template.Library()
 @register.inclusion_tag("newsletters/signup_block.html", takes_context=True)
 def newsletter_for(context: dict[str, Any], article: Article) -> dict[str, Any]:
     """An invitation to the newsletter closest to a story; nothing where none is offered in its language."""
-    return _block(context, closest(article))
+    return _block(context, closest(article, clock.now()))
 
 
 @register.inclusion_tag("newsletters/signup_block.html", takes_context=True)

@@ -294,7 +294,7 @@ def test_related_stories_of_the_series_and_topics_come_first():
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("person", "kind", "queries"), [(anonymous, "news", 7), (anonymous, "memo", 6), (member, "memo", 12)]
+    ("person", "kind", "queries"), [(anonymous, "news", 6), (anonymous, "memo", 6), (member, "memo", 11)]
 )
 def test_page_asks_the_same_few_questions(count, person, kind, queries, django_assert_num_queries):
     shown = "".join(f'<figure data-picture="{picture().public_id}"></figure>' for _number in range(count))

@@ -192,10 +192,10 @@ def test_queries_of_a_counted_page_do_not_grow_with_the_meter(stories, django_as
     """The page of an account's first and fourth reading ask alike; the same page again asks less."""
     browser = reader()
     opens(browser, stories[0])
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         opens(browser, stories[1])
     opens(browser, stories[2])
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         opens(browser, stories[3])
 
 
