@@ -1,12 +1,14 @@
 """What answers a search, the best first, at a cost that does not grow with the archive.
 
-Matches are looked for among the newest texts first and further back only while they are few: a word that stands in
-every second text is found in the last two months, and one that does not has few matches before them either.
+Matches are looked for among the newest texts first, and then as far back as their number there lets expect enough of
+them: a word that stands in every second text is found in the last two months, and one that does not has few matches
+before them either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +24,12 @@ from articles.search import asking, labels
 MOST_RESULTS = 300
 # So many texts are read for a phrase.
 MOST_READ = 500
-# How many months back one looks, step by step.
-_STEPS = (2, 12, 60)
+# How many months back one looks first.
+_FIRST_LOOK = 2
+# So many times as far as it should take, for months differ; and each time at least so many times as far as before.
+_MARGIN, _LEAST_STRIDE = 1.3, 2
+# Beyond so many months one looks back to the beginning.
+_FARTHEST_LOOK = 60
 # Beyond so many months their labels spare nothing.
 _LONGEST_SPELL = 360
 _YEAR = 365.25 * 24 * 3600
@@ -88,37 +94,40 @@ def newest(query: str, at: datetime, most: int, since: datetime | None = None, u
     if until:
         articles = articles.filter(first_published_at__lt=until)
     if (loose := asking.without_order(query)) == query:
-        return _newest(articles, query, most, _spells(since, min(until or at, at)))
+        return _newest(articles, query, most, since, min(until or at, at))
     # The index knows words, not their order: for a phrase, texts with all its words are read one by one.
-    read = _newest(articles, loose, MOST_READ, _spells(since, min(until or at, at)))
+    read = _newest(articles, loose, MOST_READ, since, min(until or at, at))
     matches = articles.filter(pk__in=read.numbers).filter(asking.holds(query)).newest_first()
     numbers = list(matches.values_list("pk", flat=True)[:most])
     return Found(tuple(numbers), read.is_cut_off or len(numbers) == most)
 
 
-def _newest(articles: ArticleQuerySet, query: str, most: int, spells: Iterable[str]) -> Found:
-    numbers: list[int] = []
-    for spell in spells:
-        matches = articles.filter(asking.holds(asking.both([query, spell])))
-        numbers = list(matches.newest_first().values_list("pk", flat=True)[:most])
-        if len(numbers) == most:
-            return Found(tuple(numbers), is_cut_off=True)
-    return Found(tuple(numbers))
-
-
-def _spells(since: datetime | None, until: datetime) -> Iterator[str]:
-    """Ever longer spells of time before ``until``, as queries; the last reaches as far back as is asked."""
+def _newest(articles: ArticleQuerySet, query: str, most: int, since: datetime | None, until: datetime) -> Found:
     last = labels.month_number(until)
-    first = labels.month_number(since) if since else 0
-    for step in _STEPS:
-        if last - step < first:
-            break
-        yield _spell(last - step + 1, last)
-    yield _spell(first, last) if last - first < _LONGEST_SPELL else ""
+    months_in_all = last - labels.month_number(since) + 1 if since else last
+    months = _FIRST_LOOK
+    while True:
+        months = min(months, months_in_all)
+        spell = _spell(last - months + 1, last)
+        matches = articles.filter(asking.holds(asking.both([query, spell])))
+        numbers = tuple(matches.newest_first().values_list("pk", flat=True)[:most])
+        if months == months_in_all or len(numbers) == most:
+            return Found(numbers, is_cut_off=len(numbers) == most)
+        months = _further(months, len(numbers), most) or months_in_all
+
+
+def _further(months: int, found: int, most: int) -> int:
+    """How many months back to look for ``most`` where so many gave ``found``; 0: to the beginning."""
+    if not found:
+        return 0
+    expected = max(math.ceil(months * most / found * _MARGIN), months * _LEAST_STRIDE)
+    return expected if expected <= _FARTHEST_LOOK else 0
 
 
 def _spell(first: int, last: int) -> str:
     """From one month to another; what is longer than a year in whole years, which are fewer to ask for."""
+    if last - first >= _LONGEST_SPELL:
+        return ""
     numbers = range(first, last + 1)
     name = labels.month if len(numbers) <= 12 else labels.year
     return asking.labelled(*dict.fromkeys(name(number) for number in numbers))
