@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
@@ -21,9 +23,27 @@ def nothing_remembered():
     remembered.forget_all()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _a_clock_for_each_worker() -> None:
+    """Two workers share the engines, but a year that goes by in one test must not go by in another's."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        settings.CLOCK_FILE = settings.CLOCK_FILE.with_name(f"clock-{worker}")
+
+
 @pytest.fixture
 def committing(transactional_db):
     """Transactions that really commit, for tests with several connections. Afterwards the tables are as they were."""
+
+
+_ROLES_SINCE = (
+    "0002_editors_keep_house_texts",
+    "0003_who_keeps_the_access_rules",
+    "0006_roles_for_machines",
+    "0007_who_takes_links_back",
+    "0008_reading_rules_roles",
+    "0009_who_keeps_recordings",
+    "0010_who_sees_to_alerts",
+)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,12 +57,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with item.config.stash[blocking_manager_key].unblock():
             _execute(_GUARD.format("ENABLE"))
             import_module("newsroom.migrations.0001_staff_roles").make_roles(apps, None)
-            import_module("newsroom.migrations.0002_editors_keep_house_texts").let_them(apps, None)
-            import_module("newsroom.migrations.0003_who_keeps_the_access_rules").let_them(apps, None)
-            import_module("newsroom.migrations.0006_roles_for_machines").let_them(apps, None)
-            import_module("newsroom.migrations.0007_who_takes_links_back").let_them(apps, None)
-            import_module("newsroom.migrations.0008_reading_rules_roles").let_them(apps, None)
-            import_module("newsroom.migrations.0009_who_keeps_recordings").let_them(apps, None)
+            for later in _ROLES_SINCE:
+                import_module(f"newsroom.migrations.{later}").let_them(apps, None)
     return result
 
 
