@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 if TYPE_CHECKING:
     # Named in the bases below, as text.
     from memberships.models import (  # noqa: F401
+        Alert,
         Entitlement,
+        Happening,
         Inquiry,
         Invoice,
         Network,
@@ -68,6 +70,17 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
 
     def parked(self) -> StripeEventQuerySet:
         return self.filter(state="parked")
+
+
+class HappeningQuerySet(models.QuerySet["Happening"]):
+    def untold(self, at: datetime) -> HappeningQuerySet:
+        """What has not been told and is not put off beyond ``at``."""
+        return self.filter(Q(not_before=None) | Q(not_before__lte=at), told_at=None)
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def open(self) -> AlertQuerySet:
+        return self.filter(settled_at=None)
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -1,6 +1,8 @@
 """What happened here, told to whoever listens higher up. Facts in the past tense, sent after commit.
 
 Each is sent with ``sender`` the module that did it and the arguments named below; ``at`` is the moment it happened.
+Those of subscriptions are told from their rows, each in a transaction that what its listeners write belongs to, see
+:mod:`memberships.happenings`: a listener that raises is asked again.
 """
 
 from django.dispatch import Signal
@@ -25,6 +27,8 @@ subscription_ended = Signal()
 payment_failed = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
+# alerts: list[Alert]. Some things do not settle themselves, and staff have to look at them.
+alerts_opened = Signal()
 # inquiry: Inquiry. A company asked for a team plan.
 inquiry_received = Signal()
 # seat: Seat, token: str. A colleague was invited; the token opens the invitation and must not be logged.

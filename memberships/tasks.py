@@ -6,7 +6,7 @@ import socket
 
 from celery import shared_task
 
-from memberships import clock, crawlers
+from memberships import alerts, clock, crawlers, happenings
 from memberships.stripe import inbox, reconcile
 from memberships.teams import seats
 
@@ -24,12 +24,21 @@ def replay_events() -> None:
 
 
 @shared_task
+def tell_what_happened() -> None:
+    """Tell what nobody has been told of yet, and staff what they have to look at."""
+    at = clock.now()
+    happenings.tell_waiting(at)
+    alerts.tell_waiting(at)
+
+
+@shared_task
 def reconcile_doubtful() -> None:
     """Look again at subscriptions whose mirror may be behind."""
     reconcile.reconcile_doubtful(clock.now())
 
 
-@shared_task
+# The list of a large account alone takes minutes.
+@shared_task(time_limit=3600)
 def reconcile_all() -> None:
     """Compare everything with Stripe; when Stripe does not answer, the next night will."""
     reconcile.reconcile_all(clock.now())

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Customer, Inquiry, Invoice, Seat, Subscription, Team, User
+from memberships.models import Alert, Customer, Inquiry, Invoice, Seat, Subscription, Team, User
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
@@ -22,6 +22,9 @@ from newsletters.delivery.ledger import Attachment
 from newsletters.models import Message, Newsletter, Recipient
 from newsletters.recipients import language_of, recipient_for, recipient_of, time_zone_of
 from newsletters.rendering import render
+
+# So many alerts are named in one message.
+MOST_ALERTS = 20
 
 
 def confirm_signups(recipient: Recipient, newsletters: Sequence[Newsletter], at: datetime) -> Message:
@@ -44,7 +47,7 @@ def trial_started(subscription: Subscription, at: datetime) -> Message:
 
 
 def membership_cancelled(subscription: Subscription, until: datetime, at: datetime) -> Message:
-    about = f"{subscription.public_id}:{until.isoformat()}:{at.date().isoformat()}"
+    about = f"{subscription.public_id}:{at.isoformat()}"
     return _write("membership_cancelled", _payer(subscription.customer, at), {"until": until}, about=about, at=at)
 
 
@@ -77,6 +80,14 @@ def inquiry_alert(inquiry: Inquiry, at: datetime) -> Message:
     recipient = recipient_for(settings.SALES_EMAIL, at)
     context = {"inquiry": inquiry}
     return _write("inquiry_alert", recipient, context, about=inquiry.public_id, at=at, reply_to=inquiry.email)
+
+
+def staff_alert(alerts: Sequence[Alert], at: datetime) -> Message:
+    """To the desk: what does not settle itself. The first are named, the others counted."""
+    shown = alerts[:MOST_ALERTS]
+    context = {"alerts": shown, "more": len(alerts) - len(shown), "count": len(alerts)}
+    about = f"{alerts[0].pk}-{alerts[-1].pk}"
+    return _write("staff_alert", recipient_for(settings.CONTACT_EMAIL, at), context, about=about, at=at)
 
 
 def team_founded(team: Team, at: datetime) -> Message:

@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
     "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},
     "replay waiting Stripe events": {"task": "memberships.tasks.replay_events", "schedule": 15.0},
+    "tell what happened to memberships": {"task": "memberships.tasks.tell_what_happened", "schedule": 15.0},
     "reconcile doubtful subscriptions": {
         "task": "memberships.tasks.reconcile_doubtful",
         "schedule": crontab(minute="*/15"),

@@ -197,8 +197,10 @@ _NAVIGATION: list[dict[str, Any]] = [
         "title": _("System"),
         "collapsible": True,
         "items": [
+            _door(_("Alerts"), "notifications_active", "memberships.alert"),
             _door(_("Audit log"), "history_edu", "memberships.auditentry"),
             _door(_("Events from Stripe"), "webhook", "memberships.stripeevent"),
+            _door(_("Turns of memberships"), "outgoing_mail", "memberships.happening"),
             _door(_("Roles"), "admin_panel_settings", "auth.group"),
         ],
     },

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from articles.models import Article
 from memberships import clock
-from memberships.models import StripeEvent
+from memberships.models import Alert, Happening, StripeEvent
 from newsletters.models import Delivery, Message
 from newsroom.celery import app as celery_app
 from newsroom.pagecache.node import this
@@ -89,6 +89,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "newsroom_deliveries_queued": ("Copies of editions waiting to be sent.", Delivery.objects.queued().count),
         "newsroom_stripe_events_waiting": ("Stripe events not yet worked off.", StripeEvent.objects.waiting().count),
         "newsroom_stripe_events_parked": ("Stripe events without a customer.", StripeEvent.objects.parked().count),
+        "newsroom_memberships_untold": ("Turns of memberships nobody was told of.", Happening.objects.untold(at).count),
+        "newsroom_alerts_open": ("What staff have to look at.", Alert.objects.open().count),
     }
     for name, (description, count) in waiting.items():
         Gauge(name, description, registry=registry).set(count())

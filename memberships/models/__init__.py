@@ -2,6 +2,7 @@ from memberships.models.audit import AuditEntry
 from memberships.models.billing import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
+from memberships.models.happenings import Alert, Happening
 from memberships.models.plans import Plan, Product
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
@@ -10,12 +11,14 @@ from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
 
 __all__ = [
+    "Alert",
     "AuditEntry",
     "CheckoutAttempt",
     "Customer",
     "Entitlement",
     "FeedToken",
     "GiftLink",
+    "Happening",
     "Inquiry",
     "Invoice",
     "MeteredReading",

@@ -27,6 +27,9 @@ class Customer(models.Model):
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="customer"
     )
     stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
+    version = models.PositiveBigIntegerField(
+        _("version"), default=0, editable=False, help_text=_("How often something was written for them.")
+    )
     created_at = models.DateTimeField(_("created"), editable=False)
 
     class Meta:
@@ -169,6 +172,7 @@ class StripeEvent(models.Model):
     payload = models.JSONField(_("as received"))
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RECEIVED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_until = models.DateTimeField(_("being worked on until"), null=True, blank=True, editable=False)
     error = models.TextField(_("what went wrong"), blank=True)
     received_at = models.DateTimeField(_("received"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)

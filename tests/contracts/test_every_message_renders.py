@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import Inquiry, Invoice
+from memberships.models import Alert, Inquiry, Invoice
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
@@ -61,6 +61,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "payment_receipt": (invoice,),
         "inquiry_received": (inquiry,),
         "inquiry_alert": (inquiry,),
+        "staff_alert": ([Alert(pk=n, kind="drift", subject="sub", sentence="sub <differs>.") for n in range(22)],),
         "team_founded": (company,),
         "team_invitation": (seat, "token"),
         "invitation_undeliverable": (seat,),
@@ -113,7 +114,7 @@ def assert_is_whole(subject: str, text: str, html: str, language: str) -> None:
 def test_every_message_renders(kind, language):
     message = written(kind, language)
     assert message.kind == kind
-    spoken = "en" if kind == "inquiry_alert" else language
+    spoken = "en" if kind in {"inquiry_alert", "staff_alert"} else language
     assert message.headers["Content-Language"] == spoken
     assert_is_whole(message.subject, message.text, message.html, spoken)
     assert "<b>" not in message.html

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 from django.test import Client
 from django.urls import reverse
 
-from memberships import clock, signals
+from memberships import clock, happenings, signals
 from memberships.models import StripeEvent, Subscription, User
 from memberships.stripe import inbox
 from memberships.stripe.checkout import complete_checkout, start_checkout
@@ -41,11 +41,12 @@ def local_stripe(_local_stripe, settings) -> Iterator[LocalStripe]:
 
 @pytest.fixture
 def announced(django_capture_on_commit_callbacks):
-    """``with announced() as told``: the names of the signals of this app that are sent on commit, in their order."""
+    """``with announced() as told``: the names of the signals of this app that are sent from then on, in their order."""
 
     @contextmanager
     def listening() -> Iterator[list[str]]:
         told: list[str] = []
+        happenings.tell_waiting(clock.now())  # What happened before is not of interest.
         # What rights follow from what happened is tested with them.
         names = {name: each for name, each in vars(signals).items() if isinstance(each, Signal)}
         ours = {name: each for name, each in names.items() if each is not signals.rights_changed}

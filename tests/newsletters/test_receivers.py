@@ -7,7 +7,7 @@ import pytest
 import articles.signals
 import memberships.signals
 from articles.models import Event, Registration
-from memberships.models import Inquiry, Invoice
+from memberships.models import Alert, Inquiry, Invoice
 from newsletters.models import Message
 from tests.memberships.builders import subscription, team
 from tests.newsletters.builders import AT, newsletter, person, subscriber
@@ -70,6 +70,12 @@ def test_inquiry_is_answered_and_sales_are_told():
     answer, alert = Message.objects.order_by("-kind")
     assert (answer.recipient.email, answer.reply_to) == ("lina@quay.example", "teams@corniche.example")
     assert (alert.recipient.email, alert.reply_to) == ("teams@corniche.example", "lina@quay.example")
+
+
+def test_the_desk_is_told_of_an_alert():
+    alert = Alert.objects.create(kind="drift", subject="sub_1", sentence="It differs.", opened_at=AT, seen_at=AT)
+    assert announce(memberships.signals.alerts_opened, alerts=[alert]) == ["staff_alert"]
+    assert Message.objects.get().recipient.email == "desk@corniche.example"
 
 
 def test_owner_is_told_that_the_team_is_ready():

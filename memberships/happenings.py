@@ -1,0 +1,136 @@
+"""Which turn of a subscription is worth telling, and telling it: written with what happened, told once it is through.
+
+What is worth telling is decided from what was written here before and after, not from Stripe's events, which come
+twice, late or never: a turn of ours happens once, under the customer's lock. Its row is written in the same
+transaction. Telling sends the signal of the row's kind and marks the row in one more, so that whatever a listener
+writes is there exactly if the row says that it was told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from memberships import alerts, clock, signals
+from memberships.models import Alert, Happening, Invoice, Subscription
+from memberships.subscriptions import NOT_BEGUN, OVER
+
+log = logging.getLogger(__name__)
+
+Kind = Happening.Kind
+_SIGNALS = {
+    Kind.TRIAL_STARTED: signals.trial_started,
+    Kind.SUBSCRIPTION_STARTED: signals.subscription_started,
+    Kind.SUBSCRIPTION_CANCELLED: signals.subscription_cancelled,
+    Kind.SUBSCRIPTION_RESUMED: signals.subscription_resumed,
+    Kind.SUBSCRIPTION_ENDED: signals.subscription_ended,
+    Kind.PAYMENT_FAILED: signals.payment_failed,
+    Kind.INVOICE_PAID: signals.invoice_paid,
+}
+_NOTHING = ""
+_BATCH = 100
+# What could not be told is tried again after a minute, two, four …, and staff hear of it when it failed so often.
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+_PATIENCE = 3
+
+
+def note(before: Subscription | None, after: Subscription, newly_paid: Sequence[Invoice], at: datetime) -> None:
+    """Write down what happened between two states of one subscription, and tell it once the transaction is through."""
+    wanted = [*_turns(before, after, at)]
+    wanted += [_row(after, Kind.INVOICE_PAID, at, invoice.stripe_id, invoice=invoice) for invoice in newly_paid]
+    Happening.objects.bulk_create(wanted, ignore_conflicts=True)
+    if wanted:
+        # What this process does not live to tell, the next tick tells.
+        transaction.on_commit(partial(_tell_of, after.pk), robust=True)
+
+
+def tell_waiting(at: datetime) -> int:
+    """Tell what has not been told and is due, the oldest first; answers how many were told."""
+    due = Happening.objects.untold(at).order_by("id").values_list("pk", flat=True)[:_BATCH]
+    return sum(tell(pk, at) for pk in due)
+
+
+def tell(pk: int, at: datetime) -> bool:
+    """Tell one, unless somebody else does or did. What goes wrong is kept with it, never raised."""
+    try:
+        with transaction.atomic():
+            rows = Happening.objects.select_for_update(skip_locked=True, of=("self",)).filter(told_at=None)
+            related = ("subscription__customer__user", "subscription__customer__team__owner", "invoice")
+            row = rows.select_related("subscription__plan__product", *related).filter(pk=pk).first()
+            if row is None:
+                return False
+            _SIGNALS[Kind(row.kind)].send(sender=__name__, at=row.happened_at, **_facts(row))
+            Happening.objects.filter(pk=pk).update(told_at=at, error="")
+    except Exception as error:  # Whatever a listener ran into, the row keeps it and is told again.
+        log.exception("The happening %s could not be told.", pk)
+        _put_off(pk, f"{type(error).__name__}: {error}", at)
+        return False
+    return True
+
+
+def _tell_of(subscription: int) -> None:
+    at = clock.now()
+    for pk in (
+        Happening.objects.untold(at).filter(subscription=subscription).order_by("id").values_list("pk", flat=True)
+    ):
+        tell(pk, at)
+
+
+@transaction.atomic
+def _put_off(pk: int, error: str, at: datetime) -> None:
+    row = Happening.objects.select_for_update().get(pk=pk)
+    wait = min(_FIRST_WAIT * 2**row.attempts, _LONGEST_WAIT) if row.attempts < 12 else _LONGEST_WAIT
+    Happening.objects.filter(pk=pk).update(attempts=F("attempts") + 1, error=error, not_before=at + wait)
+    if row.attempts + 1 >= _PATIENCE:
+        alerts.open_alert(Alert.Kind.UNTOLD, f"{row.kind} {row.pk}", f"{row}: {error}", at)
+
+
+def _facts(row: Happening) -> dict[str, Any]:
+    """The arguments of the kind's signal, see :mod:`memberships.signals`."""
+    if row.kind == Kind.INVOICE_PAID:
+        return {"invoice": row.invoice}
+    told: dict[str, Any] = {"subscription": row.subscription}
+    if row.kind == Kind.PAYMENT_FAILED:
+        told["invoice"] = row.invoice
+    if row.kind == Kind.SUBSCRIPTION_CANCELLED:
+        told["until"] = row.until
+    return told
+
+
+def _turns(before: Subscription | None, after: Subscription, at: datetime) -> Iterator[Happening]:
+    """In the order in which things happened."""
+    was = before.status if before else _NOTHING
+    if after.status == "trialing" and was in {_NOTHING, *NOT_BEGUN}:
+        yield _row(after, Kind.TRIAL_STARTED, at)
+    if after.status == "active" and _begins_to_pay(before):
+        yield _row(after, Kind.SUBSCRIPTION_STARTED, at)
+    if after.status in {"past_due", "unpaid"} and was not in {"past_due", "unpaid"}:
+        invoice = _latest_open_invoice(after)
+        yield _row(after, Kind.PAYMENT_FAILED, at, invoice.stripe_id if invoice else at.isoformat(), invoice=invoice)
+    if before and after.status not in OVER and before.cancel_at is None and after.cancel_at is not None:
+        yield _row(after, Kind.SUBSCRIPTION_CANCELLED, at, at.isoformat(), until=after.cancel_at)
+    if before and after.status not in OVER and before.cancel_at is not None and after.cancel_at is None:
+        yield _row(after, Kind.SUBSCRIPTION_RESUMED, at, at.isoformat())
+    if after.status in OVER and was not in {_NOTHING, *NOT_BEGUN, *OVER}:
+        yield _row(after, Kind.SUBSCRIPTION_ENDED, at)
+
+
+def _row(subscription: Subscription, kind: Kind, at: datetime, period: str = "", **facts: Any) -> Happening:
+    return Happening(subscription=subscription, kind=kind, period=period, happened_at=at, **facts)
+
+
+def _begins_to_pay(before: Subscription | None) -> bool:
+    """Whether being active is news: after nothing or a trial it is, after a failed renewal it is not."""
+    if before is None or before.status in {"trialing", *NOT_BEGUN}:
+        return True
+    return before.status in {"past_due", "unpaid", "paused"} and not before.has_paid
+
+
+def _latest_open_invoice(subscription: Subscription) -> Invoice | None:
+    return subscription.invoices.filter(status="open").order_by("-issued_at").first()
