@@ -80,13 +80,13 @@ def settle_attempt(attempt: CheckoutAttempt, at: datetime) -> CheckoutAttempt:
     if attempt.session_id is None:
         return attempt
     remote = _session_of(attempt.session_id)
-    with transaction.atomic():
-        if remote and remote.status == "complete" and remote.subscription_id:
-            sync_subscription(remote.customer_id, remote.subscription_id, at)
-        states = {"complete": CheckoutAttempt.State.COMPLETED, "expired": CheckoutAttempt.State.EXPIRED}
-        if became := states.get(remote.status if remote else "expired"):
-            attempt.state = became
-            CheckoutAttempt.objects.filter(pk=attempt.pk).update(state=became)
+    # The subscription first: if this process dies between the two, the visit is settled again.
+    if remote and remote.status == "complete" and remote.subscription_id:
+        sync_subscription(remote.customer_id, remote.subscription_id, at)
+    states = {"complete": CheckoutAttempt.State.COMPLETED, "expired": CheckoutAttempt.State.EXPIRED}
+    if became := states.get(remote.status if remote else "expired"):
+        attempt.state = became
+        CheckoutAttempt.objects.filter(pk=attempt.pk).update(state=became)
     return attempt
 
 
@@ -121,20 +121,17 @@ def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str) -> Chec
 
 
 def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
-    """The visit with its address. Under the customer's lock, so that of two clicks one asks and the other waits."""
-    with transaction.atomic():
-        attempt = CheckoutAttempt.objects.select_related("user", "plan__product").get(pk=attempt_id)
-        customer = lock_customer(attempt.user, at)
-        attempt.refresh_from_db(fields=["session_id", "url", "state"])
-        if attempt.state != CheckoutAttempt.State.OPEN:
-            raise CheckoutRefused(_ANOTHER_WINDOW)
-        if attempt.url:
-            return attempt
-        params = session_params(attempt, _stripe_customer(customer, attempt), catalogue.price_id_of(attempt.plan))
+    """The visit with its address. Of two clicks both may ask: the visit's key has Stripe answer them the same."""
+    attempt = CheckoutAttempt.objects.select_related("user", "plan__product").get(pk=attempt_id)
+    if attempt.state == CheckoutAttempt.State.OPEN and not attempt.url:
+        params = session_params(attempt, _stripe_customer(attempt), catalogue.price_id_of(attempt.plan))
         session = client.create_checkout(params, key=f"checkout:{attempt.key}")
-        attempt.session_id, attempt.url = session.id, session.url
-        attempt.save(update_fields=["session_id", "url"])
-        return attempt
+        unopened = CheckoutAttempt.objects.filter(pk=attempt.pk, state=CheckoutAttempt.State.OPEN, session_id=None)
+        unopened.update(session_id=session.id, url=session.url)
+        attempt.refresh_from_db(fields=["session_id", "url", "state"])
+    if attempt.state != CheckoutAttempt.State.OPEN:
+        raise CheckoutRefused(_ANOTHER_WINDOW)
+    return attempt
 
 
 def lock_customer(user: User, at: datetime) -> Customer:
@@ -143,15 +140,17 @@ def lock_customer(user: User, at: datetime) -> Customer:
     return Customer.objects.select_for_update().get(user=user)
 
 
-def _stripe_customer(customer: Customer, attempt: CheckoutAttempt) -> str:
+def _stripe_customer(attempt: CheckoutAttempt) -> str:
     """The id at Stripe; one person is one customer there, however often they come to the till."""
+    customer = Customer.objects.get(user=attempt.user)
     if customer.stripe_id is None:
         user = attempt.user
         named = {"user_id": str(user.public_id)}
-        key = f"customer:{attempt.key}"
-        customer.stripe_id = client.create_customer(user.email_as_typed, user.name, metadata=named, key=key)
-        customer.save(update_fields=["stripe_id"])
-    return customer.stripe_id
+        made = client.create_customer(user.email_as_typed, user.name, metadata=named, key=f"customer:{attempt.key}")
+        # Another window of theirs may have been first, with the same key and so with the same customer.
+        Customer.objects.filter(pk=customer.pk, stripe_id=None).update(stripe_id=made)
+        customer.refresh_from_db(fields=["stripe_id"])
+    return customer.stripe_id or made
 
 
 def _close(attempt: CheckoutAttempt) -> None:

@@ -16,7 +16,14 @@ import stripe
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from memberships.stripe.remote import RemoteCheckout, RemoteInvoice, RemotePrice, RemoteSubscription, Unreadable
+from memberships.stripe.remote import (
+    RemoteCheckout,
+    RemoteInvoice,
+    RemotePrice,
+    RemoteSubscription,
+    Unread,
+    Unreadable,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,16 +42,24 @@ stripe.enable_telemetry = False
 class BillingError(Exception):
     """Stripe did not do what was asked. Its words are for the person who asked; ``detail`` is for the log.
 
-    ``is_retryable`` says that the same call may well succeed later; ``is_missing`` that Stripe has no such object.
+    ``is_retryable`` says that the same call may well succeed later; ``is_missing`` that Stripe has no such object;
+    ``is_unreadable`` that its answer is cut short or speaks of what we do not know, which staff have to look at.
     """
 
     def __init__(
-        self, sentence: str, *, detail: str = "", is_retryable: bool = False, is_missing: bool = False
+        self,
+        sentence: str,
+        *,
+        detail: str = "",
+        is_retryable: bool = False,
+        is_missing: bool = False,
+        is_unreadable: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.detail = detail
         self.is_retryable = is_retryable
         self.is_missing = is_missing
+        self.is_unreadable = is_unreadable
 
 
 class SignatureError(Exception):
@@ -66,7 +81,8 @@ def _translated(call: Callable[P, T]) -> Callable[P, T]:
         except stripe.StripeError as error:
             raise _billing_error(error) from error
         except Unreadable as error:
-            raise BillingError(_("Our payment partner gave an answer we cannot read."), detail=str(error)) from error
+            sentence = _("Our payment partner gave an answer we cannot read. We have been told.")
+            raise BillingError(sentence, detail=str(error), is_unreadable=True) from error
 
     return answer
 
@@ -176,10 +192,16 @@ def list_invoices(subscription_id: str) -> list[RemoteInvoice]:
 
 
 @_translated
-def list_subscriptions(*, customer_id: str = "") -> list[RemoteSubscription]:
-    """Every subscription of a customer, or of the whole account, in whatever status."""
-    params = {"status": "all", "limit": _PAGE, **({"customer": customer_id} if customer_id else {})}
-    return [RemoteSubscription.read(each) for each in _all_pages(_stripe().v1.subscriptions.list, params)]
+def list_subscriptions() -> tuple[list[RemoteSubscription], list[Unread]]:
+    """Every subscription of the account, in whatever status, and those that cannot be read."""
+    found, unreadable = [], []
+    params = {"status": "all", "limit": _PAGE, "expand": ["data.latest_invoice"]}
+    for each in _all_pages(_stripe().v1.subscriptions.list, params):
+        try:
+            found.append(RemoteSubscription.read(each))
+        except Unreadable as error:
+            unreadable.append(Unread.of(each, error))
+    return found, unreadable
 
 
 # --- the catalogue ---------------------------------------------------------------------------------------------------

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ParamSpec
+from functools import partial
 
-from memberships.models import CheckoutAttempt, Customer, Plan, Subscription
+from memberships import alerts
+from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Plan, Subscription
 from memberships.stripe import client
 from memberships.stripe.checkout import close_unopened, settle_attempt
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import RemoteSubscription
+from memberships.stripe.remote import RemoteSubscription, Unusable
 from memberships.stripe.sync import sync_subscription
-from memberships.subscriptions import STANDING
+from memberships.subscriptions import OVER, STANDING
 
-P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 # Stripe itself closes an expired session a little late.
@@ -36,48 +36,83 @@ def reconcile_doubtful(at: datetime) -> int:
     """Read again what passed a boundary or owes money, and visits to the till that should be over; answers how many."""
     doubtful = Subscription.objects.doubtful(at).select_related("customer")
     stale = CheckoutAttempt.objects.filter(state=CheckoutAttempt.State.OPEN, expires_at__lt=at - _LATE)
-    mended = [_attempted(_sync, row, at) for row in doubtful] + [_attempted(_settle, row, at) for row in stale]
+    mended = [_resynced(row.customer.stripe_id or "", row.stripe_id, at) for row in doubtful]
+    mended += [_mended(row.session_id or f"visit {row.key}", partial(_settle, row, at), at) for row in stale]
     return sum(mended)
 
 
 def reconcile_all(at: datetime) -> list[Drift]:
-    """Compare every subscription there with ours, mend what differs and tell what did.
+    """Compare every subscription there with ours, mend what differs and have staff told of what did.
 
     Raises:
         BillingError: when Stripe could not be asked for its list.
     """
     ours_to_know = set(Customer.objects.filter(stripe_id__isnull=False).values_list("stripe_id", flat=True))
-    prices = set(Plan.objects.filter(stripe_id__isnull=False).values_list("stripe_id", flat=True))
+    prices = {plan.stripe_id: plan.pk for plan in Plan.objects.all() if plan.stripe_id}
+    listed, refused = client.list_subscriptions()
     there = {
         remote.id: remote
-        for remote in client.list_subscriptions()
+        for remote in listed
         if remote.customer_id in ours_to_know and any(item.price_id in prices for item in remote.items)
     }
     here = {row.stripe_id: row for row in Subscription.objects.select_related("customer")}
-    drifts = [drift for remote in there.values() if (drift := _drift_of(remote, here.get(remote.id)))]
-    for drift in drifts:
-        _attempted(sync_subscription, there[drift.subject].customer_id, drift.subject, at)
-    drifts += [Drift("missing there", row.stripe_id) for row in here.values() if _is_missing(row, there)]
+    unreadable = {each.id: each.why for each in refused if each.customer_id in ours_to_know or each.id in here}
+    bills = _bills()
+    differing = [remote for remote in there.values() if _differs(remote, here.get(remote.id), prices, bills)]
+    for remote in differing:
+        _resynced(remote.customer_id, remote.id, at)
+    drifts = [Drift("differs" if remote.id in here else "missing here", remote.id) for remote in differing]
+    gone = [row for row in here.values() if row.status in STANDING and row.stripe_id not in there]
+    drifts += [Drift("missing there", row.stripe_id) for row in gone if row.stripe_id not in unreadable]
     standing = Counter(remote.customer_id for remote in there.values() if remote.status in STANDING)
     drifts += [Drift("charged twice", customer) for customer, number in standing.items() if number > 1]
-    for drift in drifts:
-        log.error("Stripe and the mirror disagree: %s %s", drift.kind, drift.subject)
+    _tell_staff(drifts, unreadable, at)
     return drifts
 
 
-def _drift_of(remote: RemoteSubscription, row: Subscription | None) -> Drift | None:
+def _tell_staff(drifts: Sequence[Drift], unreadable: Mapping[str, str], at: datetime) -> None:
+    """One alert for each; what was a difference before and is none now has settled itself."""
+    told: dict[Alert.Kind, dict[str, str]] = {
+        Alert.Kind.DRIFT: {drift.subject: drift.kind for drift in drifts if drift.kind != "charged twice"},
+        Alert.Kind.CHARGED_TWICE: {drift.subject: drift.kind for drift in drifts if drift.kind == "charged twice"},
+    }
+    for kind, subjects in told.items():
+        alerts.settle_all_but(kind, subjects, at)
+        for subject, sentence in subjects.items():
+            alerts.open_alert(kind, subject, f"{subject}: {sentence}.", at)
+    for subject, sentence in unreadable.items():
+        alerts.open_alert(Alert.Kind.UNREADABLE, subject, sentence, at)
+    for drift in drifts:
+        log.error("Stripe and the mirror disagree: %s %s", drift.kind, drift.subject)
+
+
+def _bills() -> dict[str, tuple[str, int]]:
+    """What we know of every invoice of a running subscription: its status and what was paid, by its id at Stripe."""
+    rows = Invoice.objects.filter(subscription__in=Subscription.objects.running())
+    return {
+        stripe_id: (status, paid) for stripe_id, status, paid in rows.values_list("stripe_id", "status", "amount_paid")
+    }
+
+
+def _differs(
+    remote: RemoteSubscription,
+    row: Subscription | None,
+    plans: Mapping[str, int],
+    bills: Mapping[str, tuple[str, int]],
+) -> bool:
     if row is None:
-        return Drift("missing here", remote.id)
-    theirs = (remote.status, remote.cancel_at, remote.trial_ends_at)
-    return Drift("differs", remote.id) if theirs != (row.status, row.cancel_at, row.trial_ends_at) else None
+        return True
+    item = next(item for item in remote.items if item.price_id in plans)
+    theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity)
+    ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity)
+    if theirs != ours or plans[item.price_id] != row.plan_id:
+        return True
+    last = remote.latest_invoice
+    return last is not None and row.status not in OVER and bills.get(last.id) != (last.status, last.amount_paid)
 
 
-def _is_missing(row: Subscription, there: dict[str, RemoteSubscription]) -> bool:
-    return row.status in STANDING and row.stripe_id not in there
-
-
-def _sync(subscription: Subscription, at: datetime) -> None:
-    sync_subscription(subscription.customer.stripe_id or "", subscription.stripe_id, at)
+def _resynced(customer_id: str, subscription_id: str, at: datetime) -> bool:
+    return _mended(subscription_id, partial(sync_subscription, customer_id, subscription_id, at), at)
 
 
 def _settle(attempt: CheckoutAttempt, at: datetime) -> None:
@@ -87,14 +122,19 @@ def _settle(attempt: CheckoutAttempt, at: datetime) -> None:
         settle_attempt(attempt, at)
 
 
-def _attempted(mend: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
+def _mended(subject: str, mend: Callable[[], object], at: datetime) -> bool:
     """Whether it could be mended; one row that cannot never keeps the others from being looked at."""
     try:
-        mend(*args, **kwargs)
+        mend()
     except BillingError as error:
-        log.warning("%s could not be compared with Stripe: %s", args, error.detail or error)
+        log.warning("%s could not be compared with Stripe: %s", subject, error.detail or error)
+        if error.is_unreadable:
+            alerts.open_alert(Alert.Kind.UNREADABLE, subject, error.detail, at)
+        return False
+    except Unusable as error:
+        alerts.open_alert(Alert.Kind.UNREADABLE, subject, str(error), at)
         return False
     except Exception:
-        log.exception("%s could not be compared with Stripe.", args)
+        log.exception("%s could not be compared with Stripe.", subject)
         return False
     return True

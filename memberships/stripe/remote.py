@@ -1,7 +1,8 @@
-"""Stripe's objects as our own dataclasses, read tolerantly.
+"""Stripe's objects as our own dataclasses.
 
-Fields we do not know are passed over and fields that are missing or of another type read as empty, so that a new field
-or a new word never stops the till. Only an object without the id we asked for is refused.
+Fields we do not know are passed over, so that a new one never stops the till. What a right to read or a sum is made of
+must be there and be what it is documented to be: where it is missing, null or of another type the whole object is
+refused, for an answer that is cut short must not end what somebody has paid for. What is only shown reads as empty.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from memberships.subscriptions import KNOWN_STATUSES
 
 
 class Unusable(Exception):
@@ -31,6 +34,11 @@ class Payload:
             content = content.get(name) if isinstance(content, dict) else None
         return Payload(content)
 
+    def full(self, name: str) -> dict[str, Any] | None:
+        """Another object, where it stands there in full and not just with its id."""
+        value = self._content.get(name)
+        return value if isinstance(value, dict) else None
+
     def text(self, name: str) -> str:
         value = self._content.get(name)
         return value if isinstance(value, str) else ""
@@ -49,9 +57,53 @@ class Payload:
         """The id of another object, which may stand there in full."""
         return self.text(name) or self.part(name).text("id")
 
-    def integer(self, name: str) -> int:
+    def required_integer(self, name: str) -> int:
+        """A number that must be there.
+
+        Raises:
+            Unreadable: when it is missing, null or no integer.
+        """
+        if (value := self.number(name)) is None:
+            raise Unreadable(f"Stripe sent an object whose {name} is no number.")
+        return value
+
+    def required_flag(self, name: str) -> bool:
+        """A yes or no that must be there.
+
+        Raises:
+            Unreadable: when it is missing, null or neither.
+        """
         value = self._content.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else 0
+        if not isinstance(value, bool):
+            raise Unreadable(f"Stripe sent an object whose {name} is neither yes nor no.")
+        return value
+
+    def required_moment(self, name: str) -> datetime:
+        """A moment that must be there.
+
+        Raises:
+            Unreadable: when it is missing, null or no moment.
+        """
+        if (moment := self.moment(name)) is None:
+            raise Unreadable(f"Stripe sent an object whose {name} is no moment.")
+        return moment
+
+    def nullable_moment(self, name: str) -> datetime | None:
+        """A moment, or nothing where that is said.
+
+        Raises:
+            Unreadable: when it is missing, or neither null nor a moment.
+        """
+        if name in self._content and self._content[name] is None:
+            return None
+        return self.required_moment(name)
+
+    def number(self, name: str) -> int | None:
+        value = self._content.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def integer(self, name: str) -> int:
+        return self.number(name) or 0
 
     def flag(self, name: str) -> bool:
         return self._content.get(name) is True
@@ -71,16 +123,35 @@ class Payload:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """An object that was refused: whose it seems to be, and why."""
+
+    id: str
+    customer_id: str
+    why: str
+
+    @classmethod
+    def of(cls, content: object, error: Unreadable) -> Unread:
+        payload = Payload(content)
+        return cls(payload.text("id"), payload.reference("customer"), str(error))
+
+
+@dataclass(frozen=True)
 class RemoteItem:
+    """``quantity`` and the period are empty where Stripe does not say them, as for what is billed by use."""
+
     price_id: str
-    quantity: int
+    quantity: int | None
     period_starts_at: datetime | None
     period_ends_at: datetime | None
 
 
 @dataclass(frozen=True)
 class RemoteSubscription:
-    """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in."""
+    """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in.
+
+    ``latest_invoice`` is there where it was asked for in full.
+    """
 
     id: str
     customer_id: str
@@ -94,27 +165,35 @@ class RemoteSubscription:
     ended_at: datetime | None
     card_label: str
     card_fingerprint: str
+    latest_invoice: RemoteInvoice | None
 
     @classmethod
     def read(cls, content: object) -> RemoteSubscription:
+        """Raises Unreadable for one that is cut short, in trial without an end, or in a state nobody here knows."""
         payload = Payload(content)
+        identifier, status = payload.required("id"), payload.required("status")
+        if status not in KNOWN_STATUSES:
+            raise Unreadable(f"Stripe calls {identifier} {status!r}, a state we do not know.")
         items = tuple(_item(entry) for entry in payload.members("items"))
-        ends_with_period = payload.flag("cancel_at_period_end")
+        ends_with_period = payload.required_flag("cancel_at_period_end")
         period_end = max((item.period_ends_at for item in items if item.period_ends_at), default=None)
+        cancel_at = payload.nullable_moment("cancel_at")
+        is_in_trial = status == "trialing"
         card = payload.part("default_payment_method", "card")
         return cls(
-            id=payload.required("id"),
+            id=identifier,
             customer_id=payload.reference("customer"),
-            status=payload.text("status"),
-            collection_method=payload.text("collection_method") or "charge_automatically",
+            status=status,
+            collection_method=payload.required("collection_method"),
             items=items,
             started_at=payload.moment("start_date") or payload.moment("created"),
-            trial_ends_at=payload.moment("trial_end"),
-            cancel_at=payload.moment("cancel_at") or (period_end if ends_with_period else None),
+            trial_ends_at=payload.required_moment("trial_end") if is_in_trial else payload.nullable_moment("trial_end"),
+            cancel_at=cancel_at or (period_end if ends_with_period else None),
             is_ending_with_period=ends_with_period,
-            ended_at=payload.moment("ended_at"),
+            ended_at=payload.nullable_moment("ended_at"),
             card_label=_card_label(card),
             card_fingerprint=card.text("fingerprint"),
+            latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
         )
 
 
@@ -145,16 +224,21 @@ class RemoteInvoice:
             customer_id=payload.reference("customer"),
             subscription_id=payload.part("parent", "subscription_details").reference("subscription"),
             number=payload.text("number"),
-            status=payload.text("status"),
-            currency=payload.text("currency"),
-            amount_due=payload.integer("amount_due"),
-            amount_paid=payload.integer("amount_paid"),
+            status=payload.required("status"),
+            currency=payload.required("currency"),
+            amount_due=payload.required_integer("amount_due"),
+            amount_paid=payload.required_integer("amount_paid"),
             billing_reason=payload.text("billing_reason"),
             hosted_url=payload.text("hosted_invoice_url"),
             pdf_url=payload.text("invoice_pdf"),
             due_at=payload.moment("due_date"),
             issued_at=transitions.moment("finalized_at") or payload.moment("created"),
         )
+
+    @classmethod
+    def within(cls, payload: Payload, name: str) -> RemoteInvoice | None:
+        content = payload.full(name)
+        return None if content is None else cls.read(content)
 
 
 @dataclass(frozen=True)
@@ -235,7 +319,7 @@ class RemoteEvent:
 def _item(payload: Payload) -> RemoteItem:
     return RemoteItem(
         price_id=payload.reference("price"),
-        quantity=payload.integer("quantity") or 1,
+        quantity=payload.number("quantity"),
         period_starts_at=payload.moment("current_period_start"),
         period_ends_at=payload.moment("current_period_end"),
     )

@@ -6,24 +6,24 @@ and their loss do not matter: whatever came last, what is written is what Stripe
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from memberships import entitlements, trials
+from memberships import entitlements, happenings, trials
 from memberships.entitlements import Origin
 from memberships.models import Customer, Entitlement, Invoice, Plan, Subscription
 from memberships.stripe import client
-from memberships.stripe.announcing import announce
-from memberships.stripe.remote import RemoteInvoice, RemoteItem, RemoteSubscription, Unreadable, Unusable
-from memberships.subscriptions import KNOWN_STATUSES, NOT_BEGUN, Facts, access_until, source_of
+from memberships.stripe.client import BillingError
+from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
+from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 
-log = logging.getLogger(__name__)
-
+# So often is Stripe asked again because somebody else wrote meanwhile.
+_TURNS = 5
 _INVOICE_COLUMNS = [
     "subscription", "number", "status", "currency", "amount_due", "amount_paid", "billing_reason", "hosted_url",
     "pdf_url", "due_at", "issued_at", "synced_at",
@@ -36,6 +36,16 @@ class UnknownCustomer(Unusable):
 
 class ForeignPrice(Unusable):
     """The subscription is for something we do not sell: another product shares the Stripe account."""
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What of ours a subscription is for, how many times, and for which period."""
+
+    plan: Plan
+    quantity: int
+    period_starts_at: datetime | None
+    period_ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -56,75 +66,94 @@ class Bills:
         )
 
 
-@transaction.atomic
 def sync_subscription(customer_id: str, subscription_id: str, at: datetime) -> Subscription:
-    """Read the subscription from Stripe under the lock of its customer's row and write what is found.
+    """Read the subscription from Stripe and write what is found; what changed is told, each turn once.
 
-    What changed is announced on commit, each transition once.
+    Stripe is asked while nothing is locked. What it said is written only if nothing was written for the customer since
+    before it was asked, else it is asked again: an answer that was overtaken on the way changes nothing.
 
     Raises:
         UnknownCustomer, ForeignPrice: as they say; nothing was written.
-        Unreadable: the subscription is somebody else's; nothing was written.
-        BillingError: Stripe could not be asked; nothing was written.
+        Unreadable: the subscription is somebody else's, or cut short; nothing was written.
+        BillingError: Stripe could not be asked, or others write without end; nothing was written.
     """
-    customer = _lock(customer_id)
-    remote = client.retrieve_subscription(subscription_id)
-    if remote.customer_id != customer_id:
-        raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
-    plan, item = _ours(remote)
-    invoices = client.list_invoices(subscription_id)
-    before = Subscription.objects.filter(stripe_id=remote.id).first()
-    bills = Bills.of(invoices)
-    after = _write(copy(before), customer, plan, item, remote, bills, at)
-    newly_paid = _write_invoices(customer, after, invoices, at)
-    _settle(after, bills.due_at, at)
-    if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
-        trials.record(after, remote.card_fingerprint, at)
-    announce(before, after, newly_paid, at)
-    return after
+    for _turn in range(_TURNS):
+        version = _version(customer_id)
+        remote = client.retrieve_subscription(subscription_id)
+        if remote.customer_id != customer_id:
+            raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
+        invoices = client.list_invoices(subscription_id)
+        row = _written(customer_id, version, remote, invoices, at)
+        if row is not None:
+            return row
+    busy = _("This membership is being changed elsewhere. Please try again in a minute.")
+    raise BillingError(busy, is_retryable=True)
 
 
 def sync_customer(customer_id: str, at: datetime) -> None:
     """Read every subscription of ours that the customer has, for changes that name none, such as a new card."""
-    _lock(customer_id)
+    _version(customer_id)
     for known in Subscription.objects.running().filter(customer__stripe_id=customer_id):
         sync_subscription(customer_id, known.stripe_id, at)
 
 
-def _lock(customer_id: str) -> Customer:
+def _version(customer_id: str) -> int:
+    """How often something was written for the customer."""
     if not customer_id:
         raise UnknownCustomer("Stripe named no customer.")
-    customer = Customer.objects.select_for_update(of=("self",)).filter(stripe_id=customer_id).first()
-    if customer is None:
+    version = Customer.objects.filter(stripe_id=customer_id).values_list("version", flat=True).first()
+    if version is None:
         raise UnknownCustomer(f"{customer_id} is no customer of ours.")
-    return customer
+    return version
 
 
-def _ours(remote: RemoteSubscription) -> tuple[Plan, RemoteItem]:
-    """The plan that was bought and the item it was bought as; whatever else is on the subscription is passed over."""
+@transaction.atomic
+def _written(
+    customer_id: str, version: int, remote: RemoteSubscription, invoices: Sequence[RemoteInvoice], at: datetime
+) -> Subscription | None:
+    """The subscription as it is written now, under the lock of its customer; ``None`` if another write came first."""
+    rows = Customer.objects.select_for_update(of=("self",)).select_related("user", "team")
+    customer = rows.filter(stripe_id=customer_id, version=version).first()
+    if customer is None:
+        return None
+    Customer.objects.filter(pk=customer.pk).update(version=version + 1)
+    bought = _ours(remote)
+    before = Subscription.objects.filter(stripe_id=remote.id).first()
+    bills = Bills.of(invoices)
+    after = _write(copy(before), customer, bought, remote, bills, at)
+    newly_paid = _write_invoices(customer, after, invoices, at)
+    _settle(after, bills.due_at, at)
+    if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
+        trials.record(after, remote.card_fingerprint, at)
+    happenings.note(before, after, newly_paid, at)
+    return after
+
+
+def _ours(remote: RemoteSubscription) -> Bought:
+    """What of ours was bought; whatever else is on the subscription is passed over."""
     items = {item.price_id: item for item in remote.items if item.price_id}
     plan = Plan.objects.select_related("product").filter(stripe_id__in=items).first()
     if plan is None or plan.stripe_id is None:
         raise ForeignPrice(f"{remote.id} is for {', '.join(items) or 'no price'}, which we do not sell.")
-    return plan, items[plan.stripe_id]
+    item = items[plan.stripe_id]
+    if item.quantity is None or item.period_ends_at is None:
+        raise Unreadable(f"Stripe does not say how much of {plan.lookup_key} {remote.id} is for, or until when.")
+    return Bought(plan, item.quantity, item.period_starts_at, item.period_ends_at)
 
 
 def _write(
     row: Subscription | None,
     customer: Customer,
-    plan: Plan,
-    item: RemoteItem,
+    bought: Bought,
     remote: RemoteSubscription,
     bills: Bills,
     at: datetime,
 ) -> Subscription:
     row = row or Subscription(stripe_id=remote.id, started_at=remote.started_at or at)
-    if remote.status not in KNOWN_STATUSES:
-        log.error("Stripe calls %s %r, a status we do not know: it opens nothing.", remote.id, remote.status)
-    row.customer, row.plan, row.quantity = customer, plan, item.quantity
+    row.customer, row.plan, row.quantity = customer, bought.plan, bought.quantity
     row.status, row.collection_method = remote.status[:40], remote.collection_method[:40]
     row.trial_ends_at, row.cancel_at, row.ended_at = remote.trial_ends_at, remote.cancel_at, remote.ended_at
-    row.period_starts_at, row.period_ends_at = item.period_starts_at, item.period_ends_at
+    row.period_starts_at, row.period_ends_at = bought.period_starts_at, bought.period_ends_at
     row.has_paid = row.has_paid or bills.has_paid
     is_overdue = remote.status in {"past_due", "unpaid"}
     row.past_due_since = (bills.overdue_since or row.past_due_since or at) if is_overdue else None

@@ -65,7 +65,7 @@ def _json(raw: bytes) -> dict[str, Any]:
 
 
 def _for_us(content: dict[str, Any]) -> RemoteEvent:
-    """The event, once it is sure that it comes from the account and in the version this install speaks."""
+    """The event, once it is sure that it comes from the account. In which version it speaks is the inbox's business."""
     try:
         remote = RemoteEvent.read(content)
     except Unreadable as error:
@@ -74,10 +74,5 @@ def _for_us(content: dict[str, Any]) -> RemoteEvent:
         here = _("live") if client.is_live() else _("test")
         raise WebhookRefused(
             _("The key of this install is a %(mode)s key; the event is from the other mode.") % {"mode": here}
-        )
-    if remote.api_version != client.API_VERSION:
-        names = {"theirs": remote.api_version or "none", "ours": client.API_VERSION}
-        raise WebhookRefused(
-            _("The event speaks API version %(theirs)s. Set the webhook endpoint's version to %(ours)s.") % names
         )
     return remote

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from memberships import clock
-from memberships.models import CheckoutAttempt, Customer, StripeEvent, Subscription
+from memberships.models import Alert, CheckoutAttempt, Customer, StripeEvent, Subscription
 from memberships.stripe import inbox
+from memberships.stripe.client import API_VERSION
 from memberships.stripe.handlers import HANDLERS
 from tests.memberships.builders import DAY, customer, person, subscription
 from tests.memberships.conftest import begin_trial, deliver, deliver_all, holds_pro, pay
@@ -91,6 +94,7 @@ def test_a_subscription_for_what_we_do_not_sell_is_quarantined(local_stripe):
 
     assert rows[foreign["id"]].state == State.QUARANTINED
     assert "which we do not sell" in rows[foreign["id"]].error
+    assert Alert.objects.get(subject=foreign["id"]).kind == Alert.Kind.FOREIGN
     assert not Subscription.objects.filter(stripe_id=foreign["id"]).exists()
 
 
@@ -126,6 +130,39 @@ def test_an_event_waits_while_stripe_is_away_and_is_tried_less_and_less_often(lo
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error) == (State.DONE, 2, "")
     assert holds_pro(user, row.received_at + DAY)
+
+
+def test_whoever_died_over_an_event_leaves_it_to_others_after_a_while(local_stripe):
+    user = person()
+    pay(local_stripe, user)
+    local_stripe.wire.wait_for("checkout.session.completed")
+    delivery = local_stripe.wire.wait_for("customer.subscription.created")
+    event_row = StripeEvent.objects.create(
+        event_id=delivery.event["id"],
+        type=delivery.event["type"],
+        customer_id=stripe_id_of(user),
+        api_version=API_VERSION,
+        payload=delivery.event,
+        received_at=clock.now(),
+        claimed_until=clock.now() + inbox.CLAIM,
+    )
+    assert inbox.process(event_row.pk, clock.now()) is None
+    later = clock.now() + inbox.CLAIM + timedelta(seconds=1)
+    assert inbox.replay(later) == 1
+    assert holds_pro(user, later)
+
+
+def test_staff_hear_of_what_fails_again_and_again(local_stripe, settings):
+    pay(local_stripe, person())
+    delivery = local_stripe.wire.wait_for("customer.subscription.created")
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    _status, row = deliver(delivery)
+    for _time in range(inbox.PATIENCE - 2):
+        inbox.process(row.pk, clock.now())
+    assert not Alert.objects.exists()
+    inbox.process(row.pk, clock.now())
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.subject) == (Alert.Kind.STUCK, row.object_id)
 
 
 def test_what_is_done_is_not_done_again(local_stripe):

@@ -16,6 +16,19 @@ from memberships.stripe.remote import (
     Unreadable,
 )
 
+ITEM = {"price": {"id": "price_1"}, "quantity": 3, "current_period_start": 100, "current_period_end": 200}
+SUBSCRIPTION = {
+    "id": "sub_1",
+    "customer": {"id": "cus_1"},
+    "items": {"data": [ITEM]},
+    "status": "active",
+    "collection_method": "charge_automatically",
+    "cancel_at_period_end": False,
+    "cancel_at": None,
+    "trial_end": None,
+    "ended_at": None,
+}
+INVOICE = {"id": "in_1", "status": "paid", "currency": "usd", "amount_due": 300, "amount_paid": 300}
 READERS = [RemoteCheckout, RemoteEvent, RemoteInvoice, RemotePrice, RemoteSubscription]
 FIELDS = sorted(
     {"id", "type", "customer", "status", "items", "data", "object", "price", "quantity", "current_period_end", "card"}
@@ -66,11 +79,8 @@ def test_an_object_without_an_id_is_refused(reader, content):
 
 
 def test_the_period_is_read_from_the_item_and_the_end_from_either_field():
-    item = {"price": {"id": "price_1"}, "quantity": 3, "current_period_start": 100, "current_period_end": 200}
-    base = {"id": "sub_1", "customer": {"id": "cus_1"}, "items": {"data": [item]}}
-
-    by_period = RemoteSubscription.read({**base, "cancel_at_period_end": True})
-    by_moment = RemoteSubscription.read({**base, "cancel_at": 150})
+    by_period = RemoteSubscription.read({**SUBSCRIPTION, "cancel_at_period_end": True})
+    by_moment = RemoteSubscription.read({**SUBSCRIPTION, "cancel_at": 150})
 
     assert (by_period.cancel_at, by_period.is_ending_with_period) == (datetime.fromtimestamp(200, UTC), True)
     assert (by_moment.cancel_at, by_moment.is_ending_with_period) == (datetime.fromtimestamp(150, UTC), False)
@@ -80,7 +90,32 @@ def test_the_period_is_read_from_the_item_and_the_end_from_either_field():
 def test_an_invoice_names_its_subscription_where_this_version_puts_it():
     parent = {"type": "subscription_details", "subscription_details": {"subscription": "sub_1"}}
 
-    assert RemoteInvoice.read({"id": "in_1", "parent": parent}).subscription_id == "sub_1"
+    assert RemoteInvoice.read({**INVOICE, "parent": parent}).subscription_id == "sub_1"
+
+
+def test_what_a_right_is_made_of_must_be_there():
+    for name in ("status", "collection_method", "cancel_at_period_end", "cancel_at", "trial_end", "ended_at"):
+        with pytest.raises(Unreadable):
+            RemoteSubscription.read({key: value for key, value in SUBSCRIPTION.items() if key != name})
+
+
+def test_a_trial_must_have_an_end():
+    with pytest.raises(Unreadable, match="trial_end"):
+        RemoteSubscription.read({**SUBSCRIPTION, "status": "trialing"})
+
+
+@pytest.mark.parametrize("name", ["status", "currency", "amount_due", "amount_paid"])
+def test_what_a_sum_is_made_of_must_be_there(name):
+    for value in (None, [], True):
+        with pytest.raises(Unreadable):
+            RemoteInvoice.read({**INVOICE, name: value})
+
+
+def test_the_latest_invoice_is_read_where_it_stands_in_full():
+    assert RemoteSubscription.read({**SUBSCRIPTION, "latest_invoice": "in_1"}).latest_invoice is None
+    latest = RemoteSubscription.read({**SUBSCRIPTION, "latest_invoice": INVOICE}).latest_invoice
+    assert latest is not None
+    assert (latest.id, latest.amount_paid) == ("in_1", 300)
 
 
 @pytest.mark.parametrize("seconds", [0, -5, True, "100", 10**20, 1.5])

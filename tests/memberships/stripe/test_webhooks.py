@@ -46,8 +46,6 @@ REFUSED = {
     "stale": lambda: signed(event(), sent_ago=timedelta(seconds=301)),
     "from the future": lambda: signed(event(), sent_ago=timedelta(seconds=-305)),
     "for live money": lambda: signed(event(livemode=True)),
-    "in another version": lambda: signed(event(api_version="2024-06-20")),
-    "without a version": lambda: signed(event(api_version=None)),
     "without an id": lambda: signed(event(id=None)),
     "with an empty id": lambda: signed(event(id="")),
     "without a type": lambda: signed(event(type=None)),
