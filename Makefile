@@ -1,6 +1,7 @@
 # demo        the whole product at http://127.0.0.1:8000 (PORT= for another port)   demo-reset  forget its data
 # test        every test                                                            check       lint, types, contracts
 # bench       the benchmarks and their figures                                      lock        resolve the packages anew
+# soak-billing  thousands of lives of members against the local Stripe
 # clean       delete what tools have left
 #
 # PYTHON= names the Python to use, VENV= where the packages go, NEWSROOM_VAR= where the demo keeps its data.
@@ -9,10 +10,10 @@ VENV ?= .venv
 PY = $(VENV)/bin/python
 COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: demo demo-reset test check bench lock clean
+.PHONY: demo demo-reset test check bench soak-billing lock clean
 
 # The tools that load the settings need none of production's values.
-test check: export MODE = test
+test check soak-billing: export MODE = test
 
 demo:
 	@bin/bootstrap run
@@ -40,6 +41,10 @@ check:
 bench:
 	@bin/bootstrap dev
 	@exec $(PY) -m benchmarks
+
+soak-billing:
+	@bin/bootstrap dev
+	@$(PY) -m tests.memberships.lives.soak
 
 lock:
 	@bin/bootstrap dev

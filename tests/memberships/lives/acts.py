@@ -1,0 +1,172 @@
+"""What may happen in a life: what its reader does, what somebody does at Stripe, what becomes of the webhooks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from hypothesis import strategies as st
+
+from memberships import clock
+from memberships.models import Subscription, User
+from memberships.stripe import changes
+from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
+from memberships.stripe.client import BillingError
+from memberships.stripe.reconcile import reconcile_doubtful
+from memberships.subscriptions import OVER, STANDING
+from tests.memberships.builders import plan
+from tests.memberships.conftest import deliver
+from tests.memberships.local_stripe import FAILS_LATER, GOOD_CARD, LocalStripe
+
+DECLINED = "4000 0000 0000 0002"
+CARDS = {"good": GOOD_CARD, "fails later": FAILS_LATER, "declined": DECLINED}
+HOUR, DAY = 3_600, 86_400
+
+
+@dataclass(frozen=True)
+class Act:
+    """``who`` is a number among the people of the example; ``how`` says which of several ways."""
+
+    name: str
+    who: int = 0
+    how: Any = None
+
+
+@dataclass
+class World:
+    """The people of one example, and the local Stripe they all share.
+
+    ``seen``: in which states we have heard of which subscriptions. What was over by then is not told as if it began.
+    """
+
+    stripe: LocalStripe
+    people: list[User]
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def do(self, act: Act) -> None:
+        DOING[act.name](self, self.people[act.who % len(self.people)], act.how)
+        self.notice()
+
+    def notice(self) -> None:
+        rows = Subscription.objects.filter(customer__user__in=self.people)
+        self.seen |= set(rows.values_list("stripe_id", "status"))
+
+    def standing(self, user: User) -> Subscription | None:
+        """What we believe they have, which may be behind."""
+        rows = Subscription.objects.filter(customer__user=user, status__in=STANDING)
+        return rows.order_by("-started_at").first()
+
+
+def start(world: World, user: User, how: tuple[str, bool]) -> None:
+    """To the till with some card; some come back to the return page, some close the window."""
+    card, comes_back = how
+    with suppress(CheckoutRefused, BillingError):
+        attempt = start_checkout(user, plan(), clock.now(), "")
+        typed = {"card-number": CARDS[card], "card-expiry": "12 / 60", "card-cvc": "123", "card-name": "Ada Reader"}
+        answer = requests.post(attempt.url, data=typed, allow_redirects=False, timeout=20)
+        if comes_back and answer.status_code == 303:
+            complete_checkout(user, attempt.session_id or "", clock.now())
+
+
+def cancel(world: World, user: User, _how: None) -> None:
+    if row := world.standing(user):
+        with suppress(BillingError):
+            changes.cancel(row, clock.now())
+
+
+def resume(world: World, user: User, _how: None) -> None:
+    if row := world.standing(user):
+        with suppress(BillingError):
+            changes.resume(row, clock.now())
+
+
+def end_at_stripe(world: World, user: User, how: str) -> None:
+    """Somebody in Stripe's dashboard ends it, at once or with the period."""
+    row = world.standing(user)
+    if row is None or world.stripe.api("GET", f"subscriptions/{row.stripe_id}")["status"] in OVER:
+        return
+    if how == "at once":
+        world.stripe.api("DELETE", f"subscriptions/{row.stripe_id}")
+    else:
+        world.stripe.api("POST", f"subscriptions/{row.stripe_id}", cancel_at_period_end="true")
+
+
+def change_card(world: World, user: User, how: str) -> None:
+    row = world.standing(user)
+    if row is None or world.stripe.api("GET", f"subscriptions/{row.stripe_id}")["status"] in OVER:
+        return
+    method = world.stripe.api("POST", f"payment_methods/{how}/attach", customer=row.customer.stripe_id)
+    world.stripe.api("POST", f"subscriptions/{row.stripe_id}", default_payment_method=method["id"])
+
+
+def wait(world: World, _user: User, how: tuple[int, bool]) -> None:
+    """So many days go by. Every quarter of an hour one looks at what is doubtful, unless the workers are down."""
+    days, is_looked_at = how
+    world.stripe.advance(seconds=2 * HOUR)
+    if is_looked_at:
+        reconcile_doubtful(clock.now())
+        world.notice()
+    world.stripe.advance(seconds=days * DAY - 2 * HOUR)
+    if is_looked_at:
+        reconcile_doubtful(clock.now())
+
+
+def webhooks(world: World, _user: User, how: tuple[str, int]) -> None:
+    """What is on the wire arrives: in order, shuffled, twice, with every second one lost, or half of it later."""
+    fate, seed = how
+    chance = random.Random(seed)
+    deliveries = world.stripe.wire.take()
+    if fate == "shuffled":
+        chance.shuffle(deliveries)
+    elif fate == "doubled":
+        deliveries = [each for delivery in deliveries for each in (delivery, delivery)]
+    elif fate == "lossy":
+        deliveries = [each for each in deliveries if chance.random() < 0.5]
+    elif fate == "late":
+        kept, deliveries = deliveries[::2], deliveries[1::2]
+        for each in kept:
+            world.stripe.wire.keep(each)
+    elif fate == "lost":
+        deliveries = []
+    for delivery in deliveries:
+        deliver(delivery)
+
+
+def look_again(_world: World, _user: User, _how: None) -> None:
+    """A quarter of an hour has gone by."""
+    reconcile_doubtful(clock.now())
+
+
+DOING: dict[str, Callable[[World, User, Any], None]] = {
+    "start": start,
+    "cancel": cancel,
+    "resume": resume,
+    "end at Stripe": end_at_stripe,
+    "change card": change_card,
+    "wait": wait,
+    "webhooks": webhooks,
+    "look again": look_again,
+}
+
+_who = st.integers(0, 99)
+_starts = st.builds(
+    Act, st.just("start"), _who, st.tuples(st.sampled_from(["good", "good", "fails later", "declined"]), st.booleans())
+)
+acts = st.one_of(
+    _starts,
+    _starts,
+    st.builds(Act, st.sampled_from(["cancel", "resume", "look again"]), _who),
+    st.builds(Act, st.just("end at Stripe"), _who, st.sampled_from(["at once", "with the period"])),
+    st.builds(Act, st.just("change card"), _who, st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail"])),
+    st.builds(Act, st.just("wait"), st.just(0), st.tuples(st.sampled_from([1, 3, 8, 15, 40, 366]), st.booleans())),
+    st.builds(
+        Act,
+        st.just("webhooks"),
+        st.just(0),
+        st.tuples(st.sampled_from(["in order", "shuffled", "doubled", "lossy", "late", "lost"]), st.integers(0, 2**16)),
+    ),
+)

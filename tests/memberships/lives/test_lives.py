@@ -1,0 +1,67 @@
+"""Whatever happens, in whatever order it is heard of: after one reconcile we are where Stripe is.
+
+``LIVES=5000`` plays so many lives instead of the usual number; ``make soak-billing`` does, and writes what came of it.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from memberships import clock, happenings
+from memberships.models import Subscription
+from memberships.stripe.reconcile import reconcile_all
+from tests.memberships.builders import person
+from tests.memberships.lives.acts import Act, World, acts
+from tests.memberships.lives.truth import Life
+from tests.memberships.local_stripe import LocalStripe
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE, ACTS = 12, 60
+LIVES = int(os.environ.get("LIVES", "204"))
+
+
+@settings(
+    max_examples=-(-LIVES // PEOPLE),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    # What fails is long already; shortening it would play hundreds of lives more.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(lived=st.lists(acts, min_size=ACTS, max_size=ACTS))
+def test_after_one_reconcile_we_are_where_stripe_is(local_stripe: LocalStripe, lived: list[Act]) -> None:
+    local_stripe.forget_everybody()
+    world = World(local_stripe, [person() for _number in range(PEOPLE)])
+    for act in lived:
+        world.do(act)
+    local_stripe.wire.take()
+
+    for life in _reconciled(world):
+        user, at = life.user, clock.now()
+        held = sorted(user.entitlements.live(at).values_list("ends_at", flat=True))
+        assert held == life.ends(at), f"{user}: {_states(life)}"
+        assert life.wrongs() == []
+        assert life.told() == life.messages(world.seen), f"{user}: {_states(life)}"
+
+
+def _reconciled(world: World) -> list[Life]:
+    """Everybody's life at Stripe, once compared. If Stripe moved on meanwhile, as its clock does, once more."""
+    for _time in range(5):
+        before = [Life.of(user, world.stripe) for user in world.people]
+        reconcile_all(clock.now())
+        world.notice()
+        after = [Life.of(user, world.stripe) for user in world.people]
+        if before == after:
+            break
+    while happenings.tell_waiting(clock.now()):
+        pass
+    return after
+
+
+def _states(life: Life) -> object:
+    known = dict(Subscription.objects.filter(customer__user=life.user).values_list("stripe_id", "status"))
+    return [(each["id"], each["status"], known.get(each["id"])) for each, _bills in life.subscriptions]

@@ -1,0 +1,94 @@
+"""What must be so after one reconcile, from Stripe's raw state alone: nothing here asks our mirror or our rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from memberships.models import Customer, User
+from newsletters.models import Message
+from tests.memberships.local_stripe import LocalStripe
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Life:
+    """One person's subscriptions at Stripe, each with its invoices."""
+
+    user: User
+    subscriptions: list[tuple[Object, list[Object]]]
+
+    @classmethod
+    def of(cls, user: User, stripe: LocalStripe) -> Life:
+        customer = Customer.objects.filter(user=user, stripe_id__isnull=False).first()
+        if customer is None:
+            return cls(user, [])
+        listed = stripe.api("GET", "subscriptions", customer=customer.stripe_id, status="all", limit=100)["data"]
+        return cls(user, [(each, _invoices(each, stripe)) for each in listed])
+
+    def ends(self, at: datetime) -> list[datetime]:
+        """Until when each that opens PRO at ``at`` does, by the table of ``docs/access.md``, in order."""
+        ends = [_end(subscription, invoices) for subscription, invoices in self.subscriptions]
+        return sorted(end for end in ends if end is not None and at < end)
+
+    def wrongs(self) -> list[str]:
+        """What Stripe must never have been made to do: two at once, or two charges for one period."""
+        found = []
+        running = [each["id"] for each, _bills in self.subscriptions if each["status"] in {"trialing", "active"}]
+        if len(running) > 1:
+            found.append(f"{self.user} is charged for {running}.")
+        for subscription, invoices in self.subscriptions:
+            paid = Counter(_period(bill) for bill in invoices if bill["status"] == "paid" and bill["amount_paid"] > 0)
+            found += [f"{subscription['id']} paid {n} times for {period}." for period, n in paid.items() if n > 1]
+        trials = [each["id"] for each, _bills in self.subscriptions if each["trial_end"]]
+        return [*found, *([f"{self.user} had the trials {trials}."] if len(trials) > 1 else [])]
+
+    def messages(self, seen: set[tuple[str, str]]) -> Counter[str]:
+        """Which messages they must have got: how many of each kind. What was over unseen is not told of."""
+        told: Counter[str] = Counter()
+        for subscription, invoices in self.subscriptions:
+            if subscription["status"] in {"incomplete", "incomplete_expired"}:
+                continue
+            states = {state for seen_id, state in seen if seen_id == subscription["id"]}
+            told["trial_started"] += "trialing" in states
+            told["membership_ended"] += subscription["status"] == "canceled" and states != {"canceled"}
+            told["payment_receipt"] += sum(bill["amount_paid"] > 0 and bill["status"] == "paid" for bill in invoices)
+        return +told
+
+    def told(self) -> Counter[str]:
+        """Which of those they got."""
+        kinds = Message.objects.filter(recipient__email=self.user.email).values_list("kind", flat=True)
+        return Counter(kind for kind in kinds if kind in {"trial_started", "membership_ended", "payment_receipt"})
+
+
+def _invoices(subscription: Object, stripe: LocalStripe) -> list[Object]:
+    found: list[Object] = stripe.api("GET", "invoices", subscription=subscription["id"], limit=100)["data"]
+    return found
+
+
+def _end(subscription: Object, invoices: list[Object]) -> datetime | None:
+    item, status = subscription["items"]["data"][0], subscription["status"]
+    end = None
+    if status == "trialing":
+        end = _moment(subscription["trial_end"], timedelta(hours=2))
+    elif status == "active":
+        end = _moment(item["current_period_end"], timedelta(hours=72))
+    elif status == "past_due" and any(bill["amount_paid"] > 0 for bill in invoices):
+        overdue = [bill["status_transitions"]["finalized_at"] for bill in invoices if bill["status"] == "open"]
+        end = _moment(min(overdue), timedelta(days=14))
+    scheduled = subscription["cancel_at"]
+    if scheduled is None and subscription["cancel_at_period_end"]:
+        scheduled = item["current_period_end"]
+    return end if end is None or scheduled is None else min(end, _moment(scheduled, timedelta(0)))
+
+
+def _moment(seconds: int, slack: timedelta) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC) + slack
+
+
+def _period(bill: Object) -> tuple[int, int]:
+    line = bill["lines"]["data"][0]
+    return line["period"]["start"], line["period"]["end"]
