@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from memberships import clock
-from memberships.models import CheckoutAttempt, Customer, Subscription
+from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.checkout import start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.reconcile import Drift, reconcile_all, reconcile_doubtful
@@ -44,6 +44,46 @@ def test_a_change_nobody_told_us_of_is_mended(local_stripe):
     row.refresh_from_db()
     assert row.status == "canceled"
     assert not holds_pro(user)
+
+
+def test_a_renewal_nobody_told_us_of_is_found_at_night(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    past_the_trial(local_stripe, user)
+    reconcile_all(clock.now())
+    row = Subscription.objects.get(customer__user=user)
+    before = row.period_ends_at
+    local_stripe.advance(seconds=int((before - clock.now()).total_seconds()) + 7200)
+
+    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+
+    row.refresh_from_db()
+    assert row.period_ends_at > before
+    assert Invoice.objects.to_show(user).count() == 2
+    assert reconcile_all(clock.now()) == []
+
+
+def test_a_payment_nobody_told_us_of_is_found_at_night(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    past_the_trial(local_stripe, user)
+    reconcile_all(clock.now())
+    Invoice.objects.filter(amount_paid__gt=0).update(status="open", amount_paid=0)
+
+    row = Subscription.objects.get(customer__user=user)
+    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+
+    assert list(Invoice.objects.to_show(user).values_list("status", "amount_paid")) == [("paid", 30000)]
+
+
+def test_a_difference_is_an_alert_until_a_night_finds_none(local_stripe):
+    user = person()
+    pay(local_stripe, user)
+    reconcile_all(clock.now())
+    row = Subscription.objects.get(customer__user=user)
+    assert list(Alert.objects.open().values_list("kind", "subject")) == [("drift", row.stripe_id)]
+    reconcile_all(clock.now())
+    assert not Alert.objects.open().exists()
 
 
 def test_a_membership_that_stripe_does_not_have_is_told(local_stripe):
