@@ -83,6 +83,11 @@ def _invoice_falls_due(turn: Turn, invoice: Document) -> None:
         standing.fall_behind(turn, subscription)
 
 
+def _give_up_resuming(turn: Turn, invoice: Document) -> None:
+    if invoice["status"] == "open" and not invoice["attempted"]:
+        collection.void(turn, invoice)
+
+
 def _expire_session(turn: Turn, session: Document) -> None:
     if session["status"] == "open":
         checkout.expire(turn, session)
@@ -105,6 +110,7 @@ _ACTIONS: dict[str, Callable[[Turn, Document], None]] = {
     "expire_promotion_code": _expire_promotion_code,
     "expire_session": _expire_session,
     "finalize_invoice": _finalize_invoice,
+    "give_up_resuming": _give_up_resuming,
     "invoice_falls_due": _invoice_falls_due,
     "period_ends": life.period_ends,
     "renewal_comes": _renewal_comes,

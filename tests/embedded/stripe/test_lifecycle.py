@@ -151,7 +151,8 @@ def test_a_paused_subscription_resumes_with_a_card(world: World) -> None:
     assert paused.status_details.paused.subscription.type == "trial_end_without_payment_method"
     method = world.api.payment_methods.attach("pm_card_visa", {"customer": customer.id})
     world.api.customers.update(customer.id, {"invoice_settings": {"default_payment_method": method.id}})
-    running = world.api.subscriptions.resume(subscription.id, {"billing_cycle_anchor": {"type": "now"}})
+    at_once = {"billing_cycle_anchor": {"type": "now"}, "payment_behavior": "resume_on_payment_success"}
+    running = world.api.subscriptions.resume(subscription.id, at_once)
     assert (running.status, running.status_details) == ("active", None)
     assert [event.type for event in world.events("customer.subscription.paused", "customer.subscription.resumed")] == [
         "customer.subscription.paused",

@@ -63,9 +63,9 @@ def change_items(turn: Turn, subscription: Document, given: list[Document], para
     if subscription["status"] in ("trialing", "incomplete", "paused"):
         return Bill([])
     if _interval(turn, before[0]) != _interval(turn, subscription["_items"][0]):
-        return Bill(_prorations(turn, subscription, before, [], turn.at) if prorates else [], restarts=True)
+        return Bill(prorations(turn, subscription, before, [], turn.at) if prorates else [], restarts=True)
     since = params.get("proration_date", turn.at)
-    return Bill(_prorations(turn, subscription, before, subscription["_items"], since) if prorates else [])
+    return Bill(prorations(turn, subscription, before, subscription["_items"], since) if prorates else [])
 
 
 def draft_of(turn: Turn, subscription: Document, bill: Bill, params: dict[str, Any]) -> Document | None:
@@ -105,7 +105,7 @@ def _interval(turn: Turn, item: Document) -> tuple[str, int]:
     return recurring["interval"], recurring["interval_count"]
 
 
-def _prorations(
+def prorations(
     turn: Turn, subscription: Document, before: list[Document], after: list[Document], since: int
 ) -> list[Document]:
     """A credit for the unused time of what was, and a charge for the remaining time of what is now."""

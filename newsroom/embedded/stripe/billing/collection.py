@@ -57,14 +57,22 @@ def pay(
     return decline
 
 
+def void(turn: Turn, invoice: Document) -> None:
+    invoices.close(turn, invoice, "void")
+    charges.release(turn, invoice, "void_invoice")
+    standing.after_closing(turn, invoice)
+
+
 def _plan_retry(turn: Turn, invoice: Document) -> None:
     """Set when the charge is tried again; None once the schedule has run out.
 
-    Nothing is tried again for an invoice that is sent, nor for the first one of a subscription that has not begun.
+    Nothing is tried again for an invoice that is sent, nor for the first one of a subscription that has not begun, nor
+    for one that any attempt makes resume.
     """
     subscription = standing.subscription_of(turn, invoice)
-    begun = subscription is None or subscription["status"] != "incomplete"
-    if invoice["collection_method"] == "send_invoice" or not invoice["auto_advance"] or not begun:
+    if invoice["collection_method"] == "send_invoice" or not invoice["auto_advance"]:
+        return
+    if subscription and (subscription["status"] == "incomplete" or standing.tried_to_resume(subscription, invoice)):
         return
     first = invoice.setdefault("_first_failure", turn.at)
     tries_left = RETRY_DAYS[invoice["attempt_count"] - 1 :]

@@ -1,4 +1,4 @@
-"""The turning points of a subscription: it starts, its period ends, it renews, it resumes."""
+"""The turning points of a subscription: it starts, its period ends, it renews."""
 
 from typing import Any
 
@@ -117,7 +117,7 @@ def period_ends(turn: Turn, subscription: Document) -> None:
             standing.end(turn, subscription, None)
             return
         if behavior == "pause":
-            pause(turn, subscription, "trial_end_without_payment_method")
+            standing.pause(turn, subscription, "trial_end_without_payment_method")
             return
     renew(turn, subscription)
 
@@ -171,27 +171,6 @@ def _collection_paused(turn: Turn, subscription: Document, invoice: Document) ->
     invoices.finalize(turn, invoice)
     invoices.close(turn, invoice, "void" if pausing["behavior"] == "void" else "uncollectible")
     return True
-
-
-def pause(turn: Turn, subscription: Document, why: str) -> None:
-    """No service and no invoices until it is resumed: told as updated and as ``customer.subscription.paused``."""
-    paused = {"type": "subscription", "transitioned_at": turn.at, "subscription": {"type": why}}
-    subscription |= {"status": "paused", "status_details": {"paused": paused}}
-    standing.plan(turn, subscription)
-    turn.save(subscription, "customer.subscription.updated")
-    turn.emit("customer.subscription.paused", subscription)
-
-
-def resume(turn: Turn, subscription: Document) -> Decline | None:
-    """Start a new period now; the subscription runs again once its invoice is paid."""
-    if subscription["status"] != "paused":
-        raise invalid("Only paused subscriptions can be resumed.")
-    invoice = restart_period(turn, subscription, "subscription_cycle", [])
-    subscription["_resuming"] = invoice["id"]
-    decline = bill_now(turn, subscription, invoice)
-    if subscription["status"] == "active":
-        turn.emit("customer.subscription.resumed", subscription)
-    return decline
 
 
 def restart_period(turn: Turn, subscription: Document, reason: str, owed: list[Document]) -> Document:

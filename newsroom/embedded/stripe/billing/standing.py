@@ -27,7 +27,11 @@ def plan(turn: Turn, subscription: Document) -> None:
     """Put on the timeline what comes next for this subscription, in place of what stood there."""
     turn.unschedule(subscription, *_PLANNED)
     status = subscription["status"]
-    if status in OVER or status == "paused":
+    if status in OVER:
+        return
+    if status == "paused":
+        if subscription["cancel_at"]:
+            turn.schedule("cancel_subscription", subscription, subscription["cancel_at"])
         return
     if status == "incomplete":
         turn.schedule("expire_incomplete", subscription, subscription["created"] + TIME_TO_PAY_FIRST)
@@ -64,10 +68,27 @@ def after_payment(turn: Turn, invoice: Document) -> None:
         return
     if subscription["status"] != "incomplete" and _owes(turn, subscription):
         return
-    subscription |= {"status": "active", "_resuming": None, "status_details": None}
+    restore(turn, subscription, "active")
+    set_delinquent(turn, subscription, owes=False)
+
+
+def restore(turn: Turn, subscription: Document, status: str) -> None:
+    """It runs, or runs on, in this status; the end of a pause is told as ``customer.subscription.resumed`` as well."""
+    was_paused = subscription["status"] == "paused"
+    subscription |= {"status": status, "_resuming": None, "status_details": None}
     plan(turn, subscription)
     turn.save(subscription, "customer.subscription.updated")
-    set_delinquent(turn, subscription, owes=False)
+    if was_paused:
+        turn.emit("customer.subscription.resumed", subscription)
+
+
+def pause(turn: Turn, subscription: Document, why: str) -> None:
+    """No service and no invoices until it is resumed: told as updated and as ``customer.subscription.paused``."""
+    paused = {"type": "subscription", "transitioned_at": turn.at, "subscription": {"type": why}}
+    subscription |= {"status": "paused", "status_details": {"paused": paused}}
+    plan(turn, subscription)
+    turn.save(subscription, "customer.subscription.updated")
+    turn.emit("customer.subscription.paused", subscription)
 
 
 def after_closing(turn: Turn, invoice: Document) -> None:
@@ -76,7 +97,17 @@ def after_closing(turn: Turn, invoice: Document) -> None:
     if subscription is not None and subscription["status"] == "incomplete":
         expire(turn, subscription)
         return
+    if subscription is not None and subscription["status"] == "paused" and invoice["status"] == "void":
+        _keep_credit(turn, subscription, invoice)
+        return
     after_payment(turn, invoice)
+
+
+def _keep_credit(turn: Turn, subscription: Document, invoice: Document) -> None:
+    """The pause goes on, and what was credited for it waits for the next way out of it."""
+    if subscription.get("_resuming") == invoice["id"]:
+        credit = [line for line in invoice["_lines"] if line["amount"] < 0]
+        turn.save(subscription | {"_resuming": None, "_pending": [*subscription.get("_pending", []), *credit]})
 
 
 def _owes(turn: Turn, subscription: Document) -> bool:
@@ -91,12 +122,22 @@ def _owes(turn: Turn, subscription: Document) -> bool:
 def after_failure(turn: Turn, invoice: Document, *, final: bool) -> None:
     """A charge failed: a running subscription is past due, and cancelled when it was the final retry."""
     subscription = subscription_of(turn, invoice)
-    if subscription is None or subscription["status"] not in ("active", "trialing", "past_due"):
+    if subscription is None:
+        return
+    if tried_to_resume(subscription, invoice):
+        restore(turn, subscription, "past_due")
+    if subscription["status"] not in ("active", "trialing", "past_due"):
         return
     if final:
         end(turn, subscription, "payment_failed")
         return
     fall_behind(turn, subscription)
+
+
+def tried_to_resume(subscription: Document, invoice: Document) -> bool:
+    """Whether an attempt to pay the invoice, successful or not, is to end the subscription's pause."""
+    resuming = subscription["status"] == "paused" and subscription.get("_resuming") == invoice["id"]
+    return resuming and subscription["_resumes_when"] == "tried"
 
 
 def fall_behind(turn: Turn, subscription: Document) -> None:

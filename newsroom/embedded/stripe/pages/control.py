@@ -26,6 +26,7 @@ _ACTIONS = {
     "expire_promotion_code": "Promotion code runs out",
     "expire_session": "Checkout expires",
     "finalize_invoice": "Draft invoice is finalised and collected",
+    "give_up_resuming": "Unpaid return from a pause is given up",
     "invoice_falls_due": "Invoice falls due",
     "period_ends": "Period or trial ends",
     "renewal_comes": "Renewal is announced",

@@ -149,19 +149,15 @@ def send(turn: Turn, params: dict[str, Any], invoice_id: str) -> Document:
 
 @route("POST", "/v1/invoices/{id}/void", InvoiceVoidInvoiceParams)
 def void(turn: Turn, params: dict[str, Any], invoice_id: str) -> Document:
-    return _closed(turn, invoice_id, "void")
+    invoice = turn.find("invoice", invoice_id)
+    collection.void(turn.under(invoice), invoice)
+    return turn.present(invoice)
 
 
 @route("POST", "/v1/invoices/{id}/mark_uncollectible", InvoiceMarkUncollectibleParams)
 def mark_uncollectible(turn: Turn, params: dict[str, Any], invoice_id: str) -> Document:
-    return _closed(turn, invoice_id, "uncollectible")
-
-
-def _closed(turn: Turn, invoice_id: str, status: str) -> Document:
     invoice = turn.find("invoice", invoice_id)
     turn = turn.under(invoice)
-    invoices.close(turn, invoice, status)
-    if status == "void":
-        charges.release(turn, invoice, "void_invoice")
+    invoices.close(turn, invoice, "uncollectible")
     standing.after_closing(turn, invoice)
     return turn.present(invoice)

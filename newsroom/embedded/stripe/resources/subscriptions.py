@@ -6,13 +6,14 @@ from stripe.params import (
     SubscriptionCancelParams,
     SubscriptionCreateParams,
     SubscriptionListParams,
+    SubscriptionPauseParams,
     SubscriptionResumeParams,
     SubscriptionRetrieveParams,
     SubscriptionUpdateParams,
 )
 
 from newsroom.embedded.stripe import cards
-from newsroom.embedded.stripe.billing import catalogue, changes, discounts, life, methods, standing
+from newsroom.embedded.stripe.billing import catalogue, changes, discounts, life, methods, pausing, standing
 from newsroom.embedded.stripe.cards import Decline
 from newsroom.embedded.stripe.errors import invalid, missing_param, unmodelled
 from newsroom.embedded.stripe.paging import page, same, within
@@ -178,13 +179,19 @@ def cancel(turn: Turn, params: dict[str, Any], subscription_id: str) -> Document
     return turn.present(subscription)
 
 
+@route("POST", "/v1/subscriptions/{id}/pause", SubscriptionPauseParams)
+def pause(turn: Turn, params: dict[str, Any], subscription_id: str) -> Document:
+    subscription = turn.find("subscription", subscription_id)
+    turn = turn.under(subscription)
+    pausing.pause(turn, subscription, params)
+    return turn.present(subscription)
+
+
 @route("POST", "/v1/subscriptions/{id}/resume", SubscriptionResumeParams)
 def resume(turn: Turn, params: dict[str, Any], subscription_id: str) -> Document:
     subscription = turn.find("subscription", subscription_id)
     turn = turn.under(subscription)
-    if params.get("billing_cycle_anchor", {}).get("type") == "unchanged":
-        raise unmodelled("billing_cycle_anchor[type]")
-    decline = life.resume(turn, subscription)
+    decline = pausing.resume(turn, subscription, params)
     if decline is not None:
         raise cards.error(decline)
     return turn.present(subscription)
