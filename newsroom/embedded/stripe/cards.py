@@ -7,6 +7,7 @@ and the name of its fate.
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from newsroom.embedded.stripe.errors import StripeError
@@ -208,6 +209,12 @@ def _cvc_problem(cvc: str, card: Card | None) -> str | None:
 
 def fate(method: dict[str, Any]) -> Fate:
     return FATES[method["_fate"]]
+
+
+def has_expired(method: dict[str, Any], at: int) -> bool:
+    """Whether the month printed on the card is over. Time alone does this: the card was good when it was saved."""
+    now = datetime.fromtimestamp(at, UTC)
+    return (method["card"]["exp_year"], method["card"]["exp_month"]) < (now.year, now.month)
 
 
 def error(decline: Decline, param: str | None = None) -> StripeError:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from newsroom.embedded.stripe import api
 from newsroom.embedded.stripe.errors import StripeError
-from newsroom.embedded.stripe.pages import challenge, checkout, control, invoice, portal, screens  # noqa: F401
+from newsroom.embedded.stripe.pages import challenge, checkout, control, invoice, portal, screens, switches  # noqa: F401
 from newsroom.embedded.stripe.standin import StandIn
 
 LONGEST_BODY = 1_000_000

@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsroom.embedded.stripe.account import Account
 from newsroom.embedded.stripe.billing import checkout, collection, life, standing
 from newsroom.embedded.stripe.billing.preview import upcoming
 from newsroom.embedded.stripe.store import Document, Store
@@ -81,6 +82,13 @@ def _invoice_falls_due(turn: Turn, invoice: Document) -> None:
     subscription = standing.subscription_of(turn, invoice)
     if invoice["status"] == "open" and subscription and subscription["status"] == "active":
         standing.fall_behind(turn, subscription)
+        turn.schedule("invoice_stays_overdue", invoice, turn.at + collection.OVERDUE_FOR)
+
+
+def _invoice_stays_overdue(turn: Turn, invoice: Document) -> None:
+    subscription = standing.subscription_of(turn, invoice)
+    if invoice["status"] == "open" and subscription and subscription["status"] == "past_due":
+        standing.give_up_on(turn, subscription, Account.of(turn.store).when_overdue)
 
 
 def _give_up_resuming(turn: Turn, invoice: Document) -> None:
@@ -112,6 +120,7 @@ _ACTIONS: dict[str, Callable[[Turn, Document], None]] = {
     "finalize_invoice": _finalize_invoice,
     "give_up_resuming": _give_up_resuming,
     "invoice_falls_due": _invoice_falls_due,
+    "invoice_stays_overdue": _invoice_stays_overdue,
     "period_ends": life.period_ends,
     "renewal_comes": _renewal_comes,
     "retry_invoice": _retry_invoice,

@@ -60,7 +60,7 @@ def attempt(turn: Turn, invoice: Document, method: Document | None, *, on_sessio
     ``on_session`` says that the cardholder is there and has passed any challenge.
     """
     intent = turn.find("payment_intent", invoice["_payment_intent"])
-    decline = NO_METHOD if method is None else _verdict(method, on_session=on_session)
+    decline = NO_METHOD if method is None else _verdict(turn, method, on_session=on_session)
     if decline is None and method is not None:
         _succeed(turn, intent, method)
         _settle(turn, invoice, "paid")
@@ -69,7 +69,9 @@ def attempt(turn: Turn, invoice: Document, method: Document | None, *, on_sessio
     return decline
 
 
-def _verdict(method: Document, *, on_session: bool) -> Decline | None:
+def _verdict(turn: Turn, method: Document, *, on_session: bool) -> Decline | None:
+    if cards.has_expired(method, turn.at):
+        return cards.EXPIRED
     fate = cards.fate(method)
     if fate.challenge == "always" and not on_session:
         return cards.UNAUTHENTICATED

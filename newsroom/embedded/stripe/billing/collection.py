@@ -6,8 +6,10 @@ from newsroom.embedded.stripe.cards import UNAUTHENTICATED, Decline
 from newsroom.embedded.stripe.store import Document
 from newsroom.embedded.stripe.turn import Turn
 
-# Days after the first failure on which a charge is tried again; after the last one the subscription is cancelled.
+# Days after the first failure on which a charge is tried again; what follows the last one is the account's to say.
 RETRY_DAYS = (1, 3, 5, 7, 9, 11, 14)
+# How long a sent invoice may stay unpaid after its due date before the account acts on it.
+OVERDUE_FOR = 30 * DAY
 
 
 def finalize(turn: Turn, invoice: Document, *, collect: bool = True) -> Decline | None:

@@ -8,6 +8,7 @@ from newsroom.embedded.stripe.store import Document, new_id
 from newsroom.embedded.stripe.turn import Turn
 
 DRAFT_FOR = HOUR
+_COLLECTING = ("retry_invoice", "invoice_falls_due", "invoice_stays_overdue", "give_up_resuming")
 
 
 def line(
@@ -182,7 +183,7 @@ def mark_paid(turn: Turn, invoice: Document, *, off_stripe: bool = False) -> Non
         "next_payment_attempt": None,
         "status_transitions": {**invoice["status_transitions"], "paid_at": turn.at},
     }
-    turn.unschedule(invoice, "retry_invoice", "invoice_falls_due")
+    turn.unschedule(invoice, *_COLLECTING)
     turn.save(invoice, "invoice.paid")
     turn.emit("invoice.payment_succeeded", invoice)
 
@@ -199,12 +200,12 @@ def close(turn: Turn, invoice: Document, status: str) -> None:
         "next_payment_attempt": None,
         "status_transitions": {**invoice["status_transitions"], moment: turn.at},
     }
-    turn.unschedule(invoice, "retry_invoice", "invoice_falls_due")
+    turn.unschedule(invoice, *_COLLECTING)
     turn.save(invoice, event)
 
 
 def stop_collecting(turn: Turn, invoice: Document) -> None:
     """Leave the invoice as it is and advance it no further by itself."""
     invoice |= {"auto_advance": False, "next_payment_attempt": None, "automatically_finalizes_at": None}
-    turn.unschedule(invoice, "finalize_invoice", "retry_invoice", "invoice_falls_due")
+    turn.unschedule(invoice, "finalize_invoice", *_COLLECTING)
     turn.save(invoice, "invoice.updated")

@@ -147,6 +147,10 @@ def renew(turn: Turn, subscription: Document) -> Document:
     invoice = invoices.draft(turn, subscription, lines, "subscription_cycle", ended)
     standing.plan(turn, subscription)
     turn.save(subscription, "customer.subscription.updated")
+    if subscription["status"] == "unpaid":
+        # Nothing more is collected until what is open was paid: the drafts pile up, to be sent by hand or dropped.
+        invoices.stop_collecting(turn, invoice)
+        return invoice
     if _collection_paused(turn, subscription, invoice):
         return invoice
     turn.schedule("finalize_invoice", invoice, invoice["automatically_finalizes_at"])

@@ -1,8 +1,8 @@
 """A pause that was asked for, and the way back out of any pause.
 
-While a subscription is paused it gives no service, makes no invoices and passes into no further period. What is credited
-for the time that was paid and is not had, and what the rest of a running period costs on the way back, are prorations
-like those of a change of items.
+While a subscription is paused it gives no service, makes no invoices and passes into no further period. What is
+credited for the time that was paid and is not had, and what the rest of a running period costs on the way back, are
+prorations like those of a change of items.
 """
 
 from typing import Any
@@ -91,7 +91,7 @@ def _invoice(turn: Turn, subscription: Document, params: dict[str, Any]) -> Docu
 
 
 def _catch_up(turn: Turn, subscription: Document) -> bool:
-    """Move the items to the period that the unchanged cycle is in now; whether that is a later one than they were in."""
+    """Move the items to the period the unchanged cycle is in now; whether that is a later one than they were in."""
     moved = False
     for item in subscription["_items"]:
         recurring = turn.find("price", item["price"])["recurring"]

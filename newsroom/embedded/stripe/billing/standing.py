@@ -1,5 +1,6 @@
 """Where a subscription stands: its status after a payment or a failure, its end, and what the clock holds for it."""
 
+from newsroom.embedded.stripe.account import Account
 from newsroom.embedded.stripe.billing import charges, invoices
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR
 from newsroom.embedded.stripe.store import Document
@@ -29,20 +30,19 @@ def plan(turn: Turn, subscription: Document) -> None:
     status = subscription["status"]
     if status in OVER:
         return
-    if status == "paused":
-        if subscription["cancel_at"]:
-            turn.schedule("cancel_subscription", subscription, subscription["cancel_at"])
-        return
     if status == "incomplete":
         turn.schedule("expire_incomplete", subscription, subscription["created"] + TIME_TO_PAY_FIRST)
         return
     if status == "trialing":
         _plan_trial_warning(turn, subscription)
-    ends = period_end(subscription)
     if subscription["cancel_at"]:
         turn.schedule("cancel_subscription", subscription, subscription["cancel_at"])
-    if ends_with_period(subscription):
-        return
+    if status != "paused" and not ends_with_period(subscription):
+        _plan_renewal(turn, subscription)
+
+
+def _plan_renewal(turn: Turn, subscription: Document) -> None:
+    ends = period_end(subscription)
     if ends - RENEWAL_WARNING > turn.at:
         turn.schedule("renewal_comes", subscription, ends - RENEWAL_WARNING)
     turn.schedule("period_ends", subscription, ends)
@@ -120,7 +120,7 @@ def _owes(turn: Turn, subscription: Document) -> bool:
 
 
 def after_failure(turn: Turn, invoice: Document, *, final: bool) -> None:
-    """A charge failed: a running subscription is past due, and cancelled when it was the final retry."""
+    """A charge failed: a running subscription is past due; after the final retry the account decides about it."""
     subscription = subscription_of(turn, invoice)
     if subscription is None:
         return
@@ -129,15 +129,28 @@ def after_failure(turn: Turn, invoice: Document, *, final: bool) -> None:
     if subscription["status"] not in ("active", "trialing", "past_due"):
         return
     if final:
-        end(turn, subscription, "payment_failed")
+        give_up_on(turn, subscription, Account.of(turn.store).after_retries)
         return
     fall_behind(turn, subscription)
+
+
+def give_up_on(turn: Turn, subscription: Document, what: str) -> None:
+    """What the account does with a subscription that nobody pays for: one of the words of ``account.py``."""
+    if what == "cancel":
+        end(turn, subscription, "payment_failed")
+    elif what == "pause":
+        pause(turn, subscription, "final_payment_failure")
+    elif what == "unpaid":
+        subscription["status"] = "unpaid"
+        turn.save(subscription, "customer.subscription.updated")
+    else:
+        fall_behind(turn, subscription)
 
 
 def tried_to_resume(subscription: Document, invoice: Document) -> bool:
     """Whether an attempt to pay the invoice, successful or not, is to end the subscription's pause."""
     resuming = subscription["status"] == "paused" and subscription.get("_resuming") == invoice["id"]
-    return resuming and subscription["_resumes_when"] == "tried"
+    return bool(resuming and subscription["_resumes_when"] == "tried")
 
 
 def fall_behind(turn: Turn, subscription: Document) -> None:

@@ -3,17 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
+from newsroom.embedded.stripe.account import AFTER_RETRIES, WHEN_OVERDUE, Account
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, html, redirect, screen
+from newsroom.embedded.stripe.pages.switches import HOME, seconds_of
 from newsroom.embedded.stripe.standin import StandIn
 from newsroom.embedded.stripe.store import Document
-from newsroom.embedded.stripe.webhooks import Chaos, send_again
+from newsroom.embedded.stripe.webhooks import Chaos
 
-_HOME = "/_stand_in/"
 _LONGEST_SETTLE = 5.0
-_LONGEST_DELAY = 3600
 # What a button leaves the product to act on each step before the clock goes on.
 _BUTTON_SETTLE = "0.5"
 # The first charge after a trial is made an hour after its end; a minute more, and it is done.
@@ -28,14 +28,21 @@ _ACTIONS = {
     "finalize_invoice": "Draft invoice is finalised and collected",
     "give_up_resuming": "Unpaid return from a pause is given up",
     "invoice_falls_due": "Invoice falls due",
+    "invoice_stays_overdue": "Invoice stays overdue for thirty days",
     "period_ends": "Period or trial ends",
     "renewal_comes": "Renewal is announced",
     "retry_invoice": "Failed payment is tried again",
     "trial_will_end": "Trial end is announced",
 }
+_OUTCOMES = {
+    "cancel": "is cancelled",
+    "unpaid": "is marked unpaid",
+    "past_due": "stays past due",
+    "pause": "is paused",
+}
 
 
-@screen("GET", "/_stand_in/")
+@screen("GET", HOME)
 def show(visit: Visit) -> Page:
     with visit.stand_in.store.transaction():
         state = _state(visit.stand_in)
@@ -55,6 +62,7 @@ def _state(stand_in: StandIn) -> dict[str, Any]:
         "steps": [dict(step) for step in steps],
         "deliveries": {row["state"]: row["count"] for row in waiting},
         "chaos": asdict(Chaos.of(stand_in.store)),
+        "account": asdict(Account.of(stand_in.store)),
     }
 
 
@@ -70,9 +78,20 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
         settle=_BUTTON_SETTLE,
         steps=join([_step(stand_in, step) for step in state["steps"]]) or fill("control.nothing_due"),
         delay=chaos["delay"],
+        after_retries=_choices(AFTER_RETRIES, state["account"]["after_retries"]),
+        when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
         resend=when(lost, "control.resend", count=lost),
         **switches,
+    )
+
+
+def _choices(words: tuple[str, ...], chosen: str) -> Html:
+    return join(
+        [
+            fill("control.choice", value=word, text=_OUTCOMES[word], state=Html("selected" if word == chosen else ""))
+            for word in words
+        ]
     )
 
 
@@ -125,28 +144,18 @@ def advance(visit: Visit) -> Page:
     form = visit.form()
     with visit.stand_in.store.transaction():
         to = _destination(visit.stand_in, form)
-    settle = min(_seconds(form.get("settle", "0"), "settle"), _LONGEST_SETTLE)
+    settle = min(seconds_of(form.get("settle", "0"), "settle"), _LONGEST_SETTLE)
     steps = visit.stand_in.mover.advance(to, settle)
     if not visit.wants_json:
-        return redirect(_HOME)
+        return redirect(HOME)
     return data({"now": visit.stand_in.clock.now(), "steps": [asdict(step) for step in steps]})
-
-
-def _seconds(text: str, param: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1
-    if not 0 <= value < 1e12:
-        raise invalid(f"{param} must be a number of seconds.", param)
-    return value
 
 
 def _destination(stand_in: StandIn, form: dict[str, str]) -> int:
     now = stand_in.clock.now()
     to = form.get("to", "")
     if "seconds" in form:
-        return now + int(_seconds(form["seconds"], "seconds"))
+        return now + int(seconds_of(form["seconds"], "seconds"))
     if to.isascii() and to.isdecimal() and len(to) < 12:
         return int(to)
     if to == "one_year":
@@ -175,23 +184,3 @@ def _trial_end(stand_in: StandIn) -> int:
     if not running:
         raise StripeError("No trial is running.", status=409)
     return int(min(running))
-
-
-@screen("POST", "/_stand_in/chaos")
-def set_chaos(visit: Visit) -> Page:
-    """The whole state of the wire: a switch that is not sent is off."""
-    form = visit.form()
-    delay = min(int(_seconds(form.get("delay") or "0", "delay")), _LONGEST_DELAY)
-    switches = {name: form.get(name, "") in ("1", "on", "true") for name in ("duplicate", "shuffle", "drop")}
-    chaos = Chaos(**switches, delay=delay)
-    with visit.stand_in.store.transaction():
-        chaos.write(visit.stand_in.store)
-    return data(asdict(chaos)) if visit.wants_json else redirect(_HOME)
-
-
-@screen("POST", "/_stand_in/events/send_again")
-def resend(visit: Visit) -> Page:
-    """One ``event=``, or without it everything that was lost or given up."""
-    with visit.stand_in.store.transaction():
-        send_again(visit.stand_in.store, visit.form().get("event"))
-    return data({"sent": True}) if visit.wants_json else redirect(_HOME)
