@@ -43,16 +43,17 @@ NOT_A_TEST_CARD = Decline(
 
 @dataclass(frozen=True)
 class Fate:
-    """What happens to a card when it is saved and when it is charged.
+    """What happens to a card when it is saved, when it is charged and when it is paid back.
 
     ``challenge`` is "never", "setup" (once, when it is saved; later charges pass) or "always" (each charge wants the
-    cardholder present).
+    cardholder present). ``refund`` is "succeeds", "pends" (and succeeds later) or "fails" (later, having succeeded).
     """
 
     meaning: str
     saving: Decline | None = None
     charging: Decline | None = None
     challenge: str = "never"
+    refund: str = "succeeds"
 
 
 FATES = {
@@ -65,6 +66,8 @@ FATES = {
     "wrong_cvc": Fate("is declined: wrong security code", CVC, CVC),
     "processing": Fate("is declined: processing error", PROCESSING, PROCESSING),
     "fails_later": Fate("is saved, then every charge is declined", None, GENERIC),
+    "refund_pends": Fate("succeeds; a refund is under way for a day", refund="pends"),
+    "refund_fails": Fate("succeeds; a refund comes back after a day", refund="fails"),
     "challenge_once": Fate("asks for 3-D Secure once, then succeeds", challenge="setup"),
     "challenge_always": Fate("asks for 3-D Secure on every payment", challenge="always"),
 }
@@ -113,6 +116,8 @@ CARDS = (
     Card("4000000000000069", "visa", "expired"),
     Card("4000000000000127", "visa", "wrong_cvc"),
     Card("4000000000000119", "visa", "processing"),
+    Card("4000000000007726", "visa", "refund_pends"),
+    Card("4000000000005126", "visa", "refund_fails"),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
 
@@ -124,6 +129,8 @@ TOKENS = {
     "pm_card_chargeCustomerFail": "4000000000000341",
     "pm_card_authenticationRequired": "4000002760003184",
     "pm_card_authenticationRequiredOnSetup": "4000002500003155",
+    "pm_card_pendingRefund": "4000000000007726",
+    "pm_card_refundFail": "4000000000005126",
     "pm_card_visa_chargeDeclined": "4000000000000002",
     "pm_card_visa_chargeDeclinedInsufficientFunds": "4000000000009995",
 }

@@ -54,6 +54,10 @@ def _invoice(store: Store, document: Document) -> Document:
     return {**document, "lines": listing(document["_lines"], f"/v1/invoices/{document['id']}/lines")}
 
 
+def _credit_note(store: Store, document: Document) -> Document:
+    return {**document, "lines": listing(document["_lines"], f"/v1/credit_notes/{document['id']}/lines")}
+
+
 def _event(store: Store, document: Document) -> Document:
     waiting = "SELECT count(*) FROM deliveries WHERE event = ? AND state != 'done'"
     return {**document, "pending_webhooks": store.rows(waiting, document["id"])[0][0]}
@@ -63,6 +67,7 @@ _HYDRATE: dict[str, Callable[[Store, Document], Document]] = {
     "subscription": _subscription,
     "subscription_item": item_of,
     "invoice": _invoice,
+    "credit_note": _credit_note,
     "event": _event,
 }
 

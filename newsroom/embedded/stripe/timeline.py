@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsroom.embedded.stripe.account import Account
-from newsroom.embedded.stripe.billing import checkout, collection, life, standing
+from newsroom.embedded.stripe.billing import checkout, collection, life, refunds, standing
 from newsroom.embedded.stripe.billing.preview import upcoming
 from newsroom.embedded.stripe.store import Document, Store
 from newsroom.embedded.stripe.turn import Turn
@@ -122,6 +122,7 @@ _ACTIONS: dict[str, Callable[[Turn, Document], None]] = {
     "invoice_falls_due": _invoice_falls_due,
     "invoice_stays_overdue": _invoice_stays_overdue,
     "period_ends": life.period_ends,
+    "refund_is_decided": refunds.decide,
     "renewal_comes": _renewal_comes,
     "retry_invoice": _retry_invoice,
     "trial_will_end": _trial_will_end,

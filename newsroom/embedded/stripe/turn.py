@@ -17,6 +17,8 @@ _PREFIXES = {
     "billing_portal.session": "bps",
     "charge": "ch",
     "checkout.session": "cs_test",
+    "credit_note": "cn",
+    "credit_note_line_item": "cnli",
     "customer": "cus",
     "discount": "di",
     "event": "evt",

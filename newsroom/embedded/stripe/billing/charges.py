@@ -49,6 +49,19 @@ def prepare(turn: Turn, invoice: Document) -> None:
     turn.emit("payment_intent.created", intent)
 
 
+def reprice(turn: Turn, invoice: Document) -> None:
+    """What is left to pay has changed: so has what the intent of the open invoice asks for."""
+    intent = turn.store.get(invoice.get("_payment_intent") or "")
+    if intent is None:
+        return
+    intent["amount"] = invoice["amount_remaining"]
+    turn.save(intent)
+    for payment in list(turn.select("invoice_payment", invoice["id"])):
+        if payment["status"] == "open":
+            payment["amount_requested"] = invoice["amount_remaining"]
+            turn.save(payment)
+
+
 def _described(invoice: Document) -> str:
     reasons = {"subscription_create": "Subscription creation", "subscription_cycle": "Subscription update"}
     return reasons.get(invoice["billing_reason"], "Subscription update")

@@ -16,7 +16,7 @@ def finalize(turn: Turn, invoice: Document, *, collect: bool = True) -> Decline 
     """Finalise and, where it is due at once, collect. What the bank says, or None when nothing is left to pay now."""
     invoices.finalize(turn, invoice)
     if invoice["amount_due"] == 0:
-        _paid(turn, invoice)
+        settle(turn, invoice)
         return None
     charges.prepare(turn, invoice)
     if invoice["collection_method"] == "send_invoice":
@@ -26,7 +26,8 @@ def finalize(turn: Turn, invoice: Document, *, collect: bool = True) -> Decline 
     return pay(turn, invoice, on_session=False) if collect else None
 
 
-def _paid(turn: Turn, invoice: Document, *, off_stripe: bool = False) -> None:
+def settle(turn: Turn, invoice: Document, *, off_stripe: bool = False) -> None:
+    """Nothing is left to pay: the invoice is paid, and its subscription learns of it."""
     invoices.mark_paid(turn, invoice, off_stripe=off_stripe)
     standing.after_payment(turn, invoice)
 
@@ -34,7 +35,7 @@ def _paid(turn: Turn, invoice: Document, *, off_stripe: bool = False) -> None:
 def pay_out_of_band(turn: Turn, invoice: Document) -> None:
     """Paid by other means, such as a bank transfer: no charge is made."""
     charges.release(turn, invoice, "automatic")
-    _paid(turn, invoice, off_stripe=True)
+    settle(turn, invoice, off_stripe=True)
 
 
 def pay(
@@ -49,7 +50,7 @@ def pay(
         invoice["attempt_count"] += 1
     invoice["attempted"] = True
     if decline is None:
-        _paid(turn, invoice)
+        settle(turn, invoice)
         return None
     _plan_retry(turn, invoice)
     turn.save(invoice, "invoice.payment_failed")

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from newsroom.embedded.stripe.account import AFTER_RETRIES, WHEN_OVERDUE, Account
+from newsroom.embedded.stripe.billing import refunds
+from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
@@ -30,9 +32,16 @@ _ACTIONS = {
     "invoice_falls_due": "Invoice falls due",
     "invoice_stays_overdue": "Invoice stays overdue for thirty days",
     "period_ends": "Period or trial ends",
+    "refund_is_decided": "Bank decides about a refund",
     "renewal_comes": "Renewal is announced",
     "retry_invoice": "Failed payment is tried again",
     "trial_will_end": "Trial end is announced",
+}
+_DECISIONS = {
+    "succeeded": "It arrives",
+    "failed": "It comes back",
+    "requires_action": "Ask the customer",
+    "canceled": "Call it off",
 }
 _OUTCOMES = {
     "cancel": "is cancelled",
@@ -81,8 +90,28 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
         after_retries=_choices(AFTER_RETRIES, state["account"]["after_retries"]),
         when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
+        refunds=_refunds(stand_in),
         resend=when(lost, "control.resend", count=lost),
         **switches,
+    )
+
+
+def _refunds(stand_in: StandIn) -> Html:
+    rows = [row for _, row in zip(range(5), stand_in.store.select("refund"), strict=False)]
+    return when(rows, "control.refunds", rows=join([_refund(row) for row in rows]))
+
+
+def _refund(refund: Document) -> Html:
+    buttons = [
+        fill("control.decide", id=refund["id"], to=status, text=_DECISIONS[status])
+        for status in refunds.may_become(refund)
+    ]
+    return fill(
+        "control.refund",
+        when=minute(refund["created"]),
+        what=written(refund["amount"], refund["currency"]),
+        state=refund["status"].replace("_", " "),
+        buttons=join(buttons),
     )
 
 

@@ -59,6 +59,29 @@ def _on_paper(invoice: Document) -> list[str]:
     ]
 
 
+@screen("GET", "/i/{id}/credit")
+def credit(visit: Visit, note_id: str) -> Page:
+    """A credit note on paper."""
+    with visit.stand_in.store.transaction():
+        turn = visit.turn()
+        note = turn.find("credit_note", note_id)
+        invoice = turn.find("invoice", note["invoice"])
+    rows = [f"{line['description']}    {written(line['amount'], note['currency'])}" for line in note["_lines"]]
+    lines = [
+        f"Credit note {note['number']} to invoice {invoice['number']}",
+        "Development stand-in. Not Stripe. No money moves.",
+        "",
+        f"For: {invoice['customer_name'] or invoice['customer_email'] or invoice['customer']}",
+        f"Date: {day(note['effective_at'])}",
+        "",
+        *rows,
+        "",
+        f"Total    {written(note['total'], note['currency'])}",
+    ]
+    disposition = f'inline; filename="credit-note-{note["number"]}.pdf"'
+    return Page(200, pdf.of_lines(lines), {"Content-Type": "application/pdf", "Content-Disposition": disposition})
+
+
 @screen("POST", "/i/{id}")
 def pay(visit: Visit, invoice_id: str) -> Page:
     with visit.stand_in.store.transaction():

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from newsroom.embedded.stripe.account import Account
+from newsroom.embedded.stripe.billing import refunds
 from newsroom.embedded.stripe.errors import invalid
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, redirect, screen
 from newsroom.embedded.stripe.webhooks import Chaos, send_again
@@ -30,6 +31,17 @@ def set_account(visit: Visit) -> Page:
         account = Account(**current | given)
         account.write(visit.stand_in.store)
     return data(asdict(account)) if visit.wants_json else redirect(HOME)
+
+
+@screen("POST", "/_stand_in/refunds")
+def move_refund(visit: Visit) -> Page:
+    """The bank, or the customer, has decided: ``refund=`` becomes ``to=`` another status."""
+    form = visit.form()
+    with visit.stand_in.store.transaction():
+        turn = visit.turn()
+        refund = turn.find("refund", form.get("refund", ""), "refund")
+        refunds.move(turn, refund, form.get("to", ""))
+    return data({"refund": refund["id"], "status": refund["status"]}) if visit.wants_json else redirect(HOME)
 
 
 @screen("POST", "/_stand_in/chaos")

@@ -6,6 +6,7 @@ A further resource is a further file here, and its name in the list below.
 from newsroom.embedded.stripe.resources import (
     checkout_sessions,
     coupons,
+    credit_notes,
     customers,
     events,
     invoices,
@@ -24,6 +25,7 @@ from newsroom.embedded.stripe.resources import (
 __all__ = [
     "checkout_sessions",
     "coupons",
+    "credit_notes",
     "customers",
     "events",
     "invoices",

@@ -1,10 +1,16 @@
-"""``/v1/refunds`` of card charges; they succeed at once. A refund ends nothing."""
+"""``/v1/refunds`` of card charges."""
 
 from typing import Any
 
-from stripe.params import RefundCreateParams, RefundListParams, RefundRetrieveParams, RefundUpdateParams
+from stripe.params import (
+    RefundCancelParams,
+    RefundCreateParams,
+    RefundListParams,
+    RefundRetrieveParams,
+    RefundUpdateParams,
+)
 
-from newsroom.embedded.stripe.billing.money import written
+from newsroom.embedded.stripe.billing import refunds
 from newsroom.embedded.stripe.errors import invalid
 from newsroom.embedded.stripe.paging import page, same
 from newsroom.embedded.stripe.routing import merged, route
@@ -19,32 +25,7 @@ from newsroom.embedded.stripe.turn import Turn
     "currency customer instructions_email origin refund_application_fee reverse_transfer",
 )
 def create(turn: Turn, params: dict[str, Any]) -> Document:
-    charge = _charge(turn, params)
-    left = charge["amount_captured"] - charge["amount_refunded"]
-    if left <= 0:
-        raise invalid(f"Charge {charge['id']} has already been refunded.", None, "charge_already_refunded")
-    amount = params.get("amount", left)
-    if not 0 < amount <= left:
-        sizes = f"Refund amount ({written(amount, charge['currency'])}) is greater than unrefunded amount on charge"
-        raise invalid(
-            f"{sizes} ({written(left, charge['currency'])})" if amount > 0 else "Invalid positive integer", "amount"
-        )
-    fields = {
-        "amount": amount,
-        "charge": charge["id"],
-        "currency": charge["currency"],
-        "destination_details": {"type": "card", "card": {"type": "refund", "reference_status": "pending"}},
-        "metadata": params.get("metadata") or {},
-        "payment_intent": charge["payment_intent"],
-        "reason": params.get("reason"),
-        "status": "succeeded",
-    }
-    refund = turn.new("refund", fields, owner=charge["id"])
-    charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
-    turn.emit("refund.created", refund)
-    turn.save(charge, "charge.refunded")
-    return turn.present(refund)
+    return turn.present(refunds.make(turn, _charge(turn, params), params.get("amount"), params))
 
 
 def _charge(turn: Turn, params: dict[str, Any]) -> Document:
@@ -71,6 +52,16 @@ def retrieve(turn: Turn, params: dict[str, Any], refund_id: str) -> Document:
 def update(turn: Turn, params: dict[str, Any], refund_id: str) -> Document:
     refund = merged(turn.find("refund", refund_id), params, "metadata")
     turn.save(refund, "refund.updated")
+    return turn.present(refund)
+
+
+@route("POST", "/v1/refunds/{id}/cancel", RefundCancelParams)
+def cancel(turn: Turn, params: dict[str, Any], refund_id: str) -> Document:
+    """Only while the customer is still asked where the money is to go."""
+    refund = turn.find("refund", refund_id)
+    if refund["status"] != "requires_action":
+        raise invalid(f"Only a refund that requires action can be canceled. This one is {refund['status']}.")
+    refunds.move(turn, refund, "canceled")
     return turn.present(refund)
 
 
