@@ -49,6 +49,7 @@ class Reply:
     status: int
     body: dict[str, Any]
     replayed: bool = False
+    may_be_tried_again: bool = False
 
 
 def answer(store: Store, clock: Clock, request: Request) -> Reply:
@@ -65,6 +66,11 @@ def answer(store: Store, clock: Clock, request: Request) -> Reply:
         return Reply(500, StripeError(message, type="api_error").body())
 
 
+def refuse(error: StripeError) -> Reply:
+    """An answer in place of acting, such as an overloaded Stripe gives: the client decides whether to try again."""
+    return Reply(error.status, error.body(), may_be_tried_again=True)
+
+
 def headers(request: Request, reply: Reply) -> dict[str, str]:
     named = {
         "Request-Id": request.id,
@@ -72,7 +78,7 @@ def headers(request: Request, reply: Reply) -> dict[str, str]:
         "Idempotency-Key": request.idempotency_key,
         "Idempotent-Replayed": "true" if reply.replayed else None,
         # The SDK asks the server, not itself, whether trying again could help.
-        "Stripe-Should-Retry": "false" if reply.status >= 400 else None,
+        "Stripe-Should-Retry": "false" if reply.status >= 400 and not reply.may_be_tried_again else None,
     }
     return {name: value for name, value in named.items() if value is not None}
 

@@ -2,12 +2,14 @@
 
 import json
 import sys
+import time
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from newsroom.embedded.stripe import api
+from newsroom.embedded.stripe.chaos import ApiChaos
 from newsroom.embedded.stripe.errors import StripeError
 from newsroom.embedded.stripe.pages import challenge, checkout, control, invoice, portal, screens, switches  # noqa: F401
 from newsroom.embedded.stripe.standin import StandIn
@@ -103,8 +105,14 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         stand_in = self.server.stand_in
         request = api.Request(self.command, path, form, headers, stand_in.base_url)
-        reply = api.answer(stand_in.store, stand_in.clock, request)
+        trouble = ApiChaos.of(stand_in.store).trouble(stand_in.store, f"{self.command} {path}")
+        error = trouble.error
+        reply = api.refuse(error) if error else api.answer(stand_in.store, stand_in.clock, request)
         self._wake(stand_in)
+        time.sleep(trouble.wait)
+        if trouble.is_lost:
+            self.close_connection = True
+            return
         content = json.dumps(reply.body, indent=2).encode()
         self._answer(reply.status, content, {"Content-Type": "application/json", **api.headers(request, reply)})
 

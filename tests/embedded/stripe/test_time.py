@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import stripe
 
+from newsroom.embedded.stripe.chaos import Chaos
 from newsroom.embedded.stripe.clock import Clock
 from tests.embedded.stripe.conftest import DAY, World, eventually, request
 
@@ -72,7 +73,8 @@ def test_the_control_page_shows_what_comes_next(world: World) -> None:
         assert text in page
     state = request(f"{world.url}/_stand_in/", headers=JSON).json
     assert [step["action"] for step in state["steps"]] == ["trial_will_end", "period_ends"]
-    assert state["chaos"] == {"duplicate": False, "shuffle": False, "drop": False, "delay": 0}
+    assert not any(state["chaos"][name] for name in Chaos.switches)
+    assert (state["chaos"]["senders"], state["account"]["after_retries"]) == (1, "cancel")
     assert request(f"{world.url}/_stand_in/clock", headers=JSON).json["offset"] == 0
 
 

@@ -7,13 +7,13 @@ from newsroom.embedded.stripe.account import AFTER_RETRIES, WHEN_OVERDUE, Accoun
 from newsroom.embedded.stripe.billing import refunds
 from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
+from newsroom.embedded.stripe.chaos import ApiChaos, Chaos
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, html, redirect, screen
 from newsroom.embedded.stripe.pages.switches import HOME, seconds_of
 from newsroom.embedded.stripe.standin import StandIn
 from newsroom.embedded.stripe.store import Document
-from newsroom.embedded.stripe.webhooks import Chaos
 
 _LONGEST_SETTLE = 5.0
 # What a button leaves the product to act on each step before the clock goes on.
@@ -71,6 +71,7 @@ def _state(stand_in: StandIn) -> dict[str, Any]:
         "steps": [dict(step) for step in steps],
         "deliveries": {row["state"]: row["count"] for row in waiting},
         "chaos": asdict(Chaos.of(stand_in.store)),
+        "api_chaos": asdict(ApiChaos.of(stand_in.store)),
         "account": asdict(Account.of(stand_in.store)),
     }
 
@@ -79,21 +80,27 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
     chaos = state["chaos"]
     events = [event for _, event in zip(range(15), stand_in.store.select("event"), strict=False)]
     lost = state["deliveries"].get("dropped", 0) + state["deliveries"].get("failed", 0)
-    switches = {f"{name}_on": Html("checked") if chaos[name] else "" for name in ("duplicate", "shuffle", "drop")}
     return fill(
         "control.page",
         now=minute(state["now"]),
         offset=_span(state["offset"]),
         settle=_BUTTON_SETTLE,
         steps=join([_step(stand_in, step) for step in state["steps"]]) or fill("control.nothing_due"),
-        delay=chaos["delay"],
+        wire=fill("control.wire", **_shown(chaos)),
+        api=fill("control.api", **_shown(state["api_chaos"])),
         after_retries=_choices(AFTER_RETRIES, state["account"]["after_retries"]),
         when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
         refunds=_refunds(stand_in),
         resend=when(lost, "control.resend", count=lost),
-        **switches,
     )
+
+
+def _shown(chaos: dict[str, Any]) -> dict[str, Any]:
+    """The switches as their fields show them."""
+    return {
+        name: (Html("checked") if value else "") if isinstance(value, bool) else value for name, value in chaos.items()
+    }
 
 
 def _refunds(stand_in: StandIn) -> Html:
@@ -158,7 +165,9 @@ def _event(stand_in: StandIn, event: Document) -> Html:
 
 
 def _delivery(state: str, attempts: int, answer: str) -> str:
-    words = {"done": "taken", "dropped": "lost", "failed": "given up", "waiting": "waiting"}[state]
+    words = {"done": "taken", "dropped": "lost", "failed": "given up", "waiting": "waiting", "sending": "on its way"}[
+        state
+    ]
     return f"{words} ({answer}, {attempts}×)" if attempts else words
 
 

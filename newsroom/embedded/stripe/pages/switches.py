@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from newsroom.embedded.stripe.account import Account
 from newsroom.embedded.stripe.billing import refunds
+from newsroom.embedded.stripe.chaos import ApiChaos, Chaos, given
 from newsroom.embedded.stripe.errors import invalid
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, redirect, screen
-from newsroom.embedded.stripe.webhooks import Chaos, send_again
+from newsroom.embedded.stripe.webhooks import send_again
 
 HOME = "/_stand_in/"
-_LONGEST_DELAY = 3600
 
 
 def seconds_of(text: str, param: str) -> float:
@@ -45,12 +45,18 @@ def move_refund(visit: Visit) -> Page:
 
 
 @screen("POST", "/_stand_in/chaos")
-def set_chaos(visit: Visit) -> Page:
-    """The whole state of the wire: a switch that is not sent is off."""
-    form = visit.form()
-    delay = min(int(seconds_of(form.get("delay") or "0", "delay")), _LONGEST_DELAY)
-    switches = {name: form.get(name, "") in ("1", "on", "true") for name in ("duplicate", "shuffle", "drop")}
-    chaos = Chaos(**switches, delay=delay)
+def set_wire(visit: Visit) -> Page:
+    return _set(visit, Chaos)
+
+
+@screen("POST", "/_stand_in/chaos/api")
+def set_api(visit: Visit) -> Page:
+    return _set(visit, ApiChaos)
+
+
+def _set(visit: Visit, kind: type[Chaos | ApiChaos]) -> Page:
+    """The whole state of it: a switch that is not sent is off."""
+    chaos = kind(**given(kind, visit.form()))
     with visit.stand_in.store.transaction():
         chaos.write(visit.stand_in.store)
     return data(asdict(chaos)) if visit.wants_json else redirect(HOME)

@@ -30,12 +30,13 @@ def list_all(turn: Turn, params: dict[str, Any]) -> Document:
         raise invalid(f"You may name up to {MOST_TYPES} types.", "types")
     patterns = types or ([params["type"]] if "type" in params else [])
     taken = params.get("delivery_success")
+    waiting = {row["event"] for row in turn.store.rows("SELECT event FROM deliveries WHERE state != 'done'")}
 
     def wanted(event: Document) -> bool:
         return (
             event["created"] >= turn.at - KEPT_FOR
             and (not patterns or any(_is(event["type"], pattern) for pattern in patterns))
-            and (taken is None or (turn.present(event)["pending_webhooks"] == 0) == taken)
+            and (taken is None or (event["id"] not in waiting) == taken)
         )
 
     return page(turn, "event", "/v1/events", params, only=wanted)
