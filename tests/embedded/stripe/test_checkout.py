@@ -201,7 +201,7 @@ def test_a_session_expires_by_itself_and_by_hand(world: World) -> None:
     ("given", "param"),
     [
         ({"expires_at": 1}, "expires_at"),
-        ({"mode": "payment"}, "mode"),
+        ({"mode": "setup"}, "mode"),
         ({"success_url": "javascript:alert(1)"}, "success_url"),
         ({"success_url": "http://a/\r\nX: y"}, "success_url"),
         ({"line_items": [{"price": "price_none"}]}, "line_items[0][price]"),

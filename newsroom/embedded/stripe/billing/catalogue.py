@@ -115,6 +115,11 @@ def claim_lookup_key(turn: Turn, price: Document, params: dict[str, Any]) -> Non
 
 def recurring_item(turn: Turn, given: Document, param: str) -> Document:
     """The given item with its price id, checked: an active recurring price and a quantity that is not negative."""
+    return item(turn, given, param, "recurring")
+
+
+def item(turn: Turn, given: Document, param: str, kind: str) -> Document:
+    """The same for prices of a kind, which is "recurring" or "one_time"."""
     if "price_data" in given:
         given = {**given, "price": make_price(turn, given["price_data"], f"{param}[price_data]")["id"]}
     if "price" not in given:
@@ -122,10 +127,9 @@ def recurring_item(turn: Turn, given: Document, param: str) -> Document:
     price = turn.find("price", given["price"], f"{param}[price]")
     if not price["active"]:
         raise invalid("The price specified is inactive. This field only accepts active prices.", f"{param}[price]")
-    if price["type"] != "recurring":
-        raise invalid(
-            "The price specified is set to `type=one_time`: only recurring prices are allowed.", f"{param}[price]"
-        )
+    if price["type"] != kind:
+        message = f"The price specified is set to `type={price['type']}`: only {kind} prices are allowed."
+        raise invalid(message, f"{param}[price]")
     if given.get("quantity", 1) < 0:
         raise invalid("Invalid quantity: must be zero or more.", f"{param}[quantity]")
     return given

@@ -11,26 +11,33 @@ NO_METHOD = Decline(
 )
 
 
+def intend(turn: Turn, amount: int, currency: str, wanted: Document) -> Document:
+    """The intent to take an amount from a card; untold yet."""
+    fields = {
+        "amount": amount,
+        "amount_received": 0,
+        "capture_method": "automatic",
+        "client_secret": new_id("pi_secret"),
+        "confirmation_method": "automatic",
+        "currency": currency,
+        "metadata": {},
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+        **wanted,
+    }
+    return turn.new("payment_intent", fields)
+
+
 def prepare(turn: Turn, invoice: Document) -> None:
     """The intent to collect an open invoice, tied to it by an open invoice payment."""
     amount = invoice["amount_remaining"]
-    intent = turn.new(
-        "payment_intent",
-        {
-            "amount": amount,
-            "amount_received": 0,
-            "capture_method": "automatic",
-            "client_secret": new_id("pi_secret"),
-            "confirmation_method": "automatic",
-            "currency": invoice["currency"],
-            "customer": invoice["customer"],
-            "description": _described(invoice),
-            "payment_method_types": ["card"],
-            "setup_future_usage": "off_session",
-            "status": "requires_payment_method",
-            "_invoice": invoice["id"],
-        },
-    )
+    wanted = {
+        "customer": invoice["customer"],
+        "description": _described(invoice),
+        "setup_future_usage": "off_session",
+        "_invoice": invoice["id"],
+    }
+    intent = intend(turn, amount, invoice["currency"], wanted)
     turn.new(
         "invoice_payment",
         {
@@ -72,11 +79,17 @@ def attempt(turn: Turn, invoice: Document, method: Document | None, *, on_sessio
 
     ``on_session`` says that the cardholder is there and has passed any challenge.
     """
-    intent = turn.find("payment_intent", invoice["_payment_intent"])
+    decline = take(turn, turn.find("payment_intent", invoice["_payment_intent"]), method, on_session=on_session)
+    if decline is None:
+        _settle(turn, invoice, "paid")
+    return decline
+
+
+def take(turn: Turn, intent: Document, method: Document | None, *, on_session: bool) -> Decline | None:
+    """Try to collect an intent from the card. What the bank says, or None when it paid."""
     decline = NO_METHOD if method is None else _verdict(turn, method, on_session=on_session)
     if decline is None and method is not None:
         _succeed(turn, intent, method)
-        _settle(turn, invoice, "paid")
         return None
     _fail(turn, intent, method, decline or NO_METHOD)
     return decline
@@ -153,7 +166,7 @@ def _charge(turn: Turn, intent: Document, method: Document, decline: Decline | N
             "payment_method_details": {"type": "card", "card": {**card, "network": card["brand"]}},
             "refunded": False,
             "status": "failed" if decline else "succeeded",
-            "_invoice": intent["_invoice"],
+            "_invoice": intent.get("_invoice"),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsroom.embedded.stripe.billing import customers, discounts, life, methods
+from newsroom.embedded.stripe.billing import customers, discounts, life, methods, purchases
 from newsroom.embedded.stripe.cards import Decline
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.store import Document
@@ -84,6 +84,9 @@ def complete(turn: Turn, session: Document, method: Document | None, details: di
     Raises:
         StripeError: when the bank declines; nothing is left behind then.
     """
+    if session["mode"] == "payment":
+        _buy(turn, session, method, details)
+        return
     customer = _customer(turn, session, details)
     if method is not None:
         methods.attach(turn, method, customer)
@@ -96,7 +99,17 @@ def complete(turn: Turn, session: Document, method: Document | None, details: di
     )
     if decline is not None:
         raise _declined(decline)
-    _close(turn, session, customer, subscription, details)
+    session |= {"invoice": subscription["latest_invoice"], "subscription": subscription["id"]}
+    _close(turn, session, customer, details)
+
+
+def _buy(turn: Turn, session: Document, method: Document | None, details: dict[str, Any]) -> None:
+    """Paid once, with the card of the moment, which is not kept."""
+    customer = _customer(turn, session, details) if purchases.keeps_customer(session) else None
+    decline = purchases.pay(turn, session, customer, method)
+    if decline is not None:
+        raise _declined(decline)
+    _close(turn, session, customer, details)
 
 
 def _declined(decline: Decline) -> StripeError:
@@ -117,11 +130,6 @@ def _customer(turn: Turn, session: Document, details: dict[str, Any]) -> Documen
 
 def _subscription_fields(turn: Turn, session: Document, customer: Document, method: Document | None) -> Document:
     data = session["_subscription_data"]
-    redeemed = []
-    for chosen in session.get("discounts") or []:
-        promotion = turn.find("promotion_code", chosen["promotion_code"]) if chosen["promotion_code"] else None
-        coupon = discounts.usable_coupon(turn, chosen["coupon"], "promotion-code")
-        redeemed.append(discounts.redeem(turn, coupon, promotion, customer=customer["id"])["id"])
     return {
         "billing_mode": {
             "type": "flexible",
@@ -133,23 +141,22 @@ def _subscription_fields(turn: Turn, session: Document, customer: Document, meth
         "days_until_due": None,
         "default_payment_method": method["id"] if method else None,
         "description": data.get("description"),
-        "discounts": redeemed,
+        "discounts": discounts.redeem_chosen(turn, session, customer["id"]),
         "metadata": data.get("metadata", {}),
         "test_clock": customer.get("test_clock"),
         "trial_settings": data.get("trial_settings"),
     }
 
 
-def _close(turn: Turn, session: Document, customer: Document, subscription: Document, details: dict[str, Any]) -> None:
+def _close(turn: Turn, session: Document, customer: Document | None, details: dict[str, Any]) -> None:
     paid = session["amount_total"] > 0
-    shown = {"email": customer.get("email"), "name": details.get("name"), "address": details.get("address")}
+    email = customer.get("email") if customer else details.get("email")
+    shown = {"email": email, "name": details.get("name"), "address": details.get("address")}
     session |= {
-        "customer": customer["id"],
+        "customer": customer["id"] if customer else None,
         "customer_details": {**session["customer_details"], **shown},
-        "invoice": subscription["latest_invoice"],
         "payment_status": "paid" if paid else "no_payment_required",
         "status": "complete",
-        "subscription": subscription["id"],
         "url": None,
     }
     if details.get("terms"):

@@ -68,6 +68,16 @@ def redeem(turn: Turn, coupon: Document, promotion: Document | None, **where: An
     return turn.new("discount", fields)
 
 
+def redeem_chosen(turn: Turn, session: Document, customer: str | None) -> list[str]:
+    """The discounts that the coupon of a Checkout Session becomes once the session is completed."""
+    found = []
+    for chosen in session.get("discounts") or []:
+        promotion = turn.find("promotion_code", chosen["promotion_code"]) if chosen["promotion_code"] else None
+        coupon = usable_coupon(turn, chosen["coupon"], "promotion-code")
+        found.append(redeem(turn, coupon, promotion, customer=customer)["id"])
+    return found
+
+
 def _count(turn: Turn, source: Document) -> None:
     source["times_redeemed"] += 1
     most = source.get("max_redemptions")

@@ -68,7 +68,7 @@ def draft(
     for entry in lines:
         entry["invoice"] = identifier
     invoice = {
-        **_addressed(customer),
+        **addressed(customer),
         "id": identifier,
         "attempt_count": 0,
         "attempted": False,
@@ -101,7 +101,7 @@ def draft(
     return invoice
 
 
-def _addressed(customer: Document) -> Document:
+def addressed(customer: Document) -> Document:
     copied = ("address", "email", "name", "phone", "shipping", "tax_exempt")
     return {
         **{f"customer_{name}": customer.get(name) for name in copied},
@@ -130,11 +130,11 @@ def _totals(turn: Turn, subscription: Document, lines: list[Document]) -> Docume
         "total_discount_amounts": taken,
         "total_taxes": [],
         "discounts": [entry["discount"] for entry in taken],
-        **_due(turn.find("customer", subscription["customer"]), total),
+        **due(turn.find("customer", subscription["customer"]), total),
     }
 
 
-def _due(customer: Document, total: int) -> Document:
+def due(customer: Document, total: int) -> Document:
     """What is to be paid after the customer's balance: a credit is a negative balance."""
     due = max(0, total + customer.get("balance", 0))
     return {"amount_due": due, "amount_remaining": due, "amount_paid": 0, "amount_paid_off_stripe": 0}
@@ -150,13 +150,13 @@ def finalize(turn: Turn, invoice: Document) -> None:
         )
     customer = turn.find("customer", invoice["customer"])
     balance = customer.get("balance", 0)
-    due = _due(customer, invoice["total"])
+    owed = due(customer, invoice["total"])
     invoice |= {
-        **due,
+        **owed,
         "number": f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}",
         "status": "open",
         "starting_balance": balance,
-        "ending_balance": balance + invoice["total"] - due["amount_due"],
+        "ending_balance": balance + invoice["total"] - owed["amount_due"],
         "automatically_finalizes_at": None,
         "due_date": None if invoice["_days_until_due"] is None else turn.at + invoice["_days_until_due"] * DAY,
         "effective_at": turn.at,

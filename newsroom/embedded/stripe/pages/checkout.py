@@ -152,6 +152,8 @@ def _closed(session: Document) -> Page:
 
 def _terms(turn: Turn, session: Document) -> dict[str, Any]:
     """The sentences about money on this page."""
+    if session["mode"] == "payment":
+        return _terms_once(turn, session)
     line = session["_lines"][0]
     recurring = line["price"]["recurring"]
     regular = checkout.regular_total(session)
@@ -184,6 +186,19 @@ def _terms(turn: Turn, session: Document) -> dict[str, Any]:
     }
 
 
+def _terms_once(turn: Turn, session: Document) -> dict[str, Any]:
+    total = written(checkout.first_charge(turn, session), session["currency"])
+    return {
+        "heading": f"Buy {session['_lines'][0]['description']}",
+        "headline": total,
+        "then": "Paid once",
+        "later": "",
+        "first": total,
+        "button": f"Pay {total}",
+        "law": f"You will be charged {total} today, and nothing after that.",
+    }
+
+
 def _summary(turn: Turn, session: Document, typed: Typed, terms: dict[str, Any]) -> Html:
     currency = session["currency"]
     return fill(
@@ -201,10 +216,6 @@ def _summary(turn: Turn, session: Document, typed: Typed, terms: dict[str, Any])
 
 
 def _line(turn: Turn, line: Document) -> Html:
-    recurring = line["price"]["recurring"]
-    interval = per_interval(
-        line["amount_subtotal"], line["currency"], recurring["interval"], recurring["interval_count"]
-    )
     product = turn.find("product", line["price"]["product"])
     return fill(
         "checkout.line",
@@ -212,8 +223,17 @@ def _line(turn: Turn, line: Document) -> Html:
         about=when(product.get("description"), "checkout.about", text=product.get("description")),
         quantity=when(line["quantity"] > 1, "checkout.quantity", count=line["quantity"]),
         amount=written(line["amount_subtotal"], line["currency"]),
-        interval=interval.partition(" ")[2],
+        interval=_interval(line),
     )
+
+
+def _interval(line: Document) -> str:
+    """``per year``; nothing for what is bought once."""
+    recurring = line["price"]["recurring"]
+    if recurring is None:
+        return ""
+    written_out = per_interval(0, line["currency"], recurring["interval"], recurring["interval_count"])
+    return written_out.partition(" ")[2]
 
 
 def _discount(turn: Turn, session: Document, typed: Typed) -> Html:

@@ -1,4 +1,4 @@
-"""``/v1/checkout/sessions`` in subscription mode, on the hosted page."""
+"""``/v1/checkout/sessions`` in subscription and payment mode, on the hosted page."""
 
 import re
 from typing import Any
@@ -26,14 +26,14 @@ LONGEST_REFERENCE = 200
 # Written over the session as they come; what they ask for is done on the page or is for show only.
 _WRITTEN = (
     "adaptive_pricing allow_promotion_codes allowed_payment_method_types automatic_tax billing_address_collection "
-    "branding_settings cancel_url client_reference_id consent_collection customer_email custom_text "
-    "integration_identifier locale metadata mode origin_context payment_method_collection saved_payment_method_options "
-    "submit_type success_url tax_id_collection"
+    "branding_settings cancel_url client_reference_id consent_collection customer_creation customer_email custom_text "
+    "integration_identifier invoice_creation locale metadata mode origin_context payment_method_collection "
+    "saved_payment_method_options submit_type success_url tax_id_collection"
 )
 _UNMODELLED = (
-    "after_expiration customer_account custom_fields invoice_creation managed_payments name_collection optional_items "
-    "payment_intent_data permissions phone_number_collection redirect_on_completion return_url setup_intent_data "
-    "shipping_address_collection shipping_options"
+    "after_expiration customer_account custom_fields managed_payments name_collection optional_items permissions "
+    "phone_number_collection redirect_on_completion return_url setup_intent_data shipping_address_collection "
+    "shipping_options"
 )
 _SUBSCRIPTION_DATA = frozenset(
     (
@@ -47,6 +47,19 @@ _SUBSCRIPTION_DATA = frozenset(
         "trial_settings",
     )
 )
+_PAYMENT_INTENT_DATA = frozenset(
+    ("description", "metadata", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+)
+_INVOICE_DATA = frozenset(("custom_fields", "description", "footer", "metadata"))
+# The kind of price that is sold in each mode, and the mode that some parameters belong to.
+_PRICES = {"subscription": "recurring", "payment": "one_time"}
+_OF_MODE = {
+    "customer_creation": "payment",
+    "invoice_creation": "payment",
+    "payment_intent_data": "payment",
+    "payment_method_collection": "subscription",
+    "subscription_data": "subscription",
+}
 
 
 @route("POST", "/v1/checkout/sessions", SessionCreateParams, _UNMODELLED)
@@ -54,10 +67,8 @@ def create(turn: Turn, params: dict[str, Any]) -> Document:
     _check(params)
     if "customer" in params:
         turn = turn.under(turn.find("customer", params["customer"], "customer"))
-    lines = _lines(turn, params["line_items"])
+    lines = _lines(turn, params["line_items"], _PRICES[params["mode"]])
     data = params.get("subscription_data", {})
-    for name in set(data) - _SUBSCRIPTION_DATA:
-        raise unmodelled(f"subscription_data[{name}]")
     life.trial_end_of(turn, data)
     fields = {
         **_blank(turn, params, lines),
@@ -65,6 +76,7 @@ def create(turn: Turn, params: dict[str, Any]) -> Document:
         "expires_at": _expiry(turn, params),
         "_lines": lines,
         "_subscription_data": data,
+        "_payment_intent_data": params.get("payment_intent_data", {}),
         "_customer_update": params.get("customer_update", {}),
     }
     session = {**turn.sketch("checkout.session"), **merged(fields, params, _WRITTEN)}
@@ -80,10 +92,26 @@ def _check(params: dict[str, Any]) -> None:
     for name in ("mode", "line_items", "success_url"):
         if not params.get(name):
             raise missing_param(name)
-    for name, modelled in (("mode", "subscription"), ("ui_mode", "hosted_page")):
-        if params.get(name, modelled) != modelled:
+    for name, modelled in (("mode", _PRICES), ("ui_mode", ("hosted_page",))):
+        if name in params and params[name] not in modelled:
             raise unmodelled(name)
+    _check_mode(params)
     _check_values(params)
+
+
+def _check_mode(params: dict[str, Any]) -> None:
+    """Some parameters belong to one mode only, and of some only a part is modelled."""
+    for name, mode in _OF_MODE.items():
+        if name in params and params["mode"] != mode:
+            raise invalid(f"You can only pass `{name}` in `{mode}` mode.", name)
+    data = params.get("invoice_creation", {}).get("invoice_data", {})
+    for path, given, modelled in (
+        ("subscription_data", params.get("subscription_data", {}), _SUBSCRIPTION_DATA),
+        ("payment_intent_data", params.get("payment_intent_data", {}), _PAYMENT_INTENT_DATA),
+        ("invoice_creation[invoice_data]", data, _INVOICE_DATA),
+    ):
+        for name in set(given) - modelled:
+            raise unmodelled(f"{path}[{name}]")
 
 
 def _check_values(params: dict[str, Any]) -> None:
@@ -111,10 +139,10 @@ def _expiry(turn: Turn, params: dict[str, Any]) -> int:
     return expires_at
 
 
-def _lines(turn: Turn, given: list[Document]) -> list[Document]:
+def _lines(turn: Turn, given: list[Document], kind: str) -> list[Document]:
     lines = []
     for index, item in enumerate(given):
-        checked = catalogue.recurring_item(turn, item, f"line_items[{index}]")
+        checked = catalogue.item(turn, item, f"line_items[{index}]", kind)
         quantity = checked.get("quantity", 1)
         price = turn.find("price", checked["price"])
         amount = price["unit_amount"] * quantity
@@ -138,15 +166,16 @@ def _lines(turn: Turn, given: list[Document]) -> list[Document]:
 
 def _blank(turn: Turn, params: dict[str, Any], lines: list[Document]) -> Document:
     customer = turn.find("customer", params["customer"]) if "customer" in params else {}
+    once = params["mode"] == "payment"
     return {
         "automatic_tax": {"enabled": False},
         "cancel_url": None,
         "currency": lines[0]["currency"],
         "custom_text": {},
-        "customer_creation": None if customer else "always",
+        "customer_creation": None if customer else "if_required" if once else "always",
         "customer_details": {"email": customer.get("email") or params.get("customer_email"), "tax_exempt": "none"},
         "metadata": {},
-        "payment_method_collection": "always",
+        "payment_method_collection": "if_required" if once else "always",
         "payment_method_types": ["card"],
         "payment_status": "unpaid",
         "status": "open",
