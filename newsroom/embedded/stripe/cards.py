@@ -47,6 +47,7 @@ class Fate:
 
     ``challenge`` is "never", "setup" (once, when it is saved; later charges pass) or "always" (each charge wants the
     cardholder present). ``refund`` is "succeeds", "pends" (and succeeds later) or "fails" (later, having succeeded).
+    ``afterwards`` is what comes of a charge that succeeded: nothing, "dispute" or "warning" (the bank expects one).
     """
 
     meaning: str
@@ -54,6 +55,7 @@ class Fate:
     charging: Decline | None = None
     challenge: str = "never"
     refund: str = "succeeds"
+    afterwards: str = ""
 
 
 FATES = {
@@ -70,6 +72,8 @@ FATES = {
     "refund_fails": Fate("succeeds; a refund comes back after a day", refund="fails"),
     "challenge_once": Fate("asks for 3-D Secure once, then succeeds", challenge="setup"),
     "challenge_always": Fate("asks for 3-D Secure on every payment", challenge="always"),
+    "disputed": Fate("succeeds, then every charge is disputed as fraud", afterwards="dispute"),
+    "suspected": Fate("succeeds, then the bank warns of fraud", afterwards="warning"),
 }
 
 
@@ -117,6 +121,8 @@ CARDS = (
     Card("4000000000000127", "visa", "wrong_cvc"),
     Card("4000000000000119", "visa", "processing"),
     Card("4000000000007726", "visa", "refund_pends"),
+    Card("4000000000000259", "visa", "disputed"),
+    Card("4000000000005423", "visa", "suspected"),
     Card("4000000000005126", "visa", "refund_fails"),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
@@ -133,6 +139,8 @@ TOKENS = {
     "pm_card_refundFail": "4000000000005126",
     "pm_card_visa_chargeDeclined": "4000000000000002",
     "pm_card_visa_chargeDeclinedInsufficientFunds": "4000000000009995",
+    "pm_card_createDispute": "4000000000000259",
+    "pm_card_createIssuerFraudRecord": "4000000000005423",
 }
 
 

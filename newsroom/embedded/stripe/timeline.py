@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsroom.embedded.stripe.account import Account
-from newsroom.embedded.stripe.billing import checkout, collection, life, refunds, standing
+from newsroom.embedded.stripe.billing import checkout, collection, disputes, life, refunds, standing
 from newsroom.embedded.stripe.billing.preview import upcoming
 from newsroom.embedded.stripe.store import Document, Store
 from newsroom.embedded.stripe.turn import Turn
@@ -111,8 +111,20 @@ def _expire_promotion_code(turn: Turn, promotion: Document) -> None:
     turn.save(promotion, "promotion_code.updated")
 
 
+def _open_dispute(turn: Turn, charge: Document) -> None:
+    if not charge["disputed"] and not charge["refunded"]:
+        disputes.open_dispute(turn, charge, "fraudulent")
+
+
+def _dispute_falls_due(turn: Turn, dispute: Document) -> None:
+    """Whoever says nothing in time has lost."""
+    if dispute["status"] == "needs_response":
+        disputes.close(turn, dispute, "lost")
+
+
 _ACTIONS: dict[str, Callable[[Turn, Document], None]] = {
     "cancel_subscription": _cancel_subscription,
+    "dispute_falls_due": _dispute_falls_due,
     "expire_coupon": _expire_coupon,
     "expire_incomplete": _expire_incomplete,
     "expire_promotion_code": _expire_promotion_code,
@@ -121,9 +133,11 @@ _ACTIONS: dict[str, Callable[[Turn, Document], None]] = {
     "give_up_resuming": _give_up_resuming,
     "invoice_falls_due": _invoice_falls_due,
     "invoice_stays_overdue": _invoice_stays_overdue,
+    "open_dispute": _open_dispute,
     "period_ends": life.period_ends,
     "refund_is_decided": refunds.decide,
     "renewal_comes": _renewal_comes,
     "retry_invoice": _retry_invoice,
     "trial_will_end": _trial_will_end,
+    "warn_of_fraud": disputes.warn,
 }

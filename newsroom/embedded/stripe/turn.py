@@ -13,6 +13,7 @@ from newsroom.embedded.stripe.shapes import fields, nulls, resource
 from newsroom.embedded.stripe.store import Document, Store, new_id
 
 _PREFIXES = {
+    "balance_transaction": "txn",
     "billing_portal.configuration": "bpc",
     "billing_portal.session": "bps",
     "charge": "ch",
@@ -21,6 +22,7 @@ _PREFIXES = {
     "credit_note_line_item": "cnli",
     "customer": "cus",
     "discount": "di",
+    "dispute": "du",
     "event": "evt",
     "invoice": "in",
     "invoice_payment": "inpay",
@@ -31,6 +33,7 @@ _PREFIXES = {
     "price": "price",
     "product": "prod",
     "promotion_code": "promo",
+    "radar.early_fraud_warning": "issfr",
     "refund": "re",
     "subscription": "sub",
     "subscription_item": "si",

@@ -118,6 +118,9 @@ def _succeed(turn: Turn, intent: Document, method: Document) -> None:
     }
     turn.emit("charge.succeeded", charge)
     turn.save(intent, "payment_intent.succeeded")
+    later = {"dispute": "open_dispute", "warning": "warn_of_fraud"}.get(cards.fate(method).afterwards)
+    if later:
+        turn.schedule(later, charge, turn.at)
 
 
 def _fail(turn: Turn, intent: Document, method: Document | None, decline: Decline) -> None:

@@ -6,6 +6,7 @@ What is on its way counts as refunded; what fails or is called off counts as kep
 from typing import Any
 
 from newsroom.embedded.stripe import cards
+from newsroom.embedded.stripe.billing import disputes
 from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.billing.periods import DAY
 from newsroom.embedded.stripe.errors import StripeError, invalid
@@ -26,9 +27,11 @@ def make(turn: Turn, charge: Document, amount: int | None, params: dict[str, Any
     """Refund a charge, in part or all that is left of it, and put on the timeline what its card does later.
 
     Raises:
-        StripeError: when there is not so much left of it.
+        StripeError: when there is not so much left of it, or a dispute holds it.
     """
     amount = _amount(charge, amount)
+    if not all(dispute["is_charge_refundable"] for dispute in turn.select("dispute", charge["id"])):
+        raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.", None, "charge_disputed")
     method = turn.store.get(charge["payment_method"], "payment_method")
     later = cards.fate(method).refund if method else "succeeds"
     fields = {
@@ -46,6 +49,8 @@ def make(turn: Turn, charge: Document, amount: int | None, params: dict[str, Any
     _count(charge, amount)
     turn.emit("refund.created", refund)
     turn.save(charge, "charge.refunded")
+    if charge["refunded"]:
+        disputes.settle_warnings(turn, charge)
     if later != "succeeds":
         turn.schedule("refund_is_decided", refund, turn.at + TAKES)
     return refund

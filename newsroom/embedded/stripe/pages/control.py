@@ -9,6 +9,7 @@ from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
 from newsroom.embedded.stripe.chaos import ApiChaos, Chaos
 from newsroom.embedded.stripe.errors import StripeError, invalid
+from newsroom.embedded.stripe.pages import bank
 from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, html, redirect, screen
 from newsroom.embedded.stripe.pages.switches import HOME, seconds_of
@@ -23,6 +24,7 @@ _AFTER_CHARGE = HOUR + 60
 
 _ACTIONS = {
     "cancel_subscription": "Subscription ends as scheduled",
+    "dispute_falls_due": "Time to answer a dispute is over",
     "expire_coupon": "Coupon runs out",
     "expire_incomplete": "Unpaid first invoice is given up",
     "expire_promotion_code": "Promotion code runs out",
@@ -31,11 +33,13 @@ _ACTIONS = {
     "give_up_resuming": "Unpaid return from a pause is given up",
     "invoice_falls_due": "Invoice falls due",
     "invoice_stays_overdue": "Invoice stays overdue for thirty days",
+    "open_dispute": "Charge is disputed",
     "period_ends": "Period or trial ends",
     "refund_is_decided": "Bank decides about a refund",
     "renewal_comes": "Renewal is announced",
     "retry_invoice": "Failed payment is tried again",
     "trial_will_end": "Trial end is announced",
+    "warn_of_fraud": "Bank warns of fraud",
 }
 _DECISIONS = {
     "succeeded": "It arrives",
@@ -90,6 +94,7 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
         api=fill("control.api", **_shown(state["api_chaos"])),
         after_retries=_choices(AFTER_RETRIES, state["account"]["after_retries"]),
         when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
+        charges=bank.section(stand_in.store),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
         refunds=_refunds(stand_in),
         resend=when(lost, "control.resend", count=lost),
