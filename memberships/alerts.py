@@ -41,6 +41,11 @@ def settle_all_but(kind: Alert.Kind, subjects: Iterable[str], at: datetime) -> i
     return Alert.objects.open().filter(kind=kind).exclude(subject__in=list(subjects)).update(settled_at=at)
 
 
+def settle_itself(kind: Alert.Kind, subject: str, at: datetime) -> None:
+    """It is over without anybody's doing."""
+    Alert.objects.open().filter(kind=kind, subject=subject[:255]).update(settled_at=at)
+
+
 @transaction.atomic
 def settle(alert: Alert, by: User, at: datetime) -> bool:
     """Somebody has seen to it. False where it was settled before."""

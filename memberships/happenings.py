@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from memberships import alerts, clock, signals
-from memberships.models import Alert, Happening, Invoice, Subscription
+from memberships.models import Alert, Happening, Invoice, Refund, Subscription
 from memberships.subscriptions import NOT_BEGUN, OVER
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ _SIGNALS = {
     Kind.SUBSCRIPTION_ENDED: signals.subscription_ended,
     Kind.PAYMENT_FAILED: signals.payment_failed,
     Kind.INVOICE_PAID: signals.invoice_paid,
+    Kind.PAYMENT_REFUNDED: signals.payment_refunded,
 }
 _NOTHING = ""
 _BATCH = 100
@@ -50,6 +51,15 @@ def note(before: Subscription | None, after: Subscription, newly_paid: Sequence[
         transaction.on_commit(partial(_tell_of, after.pk), robust=True)
 
 
+def note_refund(refund: Refund, at: datetime) -> None:
+    """Write down that money was given back, once for each refund, and tell it once the transaction is through."""
+    subscription = refund.invoice.subscription
+    if subscription is not None:
+        row = _row(subscription, Kind.PAYMENT_REFUNDED, at, str(refund.key), invoice=refund.invoice, refund=refund)
+        Happening.objects.bulk_create([row], ignore_conflicts=True)
+        transaction.on_commit(partial(_tell_of, subscription.pk), robust=True)
+
+
 def tell_waiting(at: datetime) -> int:
     """Tell what has not been told and is due, the oldest first; answers how many were told."""
     due = Happening.objects.untold(at).order_by("id").values_list("pk", flat=True)[:_BATCH]
@@ -61,7 +71,7 @@ def tell(pk: int, at: datetime) -> bool:
     try:
         with transaction.atomic():
             rows = Happening.objects.select_for_update(skip_locked=True, of=("self",)).filter(told_at=None)
-            related = ("subscription__customer__user", "subscription__customer__team__owner", "invoice")
+            related = ("subscription__customer__user", "subscription__customer__team__owner", "invoice", "refund")
             row = rows.select_related("subscription__plan__product", *related).filter(pk=pk).first()
             if row is None:
                 return False
@@ -95,6 +105,8 @@ def _facts(row: Happening) -> dict[str, Any]:
     """The arguments of the kind's signal, see :mod:`memberships.signals`."""
     if row.kind == Kind.INVOICE_PAID:
         return {"invoice": row.invoice}
+    if row.kind == Kind.PAYMENT_REFUNDED:
+        return {"refund": row.refund}
     told: dict[str, Any] = {"subscription": row.subscription}
     if row.kind == Kind.PAYMENT_FAILED:
         told["invoice"] = row.invoice

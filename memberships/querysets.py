@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     # Named in the bases below, as text.
     from memberships.models import (  # noqa: F401
         Alert,
+        Dispute,
         Entitlement,
         Happening,
         Inquiry,
         Invoice,
         Network,
+        Refund,
         Seat,
         StripeEvent,
         Subscription,
@@ -81,6 +83,26 @@ class HappeningQuerySet(models.QuerySet["Happening"]):
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> AlertQuerySet:
         return self.filter(settled_at=None)
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def counting(self) -> RefundQuerySet:
+        """Refunds whose money is on its way, has arrived, or will be on its way."""
+        return self.exclude(status__in=["refused", "failed", "canceled"])
+
+    def unfinished(self) -> RefundQuerySet:
+        """Asked for and not known to Stripe yet, or made and what follows not done."""
+        return self.counting().filter(settled_at=None)
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> DisputeQuerySet:
+        """Those the bank has not decided."""
+        return self.filter(closed_at=None)
+
+    def holding(self) -> DisputeQuerySet:
+        """Those because of which nothing is sold: not decided, or lost and not forgiven."""
+        return self.filter(Q(closed_at=None) | Q(status="lost", forgiven_at=None))
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

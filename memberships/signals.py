@@ -27,6 +27,8 @@ subscription_ended = Signal()
 payment_failed = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
+# refund: Refund. Money was given back, and what follows from it for the membership is done.
+payment_refunded = Signal()
 # alerts: list[Alert]. Some things do not settle themselves, and staff have to look at them.
 alerts_opened = Signal()
 # inquiry: Inquiry. A company asked for a team plan.

@@ -7,7 +7,7 @@ import socket
 from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings
-from memberships.stripe import inbox, reconcile
+from memberships.stripe import inbox, money_back, reconcile
 from memberships.teams import seats
 
 
@@ -33,15 +33,19 @@ def tell_what_happened() -> None:
 
 @shared_task
 def reconcile_doubtful() -> None:
-    """Look again at subscriptions whose mirror may be behind."""
-    reconcile.reconcile_doubtful(clock.now())
+    """Look again at subscriptions whose mirror may be behind, and go on with refunds that were left half-way."""
+    at = clock.now()
+    money_back.go_on(at)
+    reconcile.reconcile_doubtful(at)
 
 
 # The list of a large account alone takes minutes.
 @shared_task(time_limit=3600)
 def reconcile_all() -> None:
     """Compare everything with Stripe; when Stripe does not answer, the next night will."""
-    reconcile.reconcile_all(clock.now())
+    at = clock.now()
+    reconcile.reconcile_all(at)
+    money_back.compare(at)
 
 
 @shared_task

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
-from memberships.models import Product, Subscription, TrialUse, User
+from memberships.models import Dispute, Product, Subscription, TrialUse, User
 from memberships.subscriptions import NOT_BEGUN
 
 # Hosts where dots in the local part mean nothing.
@@ -15,13 +15,17 @@ _DOTLESS_HOSTS = {"gmail.com", "googlemail.com"}
 
 
 def is_entitled(user: User, product: Product) -> bool:
-    """Whether the person's next subscription may begin with a trial: neither they nor their address had one."""
+    """Whether the person's next subscription may begin with a trial: neither they nor their address had one.
+
+    Nobody whose bank disputes a payment has one, as long as the dispute holds.
+    """
     used = Q(user=user) | Q(address_hash=address_hash(user.email))
     return not (
         TrialUse.objects.filter(used, product=product).exists()
         or Subscription.objects.filter(customer__user=user, plan__product=product)
         .exclude(status__in=NOT_BEGUN)
         .exists()
+        or Dispute.objects.holding().filter(invoice__customer__user=user).exists()
     )
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Alert, Customer, Inquiry, Invoice, Seat, Subscription, Team, User
+from memberships.models import Alert, Customer, Inquiry, Invoice, Refund, Seat, Subscription, Team, User
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
@@ -66,6 +66,12 @@ def payment_receipt(invoice: Invoice, at: datetime) -> Message:
     plan_name = invoice.subscription.plan.name if invoice.subscription else settings.PRO_NAME
     context = {"invoice": invoice, "plan_name": plan_name}
     return _write("payment_receipt", _payer(invoice.customer, at), context, about=invoice.stripe_id, at=at)
+
+
+def payment_refunded(refund: Refund, at: datetime) -> Message:
+    """How much, when it arrives, and what of reading; once for each refund."""
+    context = {"refund": refund, "invoice": refund.invoice, "subscription": refund.invoice.subscription}
+    return _write("payment_refunded", _payer(refund.invoice.customer, at), context, about=refund.key, at=at)
 
 
 def inquiry_received(inquiry: Inquiry, at: datetime) -> Message:

@@ -14,7 +14,7 @@ import articles.signals
 import memberships.signals
 from articles.models import Registration
 from memberships import clock
-from memberships.models import Alert, Inquiry, Invoice, Seat, Subscription, Team, User
+from memberships.models import Alert, Inquiry, Invoice, Refund, Seat, Subscription, Team, User
 from newsletters import messages, partitions, recipients, signals, tasks
 from newsletters.delivery import providers
 from newsletters.delivery.providers import tracking
@@ -68,6 +68,11 @@ def tell_of_the_failed_payment(
 @receiver(memberships.signals.invoice_paid)
 def send_the_receipt(invoice: Invoice, at: datetime, **_facts: Any) -> None:
     messages.payment_receipt(invoice, at)
+
+
+@receiver(memberships.signals.payment_refunded)
+def tell_of_the_refund(refund: Refund, at: datetime, **_facts: Any) -> None:
+    messages.payment_refunded(refund, at)
 
 
 @receiver(memberships.signals.alerts_opened)

@@ -3,6 +3,7 @@ from memberships.models.billing import CheckoutAttempt, Customer, Invoice, Strip
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
+from memberships.models.money_back import Dispute, Refund
 from memberships.models.plans import Plan, Product
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEntry",
     "CheckoutAttempt",
     "Customer",
+    "Dispute",
     "Entitlement",
     "FeedToken",
     "GiftLink",
@@ -27,6 +29,7 @@ __all__ = [
     "Plan",
     "Product",
     "ReadingRule",
+    "Refund",
     "RevokedPass",
     "Seat",
     "StripeEvent",

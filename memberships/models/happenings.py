@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from memberships.models.billing import Invoice, Subscription
+from memberships.models.money_back import Refund
 from memberships.querysets import AlertQuerySet, HappeningQuerySet
 
 
@@ -24,6 +25,7 @@ class Happening(models.Model):
         SUBSCRIPTION_ENDED = "subscription_ended", _("ended")
         PAYMENT_FAILED = "payment_failed", _("payment failed")
         INVOICE_PAID = "invoice_paid", _("payment")
+        PAYMENT_REFUNDED = "payment_refunded", _("refund")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subscription = models.ForeignKey(
@@ -31,6 +33,9 @@ class Happening(models.Model):
     )
     invoice = models.ForeignKey(
         Invoice, verbose_name=_("invoice"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    refund = models.ForeignKey(
+        Refund, verbose_name=_("refund"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     period = models.CharField(_("which of them"), max_length=255, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("The end that was scheduled."))
@@ -66,6 +71,10 @@ class Alert(models.Model):
         DRIFT = "drift", _("Stripe and the mirror disagreed")
         CHARGED_TWICE = "charged_twice", _("Somebody is charged twice")
         UNTOLD = "untold", _("Somebody could not be told")
+        DISPUTED = "disputed", _("A payment is disputed")
+        FRAUD_WARNING = "fraud_warning", _("A bank warns of fraud")
+        REFUND_FAILED = "refund_failed", _("Money could not be given back")
+        REFUNDED_ELSEWHERE = "refunded_elsewhere", _("Money was given back outside the desk")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subject = models.CharField(_("of what"), max_length=255, help_text=_("An id of Stripe's, where it is one."))

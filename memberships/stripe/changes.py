@@ -1,4 +1,4 @@
-"""What a person does to their subscription: end it, take the end back, open the portal. Each asks Stripe at once."""
+"""What is done to a subscription: end it, take the end back, open the portal. Each asks Stripe at once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from memberships.models import Customer, Subscription
 from memberships.stripe import client
 from memberships.stripe.client import BillingError
 from memberships.stripe.sync import sync_subscription
+from memberships.subscriptions import OVER
 
 
 def cancel(subscription: Subscription, at: datetime) -> Subscription:
@@ -36,6 +37,22 @@ def resume(subscription: Subscription, at: datetime) -> Subscription:
     remote = client.retrieve_subscription(subscription.stripe_id)
     if remote.cancel_at is not None:
         client.take_back_end(remote)
+    return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
+
+
+def end(subscription: Subscription, at: datetime, *, at_once: bool) -> Subscription:
+    """End the subscription because its money went back: at once, or with the period that runs. Twice is once.
+
+    Raises:
+        BillingError: when Stripe could not be asked or refused; nothing was changed here.
+    """
+    if subscription.status in OVER:
+        return subscription
+    remote = client.retrieve_subscription(subscription.stripe_id)
+    if at_once and remote.status not in OVER:
+        client.end_now(subscription.stripe_id)
+    elif remote.status in {"trialing", "active"} and remote.cancel_at is None:
+        client.end_with_period(subscription.stripe_id)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 

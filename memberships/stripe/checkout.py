@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from memberships import trials
-from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
+from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Subscription, User
 from memberships.offers import money
 from memberships.stripe import catalogue, client
 from memberships.stripe.client import BillingError
@@ -35,6 +35,9 @@ _TOO_LATE = timedelta(minutes=5)
 _TURNS = 3
 _ALREADY_A_MEMBER = gettext_lazy("You have a membership already. Your membership page shows it and changes it.")
 _ANOTHER_WINDOW = gettext_lazy("Another window of yours is at the till. Finish there, or try again in a minute.")
+_DISPUTED = gettext_lazy(
+    "Your bank disputes a payment of yours, so nothing new can be bought. Write to us to settle it."
+)
 
 
 class CheckoutRefused(Exception):
@@ -47,11 +50,13 @@ def start_checkout(user: User, plan: Plan, at: datetime, return_to: str) -> Chec
     ``return_to`` is a path of this site, already checked.
 
     Raises:
-        CheckoutRefused: when they have a subscription, or the plan is not for sale to them.
+        CheckoutRefused: when they have a subscription or a dispute, or the plan is not for sale to them.
         BillingError: when Stripe could not be asked; the visit stays and the next click continues it.
     """
     if not plan.is_offered or plan.audience != Plan.Audience.PERSON:
         raise CheckoutRefused(_("This plan is not on sale. Choose one from the membership page."))
+    if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
+        raise CheckoutRefused(_DISPUTED)
     for _turn in range(_TURNS):
         attempt = _find_or_begin(user, plan, at, return_to)
         if attempt.session_id:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from memberships.stripe.remote import (
+    Payload,
     RemoteCheckout,
     RemoteInvoice,
     RemotePrice,
@@ -24,6 +25,7 @@ from memberships.stripe.remote import (
     Unread,
     Unreadable,
 )
+from memberships.stripe.returned import KEY, RemoteDispute, RemotePayment, RemoteRefund, RemoteWarning
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -204,6 +206,72 @@ def list_subscriptions() -> tuple[list[RemoteSubscription], list[Unread]]:
     return found, unreadable
 
 
+# --- money that goes back --------------------------------------------------------------------------------------------
+
+
+@_translated
+def payments_of(invoice_id: str) -> list[RemotePayment]:
+    """The payments that settled an invoice."""
+    listed = _stripe().v1.invoice_payments.list({"invoice": invoice_id, "status": "paid", "limit": _PAGE})
+    return [RemotePayment.read(payment.to_dict()) for payment in listed.data]
+
+
+@_translated
+def invoice_paid_by(intent_id: str) -> RemoteInvoice | None:
+    """The invoice that a payment intent is for, if it is for one."""
+    by_intent: dict[str, Any] = {"payment": {"type": "payment_intent", "payment_intent": intent_id}, "limit": 1}
+    payments = _stripe().v1.invoice_payments.list(_any(by_intent)).data
+    invoice_id = RemotePayment.read(payments[0].to_dict()).invoice_id if payments else ""
+    return RemoteInvoice.read(_stripe().v1.invoices.retrieve(invoice_id).to_dict()) if invoice_id else None
+
+
+@_translated
+def create_refund(intent_id: str, amount: int, reason: str, *, key: str) -> RemoteRefund:
+    """Give a part of a payment back; the same ``key`` gives the same refund."""
+    params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "reason": reason, "metadata": {KEY: key}}
+    refund = _stripe().v1.refunds.create(_any(params), {"idempotency_key": f"refund:{key}"})
+    return RemoteRefund.read(refund.to_dict())
+
+
+@_translated
+def retrieve_refund(refund_id: str) -> RemoteRefund:
+    return RemoteRefund.read(_stripe().v1.refunds.retrieve(refund_id).to_dict())
+
+
+@_translated
+def refunds_of(intent_id: str) -> list[RemoteRefund]:
+    """Every refund of a payment, newest first."""
+    return [RemoteRefund.read(each) for each in _all_pages(_stripe().v1.refunds.list, {"payment_intent": intent_id})]
+
+
+@_translated
+def payment_behind(charge_id: str) -> str:
+    """The id of the payment intent that a charge belongs to; empty for a charge without one."""
+    return Payload(_stripe().v1.charges.retrieve(charge_id).to_dict()).reference("payment_intent")
+
+
+@_translated
+def list_refunds(since: datetime) -> tuple[list[RemoteRefund], list[Unread]]:
+    """Every refund of the account made since then, and those that cannot be read."""
+    return _made_since(since, _stripe().v1.refunds.list, RemoteRefund.read)
+
+
+@_translated
+def retrieve_dispute(dispute_id: str) -> RemoteDispute:
+    return RemoteDispute.read(_stripe().v1.disputes.retrieve(dispute_id).to_dict())
+
+
+@_translated
+def list_disputes(since: datetime) -> tuple[list[RemoteDispute], list[Unread]]:
+    """Every dispute of the account opened since then, and those that cannot be read."""
+    return _made_since(since, _stripe().v1.disputes.list, RemoteDispute.read)
+
+
+@_translated
+def retrieve_warning(warning_id: str) -> RemoteWarning:
+    return RemoteWarning.read(_stripe().v1.radar.early_fraud_warnings.retrieve(warning_id).to_dict())
+
+
 # --- the catalogue ---------------------------------------------------------------------------------------------------
 
 
@@ -270,6 +338,19 @@ def _client_for(key: str, api_base: str | None) -> stripe.StripeClient:
 def _all_pages(list_method: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for each in list_method(_any(params)).auto_paging_iter():
         yield each.to_dict()
+
+
+def _made_since(
+    since: datetime, list_method: Callable[..., Any], read: Callable[[object], T]
+) -> tuple[list[T], list[Unread]]:
+    found, unreadable = [], []
+    params = {"created": {"gte": int(since.timestamp())}, "limit": _PAGE}
+    for each in _all_pages(list_method, params):
+        try:
+            found.append(read(each))
+        except Unreadable as error:
+            unreadable.append(Unread.of(each, error))
+    return found, unreadable
 
 
 def _any(params: dict[str, Any]) -> Any:

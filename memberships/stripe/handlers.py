@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from memberships.models import CheckoutAttempt, Customer, Subscription
+from memberships.stripe import client
 from memberships.stripe.checkout import settle_attempt
+from memberships.stripe.disputes import sync_dispute, sync_warning
+from memberships.stripe.refunds import sync_payment, sync_refund
 from memberships.stripe.remote import RemoteEvent, Unreadable
 from memberships.stripe.sync import UnknownCustomer, sync_customer, sync_subscription
 
@@ -52,6 +55,22 @@ def customer_deleted(event: RemoteEvent, at: datetime) -> None:
     Customer.objects.filter(pk=known.pk, stripe_id=customer_id).update(stripe_id=None)
 
 
+def refund_changed(event: RemoteEvent, at: datetime) -> None:
+    sync_refund(_named(event.object_id, event, "refund"), at)
+
+
+def charge_refunded(event: RemoteEvent, at: datetime) -> None:
+    sync_payment(client.payment_behind(_named(event.object_id, event, "charge")), at)
+
+
+def dispute_changed(event: RemoteEvent, at: datetime) -> None:
+    sync_dispute(_named(event.object_id, event, "dispute"), at)
+
+
+def fraud_suspected(event: RemoteEvent, at: datetime) -> None:
+    sync_warning(_named(event.object_id, event, "warning"), at)
+
+
 HANDLERS: dict[str, Handler] = {
     "checkout.session.completed": checkout_changed,
     "checkout.session.async_payment_succeeded": checkout_changed,
@@ -75,6 +94,17 @@ HANDLERS: dict[str, Handler] = {
     "payment_method.attached": customer_changed,
     "payment_method.automatically_updated": customer_changed,
     "payment_method.detached": customer_changed,
+    "refund.created": refund_changed,
+    "refund.updated": refund_changed,
+    "refund.failed": refund_changed,
+    "charge.refunded": charge_refunded,
+    "charge.dispute.created": dispute_changed,
+    "charge.dispute.updated": dispute_changed,
+    "charge.dispute.closed": dispute_changed,
+    "charge.dispute.funds_withdrawn": dispute_changed,
+    "charge.dispute.funds_reinstated": dispute_changed,
+    "radar.early_fraud_warning.created": fraud_suspected,
+    "radar.early_fraud_warning.updated": fraud_suspected,
 }
 
 

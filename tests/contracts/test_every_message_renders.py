@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import Alert, Inquiry, Invoice
+from memberships.models import Alert, Inquiry, Invoice, Refund
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
@@ -46,6 +46,10 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         customer=paid.customer, subscription=paid, stripe_id="in_1", number="C-1", status="paid", currency="usd",
         amount_due=30000, amount_paid=30000, issued_at=AT, synced_at=AT,
     )  # fmt: skip
+    refund = Refund.objects.create(
+        invoice=invoice, stripe_id="re_1", payment_ref="pi_1", status="succeeded", amount=12000, currency="usd",
+        then=Refund.Then.END_NOW, asked_at=AT,
+    )  # fmt: skip
     inquiry = Inquiry(pk=7, name="Lina & Co", email=reader.email, company="Quay <Ltd>", seats=5, received_at=AT)
     company = team(reader)
     seat = company.seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
@@ -59,6 +63,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "membership_ended": (paid,),
         "payment_failed": (paid, invoice),
         "payment_receipt": (invoice,),
+        "payment_refunded": (refund,),
         "inquiry_received": (inquiry,),
         "inquiry_alert": (inquiry,),
         "staff_alert": ([Alert(pk=n, kind="drift", subject="sub", sentence="sub <differs>.") for n in range(22)],),

@@ -7,7 +7,7 @@ import pytest
 import articles.signals
 import memberships.signals
 from articles.models import Event, Registration
-from memberships.models import Alert, Inquiry, Invoice
+from memberships.models import Alert, Inquiry, Invoice, Refund
 from newsletters.models import Message
 from tests.memberships.builders import subscription, team
 from tests.newsletters.builders import AT, newsletter, person, subscriber
@@ -54,6 +54,28 @@ def test_failed_charge_without_an_invoice_is_told_too(paid):
 
 def test_receipt_is_written_once_for_an_invoice(invoice):
     assert announce(memberships.signals.invoice_paid, invoice=invoice) == ["payment_receipt"]
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ("end_now", "has ended with it"),
+        ("end_with_period", "11 March 2026"),
+        ("nothing", "This changes nothing about what you can read."),
+    ],
+)
+def test_a_refund_is_told_once_with_what_becomes_of_reading(paid, invoice, then, words):
+    paid.cancel_at = AT + timedelta(days=7)
+    paid.save()
+    refund = Refund.objects.create(
+        invoice=invoice, stripe_id="re_1", payment_ref="pi_1", status="succeeded", amount=12000, currency="usd",
+        then=then, asked_at=AT,
+    )  # fmt: skip
+    assert announce(memberships.signals.payment_refunded, refund=refund) == ["payment_refunded"]
+    told = Message.objects.get()
+    assert "$120.00" in told.subject
+    for fact in ("$120.00", "five to ten working days", words):
+        assert fact in " ".join(told.text.split())
 
 
 def test_teams_bill_goes_to_its_owner(paid, invoice):

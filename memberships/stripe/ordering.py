@@ -1,0 +1,36 @@
+"""Writes what Stripe says in the order in which it was true, with nothing locked while Stripe is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from memberships.models import Customer
+from memberships.stripe.client import BillingError
+
+Said = TypeVar("Said")
+Written = TypeVar("Written")
+# So often is Stripe asked again because somebody else wrote meanwhile.
+_TURNS = 5
+
+
+def in_order(customer_pk: int, read: Callable[[], Said], write: Callable[[Said], Written]) -> Written:
+    """Ask Stripe with ``read``, then ``write`` under the lock of the customer's row, if nobody wrote in between.
+
+    Raises:
+        BillingError: Stripe could not be asked, or others write without end; nothing was written.
+    """
+    for _turn in range(_TURNS):
+        version = Customer.objects.values_list("version", flat=True).get(pk=customer_pk)
+        said = read()
+        with transaction.atomic():
+            mine = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_pk, version=version)
+            if mine.exists():
+                Customer.objects.filter(pk=customer_pk).update(version=F("version") + 1)
+                return write(said)
+    busy = _("This membership is being changed elsewhere. Please try again in a minute.")
+    raise BillingError(busy, is_retryable=True)
