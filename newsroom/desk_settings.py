@@ -189,6 +189,8 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Products"), "inventory_2", "memberships.product"),
             _door(_("Plans"), "sell", "memberships.plan"),
             _door(_("Invoices"), "receipt_long", "memberships.invoice"),
+            _door(_("Refunds"), "undo", "memberships.refund"),
+            _door(_("Disputes"), "gavel", "memberships.dispute"),
             _door(_("Customers at Stripe"), "badge", "memberships.customer"),
             _door(_("Checkouts"), "shopping_cart_checkout", "memberships.checkoutattempt"),
         ],

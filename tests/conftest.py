@@ -43,6 +43,7 @@ _ROLES_SINCE = (
     "0008_reading_rules_roles",
     "0009_who_keeps_recordings",
     "0010_who_sees_to_alerts",
+    "0011_who_gives_money_back",
 )
 
 

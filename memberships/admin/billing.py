@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
 from memberships import clock
-from memberships.admin.desk import ReadOnly, person
+from memberships.admin.desk import ReadOnly, Sentence, person
+from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
 from memberships.admin.records import as_written
 from memberships.models import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription
 from memberships.offers import money
@@ -67,6 +70,20 @@ class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     search_help_text = _("Number, address or team")
     date_hierarchy = "issued_at"
     show_full_result_count = False
+    fields = readonly_fields = (
+        "number", "customer", "subscription", "status", "due", "paid", "billing_reason", "issued_at", "due_at", "page",
+        "stripe_id", "synced_at",
+    )  # fmt: skip
+    inlines = (RefundInline, DisputeInline)
+    actions_detail = ("refund",)
+
+    def has_refund_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.give_money_back")
+
+    @action(description=_("Give money back"), url_path="refund", icon="undo", permissions=["refund"])  # type: ignore[untyped-decorator]
+    def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        rows = Invoice.objects.select_related("subscription__customer", "customer__user", "customer__team")
+        return refund_page(self, request, get_object_or_404(rows, pk=object_id))
 
     @admin.display(description=_("due"), ordering="amount_due")
     def due(self, invoice: Invoice) -> str:
@@ -90,6 +107,11 @@ class CustomerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     search_fields = ("user__email", "team__name", "stripe_id")
     search_help_text = _("Address, team or Stripe's id")
     show_full_result_count = False
+    fields = readonly_fields = ("user", "team", "disputes", "stripe_id", "created_at")
+
+    @admin.display(description=_("Disputes"))
+    def disputes(self, customer: Customer) -> SafeString | Sentence:
+        return disputes_of(invoice__customer=customer)
 
 
 @admin.register(CheckoutAttempt)

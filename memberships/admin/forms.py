@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
@@ -16,11 +18,14 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from memberships import clock
 from memberships.forms import InviteForm
-from memberships.models import Product, Team
+from memberships.models import Product, Refund, Team
+from memberships.offers import money
+from memberships.stripe.refunds import Offer
 from memberships.teams import seats
 from memberships.teams.inquiries import Terms
 
@@ -132,6 +137,55 @@ class GiftForm(ReasonForm):
     def until(self) -> datetime:
         """When the day begins where the publication is at home."""
         return datetime.combine(self.cleaned_data["ends_on"], time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+class RefundForm(forms.Form):
+    """How much of an invoice goes back, and why. Looked at twice: the second time nothing in it can be changed."""
+
+    share = forms.ChoiceField(label=_("How much"), widget=UnfoldAdminSelectWidget)
+    keeps_reading = forms.BooleanField(
+        label=_("They may read until their period ends"),
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text=_("Only where the unused share goes back. Otherwise the membership ends at once."),
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=Refund.Reason.choices, widget=UnfoldAdminSelectWidget)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=1000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("For colleagues: what happened. It is kept in the audit log."),
+    )
+
+    def __init__(self, offer: Offer, currency: str, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self._offer = offer
+        self.fields["share"] = forms.ChoiceField(
+            label=_("How much"), choices=list(self._shares(currency)), widget=UnfoldAdminSelectWidget
+        )
+        if not (offer.is_term and offer.unused):
+            del self.fields["keeps_reading"]
+
+    def chosen(self) -> tuple[int, Refund.Then]:
+        """The amount in minor units and what follows for the membership."""
+        is_full = self.cleaned_data["share"] == "full"
+        keeps = self.cleaned_data.get("keeps_reading", False)
+        return self._offer.left if is_full else self._offer.unused, self._offer.then(
+            is_full=is_full, keeps_reading=keeps
+        )
+
+    def hide(self, look: str) -> None:
+        """Keep what was chosen, to be sent again with what was shown for it."""
+        for field in self.fields.values():
+            field.widget = field.hidden_widget()
+        self.fields["look"] = forms.CharField(widget=forms.HiddenInput, initial=look)
+        self.data = {**self.cleaned_data, "look": look}
+
+    def _shares(self, currency: str) -> Iterator[tuple[str, str]]:
+        yield "full", gettext("All that is left: %(amount)s") % {"amount": money(self._offer.left, currency)}
+        if self._offer.unused:
+            amount = money(self._offer.unused, currency)
+            yield "prorated", gettext("The unused share of the period: %(amount)s") % {"amount": amount}
 
 
 class NothingForm(forms.Form):

@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from memberships import clock, gifts, signals
 from memberships.admin.desk import ReadOnly, Recorded, Sentence, act_page, person
 from memberships.admin.forms import GiftForm
+from memberships.admin.money_back import disputes_of
 from memberships.models import Entitlement, Seat, Subscription, User
 from memberships.standing import standing_of
 
@@ -58,12 +59,12 @@ class UserAdmin(Recorded):
     search_help_text = _("Address or name")
     ordering = ("-joined_at",)
     show_full_result_count = False
-    readonly_fields = ("email", "joined_at", "last_login", "standing", "subscriptions")
+    readonly_fields = ("email", "joined_at", "last_login", "standing", "subscriptions", "disputes")
     inlines = (RightInline, SeatOfPersonInline)
     actions_detail = ("give",)
     fieldsets = (
         (None, {"fields": ("standing", "email", "name", "language", "time_zone", "is_active")}),
-        (_("Membership"), {"fields": ("subscriptions",)}),
+        (_("Membership"), {"fields": ("subscriptions", "disputes")}),
         (_("Works here"), {"fields": ("is_staff", "groups")}),
         (_("Moments"), {"fields": ("joined_at", "last_login")}),
     )
@@ -112,6 +113,10 @@ class UserAdmin(Recorded):
             (reverse("admin:memberships_subscription_change", args=[row.pk]), row.plan.name, row.status) for row in rows
         ]
         return format_html_join("", '<a class="underline" href="{}">{}: {}</a><br>', lines) or _("none")
+
+    @admin.display(description=_("Disputes"))
+    def disputes(self, user: User) -> SafeString | Sentence:
+        return disputes_of(invoice__customer__user=user)
 
     def has_give_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.change_user")
