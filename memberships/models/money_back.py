@@ -75,7 +75,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invoice} · {self.amount} {self.currency}"
+        return f"{self.invoice} · {self.status}"
 
 
 class Dispute(models.Model):

@@ -167,6 +167,17 @@ def _close(attempt: CheckoutAttempt) -> None:
         close_unopened(attempt)
 
 
+def close_visits(user: User, at: datetime) -> None:
+    """Nobody pays in a visit of this person any more; one that was paid already brings its subscription.
+
+    Raises:
+        BillingError: when Stripe could not be asked; the visit stays open.
+    """
+    for attempt in CheckoutAttempt.objects.filter(user=user, state=CheckoutAttempt.State.OPEN):
+        if settle_attempt(attempt, at).state == CheckoutAttempt.State.OPEN:
+            _close(attempt)
+
+
 def close_unopened(attempt: CheckoutAttempt) -> None:
     """Give up a visit for which Stripe never gave us an address, so that nobody can be at the till because of it."""
     unopened = CheckoutAttempt.objects.filter(pk=attempt.pk, state=CheckoutAttempt.State.OPEN, session_id=None)

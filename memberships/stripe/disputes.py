@@ -15,6 +15,7 @@ from memberships import alerts, audit
 from memberships.models import Alert, Dispute, Invoice, User
 from memberships.offers import money
 from memberships.stripe import changes, client, payments
+from memberships.stripe.checkout import close_visits
 from memberships.stripe.ordering import in_order
 from memberships.stripe.returned import DECIDED, RemoteDispute
 
@@ -22,7 +23,7 @@ from memberships.stripe.returned import DECIDED, RemoteDispute
 def sync_dispute(dispute_id: str, at: datetime) -> bool:
     """Mirror a dispute; whether it is of a payment of ours.
 
-    When it is lost, the membership is ended at Stripe before that is written.
+    When it is lost, the membership is ended at Stripe before that is written. A till that stands open is closed.
 
     Raises:
         Unusable, BillingError: as they say; nothing was written, and doing it again is safe.
@@ -38,6 +39,9 @@ def sync_dispute(dispute_id: str, at: datetime) -> bool:
         return remote
 
     in_order(invoice.customer_id, read, lambda remote: _write(invoice, remote, at))
+    user = invoice.customer.user
+    if user is not None and Dispute.objects.holding().filter(stripe_id=dispute_id).exists():
+        close_visits(user, at)
     return True
 
 
@@ -113,8 +117,8 @@ def _in_words(dispute: Dispute) -> str:
     names["date"] = date_format(localtime(dispute.due_at, ZoneInfo(settings.TIME_ZONE)), "DATE_FORMAT")
     return (
         _(
-            "The bank of %(who)s disputes %(amount)s of invoice %(invoice)s (%(reason)s). Send the evidence by "
-            "%(date)s, or the money is lost."
+            "The bank of %(who)s disputes %(amount)s of invoice %(invoice)s (%(reason)s). Send the evidence in "
+            "Stripe's dashboard by %(date)s, or the money is lost."
         )
         % names
     )

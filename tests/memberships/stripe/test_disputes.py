@@ -12,6 +12,7 @@ from memberships.stripe.checkout import CheckoutRefused, start_checkout
 from memberships.stripe.refunds import RefundRefused
 from memberships.stripe.remote import Unreadable
 from memberships.stripe.returned import RemoteDispute, RemoteRefund
+from memberships.stripe.sync import sync_subscription
 from tests.memberships.builders import NOW, person, plan, pro, subscription
 from tests.memberships.conftest import deliver_all, holds_pro
 from tests.memberships.meddler import meddling
@@ -67,6 +68,21 @@ def test_nothing_new_is_sold_while_a_dispute_is_open(local_stripe, ann, invoice)
 
     assert not CheckoutAttempt.objects.filter(user=ann, state="open").exists()
     assert not trials.is_entitled(ann, pro())
+
+
+def test_a_till_that_stands_open_is_closed(local_stripe, ann, invoice):
+    known = Subscription.objects.get(customer__user=ann)
+    local_stripe.api("DELETE", f"subscriptions/{known.stripe_id}")
+    deliver_all(local_stripe)
+    sync_subscription(known.customer.stripe_id, known.stripe_id, clock.now())
+    visit = start_checkout(ann, plan(), clock.now(), "")
+
+    bank(local_stripe, "dispute", invoice)
+    told(local_stripe, "charge.dispute.created")
+
+    visit.refresh_from_db()
+    assert visit.state == "expired"
+    assert local_stripe.api("GET", f"checkout/sessions/{visit.session_id}")["status"] == "expired"
 
 
 def test_won_clears_everything(local_stripe, ann, invoice):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
@@ -21,7 +22,6 @@ from tests.memberships.builders import DAY, NOW, person, subscription
 from tests.memberships.conftest import begin_trial, deliver_all, holds_pro, past_the_trial
 from tests.memberships.meddler import meddling
 
-pytestmark = pytest.mark.django_db
 Then = Refund.Then
 REFUNDS_LATER_FAIL = "4000 0000 0000 5126"
 
@@ -59,6 +59,7 @@ def intent_of(stripe, invoice: Invoice) -> str:
     return stripe.api("GET", "invoice_payments", invoice=invoice.stripe_id)["data"][0]["payment"]["payment_intent"]
 
 
+@pytest.mark.django_db
 def test_all_of_a_term_goes_back_and_its_membership_ends_at_once(local_stripe, staff, announced):
     user = person("ann@example.org")
     invoice = paid_by(local_stripe, user)
@@ -80,6 +81,7 @@ def test_all_of_a_term_goes_back_and_its_membership_ends_at_once(local_stripe, s
         refunds.offer_for(invoice, clock.now())
 
 
+@pytest.mark.django_db
 def test_the_unused_share_goes_back_and_they_may_read_to_the_end(local_stripe, staff):
     user = person()
     invoice = paid_by(local_stripe, user)
@@ -104,6 +106,7 @@ def test_the_unused_share_goes_back_and_they_may_read_to_the_end(local_stripe, s
     assert refunds.left_of(invoice) == 30_000 - offer.unused
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("amount", [0, 30_001])
 def test_more_than_is_left_is_never_given(local_stripe, staff, amount):
     invoice = paid_by(local_stripe, person())
@@ -114,6 +117,7 @@ def test_more_than_is_left_is_never_given(local_stripe, staff, amount):
     assert not Refund.objects.exists()
 
 
+@pytest.mark.django_db
 def test_the_second_of_two_windows_gives_nothing(local_stripe, staff):
     invoice = paid_by(local_stripe, person())
     seen_in_both = order(invoice, 10_000, Then.NOTHING)
@@ -125,6 +129,39 @@ def test_the_second_of_two_windows_gives_nothing(local_stripe, staff):
     assert len(at_stripe(local_stripe, first)) == 1
 
 
+def test_two_clicks_at_the_same_moment_make_one_refund(committing, local_stripe):
+    """Two windows and, between them, the task that goes on with what waits."""
+    colleague = person("colleague@example.org", is_staff=True)
+    invoice = paid_by(local_stripe, person())
+    seen, begin, refused = order(invoice, 10_000), threading.Barrier(4), []
+
+    def act(what) -> None:
+        begin.wait()
+        try:
+            what()
+        except (RefundRefused, BillingError) as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    acts = [lambda: refunds.ask(invoice, seen, colleague, clock.now())] * 2 + [
+        lambda: money_back.go_on(clock.now())
+    ] * 2
+    clicks = [threading.Thread(target=act, args=[each]) for each in acts]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join()
+    money_back.go_on(clock.now())
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.settled_at is not None) == ("succeeded", True)
+    assert [each["amount"] for each in at_stripe(local_stripe, refund)] == [10_000]
+    assert len(refused) >= 1
+    assert Happening.objects.filter(kind="payment_refunded").count() == 1
+
+
+@pytest.mark.django_db
 def test_what_was_given_back_at_stripe_meanwhile_is_seen_before_more_is_given(local_stripe, staff):
     invoice = paid_by(local_stripe, person())
     seen = order(invoice)
@@ -136,6 +173,7 @@ def test_what_was_given_back_at_stripe_meanwhile_is_seen_before_more_is_given(lo
     assert refunds.left_of(invoice) == 10_000
 
 
+@pytest.mark.django_db
 def test_the_database_holds_one_refund_under_way_for_an_invoice(local_stripe):
     invoice = paid_by(local_stripe, person())
     values = {"invoice": invoice, "payment_ref": "pi", "amount": 1, "currency": "usd", "asked_at": clock.now()}
@@ -147,6 +185,7 @@ def test_the_database_holds_one_refund_under_way_for_an_invoice(local_stripe):
         Refund.objects.create(**values)
 
 
+@pytest.mark.django_db
 def test_without_stripe_nothing_is_written_down(local_stripe, staff, settings):
     invoice = paid_by(local_stripe, person())
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
@@ -171,6 +210,7 @@ def asked(invoice: Invoice, stripe, staff, **fields: object) -> Refund:
     return Refund.objects.create(invoice=invoice, **{**values, **fields})
 
 
+@pytest.mark.django_db
 def test_a_refund_left_before_stripe_was_asked_is_made_once(local_stripe, staff):
     user = person()
     refund = asked(paid_by(local_stripe, user), local_stripe, staff)
@@ -183,6 +223,7 @@ def test_a_refund_left_before_stripe_was_asked_is_made_once(local_stripe, staff)
     assert not holds_pro(user)
 
 
+@pytest.mark.django_db
 def test_a_refund_whose_answer_was_lost_is_not_made_again(local_stripe, staff):
     """Also when Stripe has long forgotten the key: the refund is known by its metadata."""
     user = person()
@@ -198,6 +239,7 @@ def test_a_refund_whose_answer_was_lost_is_not_made_again(local_stripe, staff):
     assert Refund.objects.count() == 1
 
 
+@pytest.mark.django_db
 def test_its_own_webhook_may_come_before_the_answer(local_stripe, staff):
     user = person()
     refund = asked(paid_by(local_stripe, user), local_stripe, staff)
@@ -214,6 +256,7 @@ def test_its_own_webhook_may_come_before_the_answer(local_stripe, staff):
     assert not holds_pro(user)
 
 
+@pytest.mark.django_db
 def test_stripe_away_after_the_money_went_the_membership_still_ends_later(local_stripe, staff, settings):
     user = person()
     invoice = paid_by(local_stripe, user)
@@ -236,6 +279,7 @@ def test_stripe_away_after_the_money_went_the_membership_still_ends_later(local_
     assert len(at_stripe(local_stripe, refund)) == 1
 
 
+@pytest.mark.django_db
 def test_what_waits_longer_than_an_hour_is_told_to_staff(local_stripe, staff, settings):
     refund = asked(paid_by(local_stripe, person()), local_stripe, staff)
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
@@ -252,6 +296,7 @@ def test_what_waits_longer_than_an_hour_is_told_to_staff(local_stripe, staff, se
     assert refund.status == "succeeded"
 
 
+@pytest.mark.django_db
 def test_what_stripe_refuses_is_refused_and_said(local_stripe, staff):
     refund = asked(paid_by(local_stripe, person()), local_stripe, staff, amount=50_000)
 
@@ -263,6 +308,7 @@ def test_what_stripe_refuses_is_refused_and_said(local_stripe, staff):
     assert money_back.go_on(clock.now()) == 0
 
 
+@pytest.mark.django_db
 def test_what_was_paid_outside_stripe_is_not_refunded_there(local_stripe, staff, settings):
     invoice = paid_by(local_stripe, person())
 
@@ -275,6 +321,7 @@ def test_what_was_paid_outside_stripe_is_not_refunded_there(local_stripe, staff,
             refunds.ask(invoice, order(invoice), staff, clock.now())
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_refund_of_stripes_dashboard_is_mirrored_and_staff_decide(local_stripe, staff, lost):
     """Whether its webhooks come or are lost."""
@@ -303,6 +350,7 @@ def test_a_refund_of_stripes_dashboard_is_mirrored_and_staff_decide(local_stripe
     assert alert.settled_at is not None
 
 
+@pytest.mark.django_db
 def test_a_refund_that_comes_home_is_one_for_staff(local_stripe, staff):
     user = person("ann@example.org")
     invoice = paid_by(local_stripe, user, REFUNDS_LATER_FAIL)
@@ -319,6 +367,7 @@ def test_a_refund_that_comes_home_is_one_for_staff(local_stripe, staff):
     assert "could not be given back to ann@example.org" in Alert.objects.get(kind="refund_failed").sentence
 
 
+@pytest.mark.django_db
 def test_a_refund_of_somebody_elses_payment_concerns_nobody(local_stripe):
     invoice = paid_by(local_stripe, person())
     intent = intent_of(local_stripe, invoice)
@@ -349,6 +398,7 @@ def bill(row: Subscription, **fields: object) -> Invoice:
     return Invoice.objects.create(subscription=row, **{**values, **fields})
 
 
+@pytest.mark.django_db
 def test_an_invoice_of_an_earlier_term_ends_nothing():
     old = bill(subscription(person()), issued_at=NOW - 200 * DAY)
 
@@ -358,6 +408,7 @@ def test_an_invoice_of_an_earlier_term_ends_nothing():
     assert offer.then(is_full=True, keeps_reading=False) == Then.NOTHING
 
 
+@pytest.mark.django_db
 def test_what_was_added_in_the_middle_of_a_term_is_prorated_from_then_and_ends_nothing():
     row = subscription(person(), period_starts_at=NOW - 100 * DAY, period_ends_at=NOW + 100 * DAY)
     added = bill(row, issued_at=NOW, billing_reason="subscription_update", amount_paid=1_000)
@@ -366,11 +417,13 @@ def test_what_was_added_in_the_middle_of_a_term_is_prorated_from_then_and_ends_n
     assert refunds.offer_for(added, NOW + 50 * DAY).unused == 500
 
 
+@pytest.mark.django_db
 def test_nothing_was_paid_nothing_goes_back():
     with pytest.raises(RefundRefused, match="Nothing was paid"):
         refunds.offer_for(bill(subscription(person()), amount_paid=0), NOW)
 
 
+@pytest.mark.django_db
 @tried(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(
     paid=st.integers(min_value=1, max_value=10**7),
