@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,11 +15,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from memberships import metering, trials
+from memberships import metering, selling, trials
 from memberships.access import Reason, Verdict
+from memberships.currencies import money
 from memberships.models import Plan, User
 from memberships.reading_rules import Terms
-from memberships.remembered import Remembered
+from memberships.selling import Buyer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,24 +53,10 @@ class Wall:
     signin_url: str
 
 
-def money(amount: int, currency: str) -> str:
-    """An amount in minor units as people of the page's language write it: 30000 usd is “$300.00”."""
-    precision = get_currency_precision(currency.upper())
-    return format_currency(amount / 10**precision, currency.upper(), locale=(get_language() or "en").replace("-", "_"))
-
-
-def _sold_to_a_person() -> tuple[Plan, ...]:
-    plans = Plan.objects.filter(audience=Plan.Audience.PERSON, is_offered=True)
-    return tuple(plans.select_related("product").order_by("position", "amount", "pk"))
-
-
-# Every plan for one person that is on sale, the first of each product being the usual one.
-_on_sale = Remembered(_sold_to_a_person)
-
-
-def plan_named(lookup_key: str, at: datetime) -> Plan | None:
-    """The plan of this name, if it is sold to one person."""
-    return next((plan for plan in _on_sale.at(at) if plan.lookup_key == lookup_key), None)
+def plan_named(lookup_key: str, at: datetime, buyer: Buyer) -> Plan | None:
+    """The plan of this name, if it is sold to this person."""
+    named = (plan for plan in selling.on_sale(at) if plan.lookup_key == lookup_key)
+    return next((plan for plan in named if selling.may_buy(plan, buyer)), None)
 
 
 def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Offer:
@@ -98,15 +85,90 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     )
 
 
-def offer_for(user: User | AnonymousUser, at: datetime, product: str = "pro", *, plan: Plan | None = None) -> Offer:
+def offer_for(
+    user: User | AnonymousUser,
+    at: datetime,
+    product: str = "pro",
+    *,
+    plan: Plan | None = None,
+    buyer: Buyer | None = None,
+) -> Offer:
     """The plan on offer as it is for this person: with its trial only if they have not had one.
 
-    Without a ``plan`` it is the product's first.
+    Without a ``plan`` it is the first that the ``buyer`` may buy. Without a buyer it is for a page that is the same for
+    everybody: then the plan is the one for everywhere, and where others pay another price that is said.
     """
-    plan = plan or next((each for each in _on_sale.at(at) if each.product.slug == product), None)
+    sold = [each for each in selling.on_sale(at) if each.product.slug == product]
+    chosen = plan or next(iter(selling.chosen_for(buyer or selling.ANYBODY, sold)), None)
+    offer = _as_for(user, chosen, at)
+    is_the_same_for_all = plan is None and buyer is None
+    return _said_to_everywhere(offer) if is_the_same_for_all and any(each.countries for each in sold) else offer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the plans a reader chooses between. ``saving`` is a sentence; empty where nothing is saved."""
+
+    offer: Offer
+    label: str
+    saving: str
+    is_chosen: bool
+
+
+def choices_for(
+    user: User | AnonymousUser, buyer: Buyer, at: datetime, *, product: str = "pro", named: str = ""
+) -> list[Choice]:
+    """The plans of the product this person may choose between; the ``named`` one stands for its kind and is chosen."""
+    wanted = plan_named(named, at, buyer)
+    sold = [plan for plan in selling.on_sale(at) if plan.product.slug == product]
+    wanted = wanted if wanted in sold else None
+    plans = selling.chosen_for(buyer, sold)
+    if wanted is not None and wanted not in plans:
+        plans = [wanted if _kind(plan) == _kind(wanted) else plan for plan in plans]
+    return [
+        Choice(_as_for(user, plan, at), _label(plan), _saving(plan, plans), is_chosen=plan == (wanted or plans[0]))
+        for plan in plans
+    ]
+
+
+def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
     return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))
+
+
+def _said_to_everywhere(offer: Offer) -> Offer:
+    """The offer on a page that is kept for everybody: it names no sum that some of its readers would not pay."""
+    if offer.plan is None:
+        return replace(offer, charge_line=_("Prices differ by country. The next page says yours."))
+    price = _("%(price)s. In some countries it is another price.") % {"price": offer.price_line}
+    charge = _("The next page says your price, and when the first charge comes.")
+    return replace(offer, price_line=price, charge_line=charge, button="")
+
+
+def _kind(plan: Plan) -> tuple[str, str]:
+    return plan.audience, plan.interval
+
+
+def _label(plan: Plan) -> str:
+    is_yearly = plan.interval == Plan.Interval.YEAR
+    if plan.audience == Plan.Audience.STUDENT:
+        return _("Yearly, for students") if is_yearly else _("Monthly, for students")
+    return _("Yearly") if is_yearly else _("Monthly")
+
+
+def _saving(plan: Plan, others: Iterable[Plan]) -> str:
+    """What a year of it saves against twelve months of the monthly plan for the same people."""
+    if plan.interval != Plan.Interval.YEAR:
+        return ""
+    monthly = Plan.Interval.MONTH
+    like = (plan.audience, monthly, plan.currency)
+    saved = [
+        other.amount * 12 - plan.amount for other in others if (other.audience, other.interval, other.currency) == like
+    ]
+    if not saved or saved[0] <= 0:
+        return ""
+    return _("You save %(saved)s a year.") % {"saved": money(saved[0], plan.currency)}
 
 
 def wall_for(

@@ -15,6 +15,7 @@ from memberships.arrivals import Arrival
 from memberships.fields import lines
 from memberships.models import Plan, ReadingRule
 from memberships.remembered import Remembered
+from memberships.selling import Buyer, may_buy
 
 # The levels a rule may say something about. What is free stays free, and what nobody knows stays closed.
 _CLOSED = {"registered", "metered", "product"}
@@ -65,7 +66,7 @@ def resolve(arrival: Arrival, item: Item, rules: Sequence[ReadingRule]) -> Terms
     if rule is None:
         return Terms(item)
     counted = replace(item, access=rule.counts_as or item.access)
-    plan = rule.plan if rule.plan and _may_be_offered(rule.plan, counted) else None
+    plan = rule.plan if rule.plan and _may_be_offered(rule.plan, counted, arrival) else None
     is_passing = bool(rule.referrers or rule.campaigns)
     return Terms(counted, rule.allowance, rule.registered_allowance, plan, is_ruled=True, is_passing=is_passing)
 
@@ -101,7 +102,7 @@ def _is_within(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-def _may_be_offered(plan: Plan, item: Item) -> bool:
-    """Whether the plan is sold to one person, and opens the item: any product opens what is metered."""
-    is_sold = plan.is_offered and plan.audience == Plan.Audience.PERSON
+def _may_be_offered(plan: Plan, item: Item, arrival: Arrival) -> bool:
+    """Whether the plan is sold to whoever arrives like this, and opens the item: any product opens what is metered."""
+    is_sold = may_buy(plan, Buyer(arrival.country))
     return is_sold and (item.access == "metered" or plan.product.slug == item.product)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/membership/portal/", billing.portal, name="account_portal"),
     path("account/feeds/", feeds.feeds, name="account_feeds"),
     path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
+    path("account/start/", billing.start_chosen, name="account_start_chosen"),
     path("account/start/<slug:lookup_key>/", billing.start, name="account_start"),
     path("account/team/", teams.team, name="account_team"),
     path("account/team/<uuid:public_id>/invite/", teams.team_invite, name="account_team_invite"),

@@ -7,7 +7,7 @@ from unfold.admin import TabularInline
 
 from memberships.admin.desk import ReadOnly, Recorded
 from memberships.models import Plan, Product
-from memberships.offers import money
+from memberships.currencies import money
 
 
 class PlanOfProductInline(ReadOnly, TabularInline):  # type: ignore[misc]

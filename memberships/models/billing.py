@@ -27,6 +27,7 @@ class Customer(models.Model):
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="customer"
     )
     stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
+    stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
     version = models.PositiveBigIntegerField(
         _("version"), default=0, editable=False, help_text=_("How often something was written for them.")
     )

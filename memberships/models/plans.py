@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from memberships.fields import CountriesField, DomainsField
+
 
 class Product(models.Model):
     """Something an entitlement opens, such as PRO."""
@@ -14,6 +16,7 @@ class Product(models.Model):
     stripe_id = models.CharField(
         _("Stripe product"), max_length=255, null=True, blank=True, unique=True, editable=False
     )
+    stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("product")
@@ -29,6 +32,7 @@ class Plan(models.Model):
 
     class Audience(models.TextChoices):
         PERSON = "person", _("one person")
+        STUDENT = "student", _("one student")
         TEAM = "team", _("a team, per seat")
 
     class Interval(models.TextChoices):
@@ -41,17 +45,33 @@ class Plan(models.Model):
         _("lookup key"), max_length=200, unique=True, help_text=_("How the price is found at Stripe. It never changes.")
     )
     audience = models.CharField(_("for"), max_length=8, choices=Audience.choices, default=Audience.PERSON)
-    amount = models.PositiveIntegerField(
-        _("amount"), help_text=_("In the smallest unit of the currency: 30000 is $300.00.")
-    )
+    amount = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default="usd")
     interval = models.CharField(_("charged every"), max_length=8, choices=Interval.choices, default=Interval.YEAR)
     trial_days = models.PositiveSmallIntegerField(_("trial days"), default=0)
     is_offered = models.BooleanField(
         _("offered"), default=True, help_text=_("Clear to stop selling it; who has it keeps it.")
     )
+    countries = CountriesField(
+        _("sold in"),
+        blank=True,
+        help_text=_(
+            "A price for readers of these countries only, one code a line, such as LB. There it takes the place of the "
+            "plan for everywhere that is charged as often. Empty: everywhere."
+        ),
+    )
+    domains = DomainsField(
+        _("for addresses at"),
+        blank=True,
+        help_text=_(
+            "For students: sold to whoever has a confirmed address at one of these domains, one a line, such as "
+            "aub.edu.lb. What is below a domain counts too."
+        ),
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     stripe_id = models.CharField(_("Stripe price"), max_length=255, null=True, blank=True, unique=True, editable=False)
+    stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("plan")
@@ -61,6 +81,16 @@ class Plan(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="plan_amount_is_positive"),
             models.CheckConstraint(condition=Q(trial_days__lte=730), name="plan_trial_is_at_most_two_years"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[a-z]{3}$"), name="plan_currency_is_iso_4217"),
+            models.CheckConstraint(
+                condition=Q(audience="student") ^ Q(domains=""),
+                name="plan_for_students_says_which",
+                violation_error_message=_("Name the domains of a student price; other prices have none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(is_offered=False),
+                name="plan_archived_is_not_offered",
+                violation_error_message=_("It is archived: bring it back before it is offered again."),
+            ),
         ]
 
     def __str__(self) -> str:

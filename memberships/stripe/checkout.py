@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from memberships import trials
+from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Subscription, User
-from memberships.offers import money
+from memberships.selling import buyer_of, may_buy
 from memberships.stripe import catalogue, client
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemoteCheckout
@@ -44,16 +45,16 @@ class CheckoutRefused(Exception):
     """The till stays closed for this person; the message says why and what to do instead."""
 
 
-def start_checkout(user: User, plan: Plan, at: datetime, return_to: str) -> CheckoutAttempt:
+def start_checkout(user: User, plan: Plan, at: datetime, return_to: str, *, country: str = "") -> CheckoutAttempt:
     """The person's one open visit to the till for the plan, with the address to send them to.
 
-    ``return_to`` is a path of this site, already checked.
+    ``return_to`` is a path of this site, already checked; ``country`` is where they are, as far as it is known.
 
     Raises:
         CheckoutRefused: when they have a subscription or a dispute, or the plan is not for sale to them.
         BillingError: when Stripe could not be asked; the visit stays and the next click continues it.
     """
-    if not plan.is_offered or plan.audience != Plan.Audience.PERSON:
+    if not may_buy(plan, buyer_of(user, country, at)):
         raise CheckoutRefused(_("This plan is not on sale. Choose one from the membership page."))
     if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
         raise CheckoutRefused(_DISPUTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from memberships import offers
+from memberships import currencies
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.simple_tag
 def money(amount: int, currency: str) -> str:
     """An amount in minor units as people of the page's language write it."""
-    return offers.money(amount, currency)
+    return currencies.money(amount, currency)

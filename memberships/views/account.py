@@ -10,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from memberships import clock
+from memberships.arrivals import arrival_of
 from memberships.forms import ProfileForm
 from memberships.models import Invoice, Seat, Team
 from memberships.offers import offer_for
+from memberships.selling import buyer_of
 from memberships.standing import standing_of
 from memberships.views.person import PersonRequest
 
@@ -59,5 +61,6 @@ def membership(request: PersonRequest) -> HttpResponse:
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
     }
     if not (standing.is_open or standing.needs_attention):
-        context["offer"] = offer_for(request.user, at)
+        buyer = buyer_of(request.user, arrival_of(request).country, at)
+        context["offer"] = offer_for(request.user, at, buyer=buyer)
     return render(request, "memberships/membership.html", context)

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from memberships import clock
+from memberships.arrivals import arrival_of
 from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
 from memberships.offers import offer_of
 from memberships.returning import safe_path
+from memberships.selling import buyer_of, may_buy, on_sale
 from memberships.standing import standing_of
 from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
@@ -39,10 +41,13 @@ def start(request: HttpRequest, lookup_key: str) -> HttpResponse:
     if not isinstance(request.user, User):
         again = f"{reverse('account_start', args=[lookup_key])}?{urlencode({'next': return_to})}"
         return redirect_to_login(again, reverse("account_signup"))
-    at = clock.now()
+    at, country = clock.now(), arrival_of(request).country
+    if not may_buy(plan, buyer_of(request.user, country, at)):
+        messages.info(request, _("This plan is not on sale to you. These are:"))
+        return redirect("pro")
     if request.method == "POST":
         try:
-            return _see_other(start_checkout(request.user, plan, at, return_to).url)
+            return _see_other(start_checkout(request.user, plan, at, return_to, country=country).url)
         except CheckoutRefused as refusal:
             messages.info(request, str(refusal))
             return redirect("account_membership")
@@ -51,6 +56,16 @@ def start(request: HttpRequest, lookup_key: str) -> HttpResponse:
             messages.error(request, str(error))
     offer = offer_of(plan, at, with_trial=is_entitled(request.user, plan.product))
     return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
+
+
+@require_POST
+def start_chosen(request: HttpRequest) -> HttpResponse:
+    """The same for the plan that was chosen among several; where it is sold no more, back to those that are."""
+    chosen = request.POST.get("plan", "")
+    if all(plan.lookup_key != chosen for plan in on_sale(clock.now())):
+        messages.info(request, _("Choose one of these plans:"))
+        return redirect("pro")
+    return start(request, chosen)
 
 
 @require_safe

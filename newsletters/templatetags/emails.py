@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from memberships import offers
+from memberships import currencies
 from newsletters import addresses
 
 register = template.Library()
@@ -66,7 +66,7 @@ def absolute_url(name: str, *args: object) -> str:
 @register.filter
 def money(amount: int, currency: str) -> str:
     """``{{ 30000|money:"usd" }}`` as $300.00, in the manner of the active language."""
-    return offers.money(amount, currency)
+    return currencies.money(amount, currency)
 
 
 @register.filter

@@ -17,11 +17,14 @@ from articles.rendering import render as render_text
 from articles.surrogates import LISTS, keep
 from articles.views.lists import autodiscovery
 from memberships import clock
-from memberships.offers import offer_for, plan_named
+from memberships.arrivals import arrival_of
+from memberships.offers import choices_for, offer_of
 from memberships.readers import reader_of
+from memberships.selling import buyer_of, on_sale, student_domains
 from newsroom.languages import front_address
 from newsroom.pages.fronts import front_page
 from newsroom.pages.house import house_text
+from newsroom.pages.samples import samples
 
 MOST_LISTED = 60
 
@@ -52,13 +55,18 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
 def pro(request: HttpRequest) -> HttpResponse:
     """What PRO is, what it costs, when the first charge comes and how to leave.
 
-    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one.
+    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one. Never shared: what it
+    costs may depend on where the reader is, and on their address.
     """
     at = clock.now()
-    samples = Article.objects.published(at).filter(access="product", language=settings.LANGUAGE_CODE)
+    buyer = buyer_of(request.user, arrival_of(request).country, at)
+    choices = choices_for(request.user, buyer, at, named=request.GET.get("plan", ""))
     context = {
-        "offer": offer_for(request.user, at, plan=plan_named(request.GET.get("plan", ""), at)),
-        "samples": cards_of(samples.newest_first().for_cards()[:3]),
+        "offer": next((choice.offer for choice in choices if choice.is_chosen), offer_of(None, at)),
+        "choices": choices,
+        "student_domains": student_domains(at),
+        "has_other_prices": any(plan.countries for plan in on_sale(at)),
+        "samples": samples(get_language() or settings.LANGUAGE_CODE, at),
         "industries": Industry.objects.all(),
         "events": Event.objects.upcoming(at)[:2],
         "next": _way_back(request),

@@ -148,7 +148,7 @@ def test_plan_of_the_rule_stands_on_the_wall_and_its_link_leads_to_it():
     way = f"/pro/?next={address.replace('/', '%2F')}&amp;plan=pro_monthly"
     assert f'href="{way}"' in wall_on(html)
     offer = page(anonymous(), way.replace("&amp;", "&"))
-    assert 'action="/account/start/pro_monthly/"' in offer
+    assert 'value="pro_monthly" checked' in offer
     assert f'name="next" value="{address}"' in offer
     assert "$25.00 a month, billed annually" in wall_on(page(anonymous(), address))
 

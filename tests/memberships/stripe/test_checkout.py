@@ -157,7 +157,15 @@ def test_who_paid_in_another_window_is_told_so_even_before_the_webhook(local_str
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{"is_offered": False}, {"audience": Plan.Audience.TEAM}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"is_offered": False},
+        {"audience": Plan.Audience.TEAM},
+        {"countries": "LB"},
+        {"audience": Plan.Audience.STUDENT, "domains": "aub.edu.lb"},
+    ],
+)
 def test_a_plan_that_is_not_on_sale_is_refused(fields):
     with pytest.raises(CheckoutRefused, match="not on sale"):
         start_checkout(person(), plan("other", **fields), clock.now(), "")
@@ -225,6 +233,20 @@ def test_the_button_leads_to_stripe_and_back_to_the_article(client, local_stripe
     assert 'href="/articles/2026/11/memo/"' in page
     assert "Your free trial runs until" in page
     assert holds_pro(user)
+
+
+@pytest.mark.django_db
+def test_the_plan_that_was_chosen_is_the_one_at_the_till(client, local_stripe):
+    plan()
+    plan("pro_monthly_chosen", amount=3000, interval="month", name="PRO, monthly")
+    client.force_login(person())
+
+    answer = client.post(reverse("account_start_chosen"), {"plan": "pro_monthly_chosen", "next": "/one/"})
+
+    attempt = CheckoutAttempt.objects.get()
+    assert answer.url == attempt.url
+    assert (attempt.plan.lookup_key, attempt.return_to) == ("pro_monthly_chosen", "/one/")
+    assert local_stripe.api("GET", f"checkout/sessions/{attempt.session_id}")["amount_subtotal"] == 3000
 
 
 @pytest.mark.django_db
