@@ -1,4 +1,7 @@
-"""Our products and plans at Stripe: pushed once, found by lookup key ever after, never silently at another price."""
+"""Our products and plans at Stripe: pushed once, found by lookup key ever after, never silently at another price.
+
+Every id is kept with a hash of the key it was learned with, and believed under no other.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,21 @@ class CatalogueError(Exception):
 
 
 @dataclass(frozen=True)
-class Pushed:
-    """What became of one plan: whether its price was made now, or stood there already."""
+class Step:
+    """What became of one thing at Stripe: its name, and in a word or two what was done about it."""
 
-    plan: Plan
-    is_new: bool
+    subject: str
+    done: str
+    stripe_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.done}" + (f", {self.stripe_id}" if self.stripe_id else "")
 
 
-def push(plans: Iterable[Plan]) -> list[Pushed]:
+_THERE = "there already"
+
+
+def push(plans: Iterable[Plan]) -> list[Step]:
     """Make products and prices that are missing at Stripe and keep the ids of those that are there.
 
     Everything is compared before anything is made. Running it again changes nothing.
@@ -40,12 +50,29 @@ def push(plans: Iterable[Plan]) -> list[Pushed]:
     return [_push(plan, found.get(plan.lookup_key)) for plan in ordered]
 
 
-def ensure_portal(headline: str) -> bool:
-    """Tell Stripe what its portal may offer, once; whether that had to be done now."""
-    if client.has_portal():
-        return False
-    client.configure_portal(headline)
-    return True
+def close_archived(plans: Iterable[Plan]) -> list[Step]:
+    """Close the prices of these plans, so that nobody can be sold them from Stripe's own pages either."""
+    ordered = list(plans)
+    found = client.find_prices([plan.lookup_key for plan in ordered])
+    steps = []
+    for plan in ordered:
+        price = found.get(plan.lookup_key)
+        if price is not None and price.is_active:
+            client.open_price(price.id, is_open=False)
+            steps.append(Step(plan.lookup_key, "closed", price.id))
+    return steps
+
+
+def rename(products: Iterable[Product]) -> list[Step]:
+    """Have Stripe call the products what we call them; it is what stands on invoices and on its pages."""
+    steps = []
+    for product in products:
+        known = known_id(product)
+        name = client.product_name(known) if known else None
+        if known and name is not None and name != product.name:
+            client.rename_product(known, product.name)
+            steps.append(Step(f"product {product.slug}", f"renamed from “{name}”", known))
+    return steps
 
 
 def price_id_of(plan: Plan) -> str:
@@ -54,12 +81,17 @@ def price_id_of(plan: Plan) -> str:
     Raises:
         BillingError: when Stripe could not be asked or has no such price at this amount.
     """
-    if plan.stripe_id is None:
+    if known_id(plan) is None:
         try:
             push([plan])
         except CatalogueError as error:
             raise BillingError(str(error)) from error
     return plan.stripe_id or ""
+
+
+def known_id(row: Plan | Product) -> str | None:
+    """The row's id at Stripe, if it was learned with the key in use."""
+    return row.stripe_id if row.stripe_key_hash == client.key_hash() else None
 
 
 def _contradiction(plan: Plan, price: RemotePrice | None) -> str:
@@ -73,21 +105,30 @@ def _contradiction(plan: Plan, price: RemotePrice | None) -> str:
     )
 
 
-def _push(plan: Plan, price: RemotePrice | None) -> Pushed:
-    is_new = price is None
+def _push(plan: Plan, price: RemotePrice | None) -> Step:
+    done = _THERE
     if price is None:
-        price = client.create_price(_price_params(plan, _product_id(plan.product)), key=f"price:{plan.lookup_key}")
-    elif plan.product.stripe_id is None:
+        price, done = _made(plan), "made"
+    elif not price.is_active:
+        client.open_price(price.id, is_open=True)
+        done = "opened again"
+    if known_id(plan.product) is None:
         _keep(plan.product, price.product_id)
     _keep(plan, price.id)
-    return Pushed(plan, is_new)
+    return Step(plan.lookup_key, done, price.id)
+
+
+def _made(plan: Plan) -> RemotePrice:
+    return client.create_price(_price_params(plan, _product_id(plan.product)), key=f"price:{plan.lookup_key}")
 
 
 def _product_id(product: Product) -> str:
-    if product.stripe_id is None:
+    known = known_id(product)
+    if known is None:
         key = f"product:{product.slug}"
-        _keep(product, client.create_product(product.name, metadata={"slug": product.slug}, key=key))
-    return product.stripe_id or ""
+        known = client.create_product(product.name, metadata={"slug": product.slug}, key=key)
+        _keep(product, known)
+    return known
 
 
 def _price_params(plan: Plan, product_id: str) -> dict[str, Any]:
@@ -104,6 +145,8 @@ def _price_params(plan: Plan, product_id: str) -> dict[str, Any]:
 
 
 def _keep(row: Plan | Product, stripe_id: str) -> None:
-    if row.stripe_id != stripe_id:
-        row.stripe_id = stripe_id
-        row.save(update_fields=["stripe_id"])
+    """Write the id down, past the model's signals: no reader's page shows it, so none has to be made anew."""
+    key_hash = client.key_hash()
+    if (row.stripe_id, row.stripe_key_hash) != (stripe_id, key_hash):
+        row.stripe_id, row.stripe_key_hash = stripe_id, key_hash
+        type(row)._default_manager.filter(pk=row.pk).update(stripe_id=stripe_id, stripe_key_hash=key_hash)

@@ -149,14 +149,25 @@ def lock_customer(user: User, at: datetime) -> Customer:
 def _stripe_customer(attempt: CheckoutAttempt) -> str:
     """The id at Stripe; one person is one customer there, however often they come to the till."""
     customer = Customer.objects.get(user=attempt.user)
+    if customer.stripe_id and customer.stripe_key_hash != client.key_hash():
+        _look_for(customer, customer.stripe_id)
     if customer.stripe_id is None:
         user = attempt.user
         named = {"user_id": str(user.public_id)}
         made = client.create_customer(user.email_as_typed, user.name, metadata=named, key=f"customer:{attempt.key}")
         # Another window of theirs may have been first, with the same key and so with the same customer.
-        Customer.objects.filter(pk=customer.pk, stripe_id=None).update(stripe_id=made)
+        unknown = Customer.objects.filter(pk=customer.pk, stripe_id=None)
+        unknown.update(stripe_id=made, stripe_key_hash=client.key_hash())
         customer.refresh_from_db(fields=["stripe_id"])
     return customer.stripe_id or made
+
+
+def _look_for(customer: Customer, stripe_id: str) -> None:
+    """Learn whether the key in use knows the customer that another one made, and forget the id if it does not."""
+    known = stripe_id if client.has_customer(stripe_id) else None
+    same = Customer.objects.filter(pk=customer.pk, stripe_id=stripe_id)
+    same.update(stripe_id=known, stripe_key_hash=client.key_hash() if known else "")
+    customer.refresh_from_db(fields=["stripe_id"])
 
 
 def _close(attempt: CheckoutAttempt) -> None:

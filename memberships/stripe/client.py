@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from memberships.stripe.remote import (
     Payload,
     RemoteCheckout,
+    RemoteEndpoint,
     RemoteInvoice,
     RemotePrice,
     RemoteSubscription,
@@ -73,6 +75,14 @@ def is_live() -> bool:
     return settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
 
 
+def key_hash() -> str:
+    """Which key, at which address, ids were learned with: an id says nothing under the key of another account or mode.
+
+    A key that is replaced looks like another account, so what was learned with it is looked up once more.
+    """
+    return sha256(f"{settings.STRIPE_API_BASE or ''} {settings.STRIPE_SECRET_KEY}".encode()).hexdigest()[:16]
+
+
 def _translated(call: Callable[P, T]) -> Callable[P, T]:
     """Turn the SDK's errors, and objects that are none, into :class:`BillingError`."""
 
@@ -113,6 +123,18 @@ def create_customer(email: str, name: str, *, metadata: dict[str, str], key: str
 
 
 @_translated
+def has_customer(customer_id: str) -> bool:
+    """Whether the account of the key in use knows the customer, and has not deleted it."""
+    try:
+        found = _stripe().v1.customers.retrieve(customer_id).to_dict()
+    except stripe.InvalidRequestError as error:
+        if error.code == "resource_missing":
+            return False
+        raise
+    return found.get("deleted") is not True
+
+
+@_translated
 def create_checkout(params: dict[str, Any], *, key: str) -> RemoteCheckout:
     session = _stripe().v1.checkout.sessions.create(_any(params), {"idempotency_key": key})
     return RemoteCheckout.read(session.to_dict())
@@ -127,28 +149,6 @@ def retrieve_checkout(session_id: str) -> RemoteCheckout:
 def expire_checkout(session_id: str) -> RemoteCheckout:
     """Close a session so that nobody can pay in it any more; an error when it is not open."""
     return RemoteCheckout.read(_stripe().v1.checkout.sessions.expire(session_id).to_dict())
-
-
-@_translated
-def has_portal() -> bool:
-    """Whether Stripe knows what its portal may offer: without a default configuration it opens none."""
-    found = _stripe().v1.billing_portal.configurations.list({"is_default": True, "limit": 1})
-    return bool(found.data)
-
-
-@_translated
-def configure_portal(headline: str) -> None:
-    """Let people change their card and address, see invoices and cancel. Plans and pauses go through our own pages."""
-    params: dict[str, Any] = {
-        "business_profile": {"headline": headline},
-        "features": {
-            "customer_update": {"enabled": True, "allowed_updates": ["address", "name", "tax_id"]},
-            "invoice_history": {"enabled": True},
-            "payment_method_update": {"enabled": True},
-            "subscription_cancel": {"enabled": True, "mode": "at_period_end"},
-        },
-    }
-    _stripe().v1.billing_portal.configurations.create(cast(Any, params), {"idempotency_key": "portal:default"})
 
 
 @_translated
@@ -277,13 +277,35 @@ def retrieve_warning(warning_id: str) -> RemoteWarning:
 
 @_translated
 def find_prices(lookup_keys: Sequence[str]) -> dict[str, RemotePrice]:
-    """The active prices with these lookup keys, by key."""
+    """The prices with these lookup keys, by key, those that are closed among them."""
     found: dict[str, RemotePrice] = {}
     for start in range(0, len(lookup_keys), 10):  # Stripe takes ten keys at a time.
-        params = {"lookup_keys": list(lookup_keys[start : start + 10]), "active": True, "limit": _PAGE}
+        params = {"lookup_keys": list(lookup_keys[start : start + 10]), "limit": _PAGE}
         prices = [RemotePrice.read(price.to_dict()) for price in _stripe().v1.prices.list(_any(params)).data]
-        found |= {price.lookup_key: price for price in prices}
+        found |= {price.lookup_key: price for price in sorted(prices, key=lambda price: price.is_active)}
     return found
+
+
+@_translated
+def create_price(params: dict[str, Any], *, key: str) -> RemotePrice:
+    return RemotePrice.read(_stripe().v1.prices.create(_any(params), {"idempotency_key": key}).to_dict())
+
+
+@_translated
+def open_price(price_id: str, *, is_open: bool) -> None:
+    """Sell at the price, or sell no more at it; subscriptions that have it go on."""
+    _stripe().v1.prices.update(price_id, {"active": is_open})
+
+
+@_translated
+def product_name(product_id: str) -> str | None:
+    """What Stripe calls the product; ``None`` where the account has no such product."""
+    try:
+        return _stripe().v1.products.retrieve(product_id).name
+    except stripe.InvalidRequestError as error:
+        if error.code == "resource_missing":
+            return None
+        raise
 
 
 @_translated
@@ -292,8 +314,49 @@ def create_product(name: str, *, metadata: dict[str, str], key: str) -> str:
 
 
 @_translated
-def create_price(params: dict[str, Any], *, key: str) -> RemotePrice:
-    return RemotePrice.read(_stripe().v1.prices.create(_any(params), {"idempotency_key": key}).to_dict())
+def rename_product(product_id: str, name: str) -> None:
+    _stripe().v1.products.update(product_id, {"name": name})
+
+
+# --- how the account is set up ---------------------------------------------------------------------------------------
+
+
+@_translated
+def default_portal() -> dict[str, Any] | None:
+    """The configuration of the portal as Stripe holds it; ``None`` where there is none: then it opens no portal."""
+    found = _stripe().v1.billing_portal.configurations.list({"is_default": True, "limit": 1}).data
+    return found[0].to_dict() if found else None
+
+
+@_translated
+def write_portal(params: dict[str, Any], portal_id: str | None) -> None:
+    """Make a configuration, the first being the default, or change the one there is."""
+    configurations = _stripe().v1.billing_portal.configurations
+    if portal_id is None:
+        configurations.create(_any(params))
+    else:
+        configurations.update(portal_id, _any(params))
+
+
+@_translated
+def list_endpoints() -> list[RemoteEndpoint]:
+    listed = _stripe().v1.webhook_endpoints.list
+    return [RemoteEndpoint.read(each) for each in _all_pages(listed, {"limit": _PAGE})]
+
+
+@_translated
+def create_endpoint(url: str, events: Sequence[str]) -> tuple[str, str]:
+    """An endpoint that speaks the version of our SDK: its id, and its secret, which Stripe says this once."""
+    params = {"url": url, "enabled_events": list(events), "api_version": API_VERSION}
+    made = _stripe().v1.webhook_endpoints.create(_any(params))
+    return made.id, made.secret or ""
+
+
+@_translated
+def change_endpoint(endpoint_id: str, events: Sequence[str]) -> None:
+    """Have it send these events, and send at all."""
+    params = {"enabled_events": list(events), "disabled": False}
+    _stripe().v1.webhook_endpoints.update(endpoint_id, _any(params))
 
 
 # --- webhooks --------------------------------------------------------------------------------------------------------

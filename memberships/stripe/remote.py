@@ -116,6 +116,11 @@ class Payload:
         except (OverflowError, ValueError, OSError):
             return None
 
+    def texts(self, name: str) -> list[str]:
+        """The texts of a plain list."""
+        value = self._content.get(name)
+        return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
     def members(self, *path: str) -> list[Payload]:
         """The entries of a Stripe list object."""
         data = self.part(*path)._content.get("data")
@@ -284,6 +289,28 @@ class RemotePrice:
             currency=payload.text("currency"),
             interval=payload.part("recurring").text("interval"),
             is_active=payload.flag("active"),
+        )
+
+
+@dataclass(frozen=True)
+class RemoteEndpoint:
+    """Where Stripe sends webhooks; ``api_version`` is empty where it is the account's own."""
+
+    id: str
+    url: str
+    api_version: str
+    events: frozenset[str]
+    is_enabled: bool
+
+    @classmethod
+    def read(cls, content: object) -> RemoteEndpoint:
+        payload = Payload(content)
+        return cls(
+            id=payload.required("id"),
+            url=payload.text("url"),
+            api_version=payload.text("api_version"),
+            events=frozenset(payload.texts("enabled_events")),
+            is_enabled=payload.text("status") == "enabled",
         )
 
 

@@ -171,6 +171,29 @@ def test_a_plan_that_is_not_on_sale_is_refused(fields):
         start_checkout(person(), plan("other", **fields), clock.now(), "")
 
 
+@pytest.mark.django_db
+def test_a_customer_of_another_account_is_made_anew(local_stripe):
+    user = person()
+    Customer.objects.create(user=user, stripe_id="cus_of_the_sandbox", stripe_key_hash="another", created_at=NOW)
+
+    attempt = start_checkout(user, plan(), clock.now(), "")
+
+    made = Customer.objects.get(user=user).stripe_id
+    assert made != "cus_of_the_sandbox"
+    assert local_stripe.api("GET", f"checkout/sessions/{attempt.session_id}")["customer"] == made
+
+
+@pytest.mark.django_db
+def test_a_customer_is_kept_when_only_the_key_was_replaced(local_stripe):
+    user = person()
+    made = local_stripe.api("POST", "customers", email=user.email)["id"]
+    Customer.objects.create(user=user, stripe_id=made, stripe_key_hash="the key of yesterday", created_at=NOW)
+
+    start_checkout(user, plan(), clock.now(), "")
+
+    assert Customer.objects.get(user=user).stripe_id == made
+
+
 def test_two_clicks_at_the_same_time_make_one_session(committing, local_stripe):
     user, sold = person(), plan()
     begin, urls = threading.Barrier(4), []
@@ -238,7 +261,7 @@ def test_the_button_leads_to_stripe_and_back_to_the_article(client, local_stripe
 @pytest.mark.django_db
 def test_the_plan_that_was_chosen_is_the_one_at_the_till(client, local_stripe):
     plan()
-    plan("pro_monthly_chosen", amount=3000, interval="month", name="PRO, monthly")
+    plan("pro_monthly_chosen", amount=3000, interval="month", name="PRO, monthly", trial_days=0)
     client.force_login(person())
 
     answer = client.post(reverse("account_start_chosen"), {"plan": "pro_monthly_chosen", "next": "/one/"})
