@@ -70,7 +70,9 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     names = {"monthly": monthly, "total": total, "days": plan.trial_days}
     if not (with_trial and plan.trial_days):
         charge = _("%(total)s is charged today, then again each period until you cancel.") % names
-        return Offer(plan, price % names, per % names, "", charge, _("Subscribe for %(per)s") % {"per": per % names})
+        return Offer(
+            plan, price % names, per % names, "", _with_tax(charge), _("Subscribe for %(per)s") % {"per": per % names}
+        )
     first = date_format(localtime(at + timedelta(days=plan.trial_days)), "DATE_FORMAT")
     trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
@@ -81,7 +83,12 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
         "Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days
     )
     return Offer(
-        plan, price % names, per % names, trial, charge, button % {"days": plan.trial_days, "per": per % names}
+        plan,
+        price % names,
+        per % names,
+        trial,
+        _with_tax(charge),
+        button % {"days": plan.trial_days, "per": per % names},
     )
 
 
@@ -129,6 +136,11 @@ def choices_for(
         Choice(_as_for(user, plan, at), _label(plan), _saving(plan, plans), is_chosen=plan == (wanted or plans[0]))
         for plan in plans
     ]
+
+
+def _with_tax(charge: str) -> str:
+    """Prices are without tax; where Stripe adds it, that is said beside every first charge."""
+    return f"{charge} {_('Tax is added where it is due.')}" if settings.STRIPE_TAX else charge
 
 
 def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:

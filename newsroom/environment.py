@@ -58,6 +58,14 @@ def natural(value: str) -> int:
     return int(value)
 
 
+def switch(value: str) -> bool:
+    """``on`` or ``off``: a word that is neither must not count as the one or the other."""
+    said = value.strip().lower()
+    if said not in {"on", "off"}:
+        raise ValueError("write on or off")
+    return said == "on"
+
+
 def port(value: str) -> int:
     if value.strip().isascii() and value.strip().isdecimal() and 1 <= int(value) <= 65_535:
         return int(value)

@@ -303,6 +303,10 @@ STRIPE_WEBHOOK_SECRETS = env.read(
     default=[_embedded.stripe_webhook_secret] if _embedded else [],
     required=True,
 )
+# What the till asks for beside a card. Each has to be set up in Stripe's dashboard first, else no till opens.
+STRIPE_TAX = env.read("STRIPE_TAX", environment.switch, default=False)
+STRIPE_TAX_IDS = env.read("STRIPE_TAX_IDS", environment.switch, default=True)
+STRIPE_TERMS_CONSENT = env.read("STRIPE_TERMS_CONSENT", environment.switch, default=False)
 # The one switch between Stripe and the local stand-in: where the API is. None is Stripe's own address.
 STRIPE_API_BASE: str | None = _embedded.stripe_api_base if _embedded and not env.names("STRIPE_SECRET_KEY") else None
 

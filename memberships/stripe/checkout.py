@@ -216,18 +216,44 @@ def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) ->
         "metadata": named,
         "allow_promotion_codes": True,
         "billing_address_collection": "auto",
-        "tax_id_collection": {"enabled": True, "required": "never"},
-        "customer_update": {"name": "auto"},
         "locale": "tr" if attempt.user.language == "tr" else "en",
-        "custom_text": {"submit": {"message": _terms(attempt)}},
+        "custom_text": _texts(attempt),
         "expires_at": int(attempt.expires_at.timestamp()),
+        **_by_setting(),
     }
+
+
+def _by_setting() -> dict[str, Any]:
+    """What the install asks for at the till beside a card."""
+    params: dict[str, Any] = {}
+    kept: dict[str, str] = {}
+    if settings.STRIPE_TAX_IDS:
+        params["tax_id_collection"] = {"enabled": True, "required": "never"}
+        kept["name"] = "auto"  # A tax id belongs to the name beside it.
+    if settings.STRIPE_TAX:
+        params["automatic_tax"] = {"enabled": True}
+        kept["address"] = "auto"  # The tax of every later invoice is that of the address given at the till.
+    if settings.STRIPE_TERMS_CONSENT:
+        params["consent_collection"] = {"terms_of_service": "required"}
+    return {**params, "customer_update": kept} if kept else params
+
+
+def _texts(attempt: CheckoutAttempt) -> dict[str, Any]:
+    """What stands above the button, and beside the box for the terms where there is one, in the person's language."""
+    texts = {"submit": {"message": _terms(attempt)}}
+    if settings.STRIPE_TERMS_CONSENT:
+        address = f"{settings.SITE_URL}{reverse('legal', args=['terms'])}"
+        with override(attempt.user.language):
+            agreed = _("I agree to the [terms of service](%(address)s).") % {"address": address}
+        texts["terms_of_service_acceptance"] = {"message": agreed}
+    return texts
 
 
 def _terms(attempt: CheckoutAttempt) -> str:
     """The sentence above the button, in the person's language: how long it is free, what comes after, how to leave."""
     with override(attempt.user.language):
-        return _terms_in_words(attempt, attempt.plan)
+        said = _terms_in_words(attempt, attempt.plan)
+        return f"{said} {_('Tax is added where it is due.')}" if settings.STRIPE_TAX else said
 
 
 def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:

@@ -141,6 +141,12 @@ def test_plans_are_chosen_between_with_what_each_costs_and_saves():
     assert f"The first charge, $30.00, comes on {first} unless you cancel before." in said
 
 
+def test_tax_is_said_to_be_added_where_it_is(settings):
+    assert "Tax is added" not in page(anonymous())
+    settings.STRIPE_TAX = True
+    assert "unless you cancel before. Tax is added where it is due." in page(anonymous())
+
+
 def test_nothing_is_said_to_be_saved_where_nothing_is():
     sell("pro_monthly", amount=2500)
     assert "You save" not in page(anonymous())

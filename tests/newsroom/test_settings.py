@@ -138,3 +138,11 @@ def test_malformed_value_stops_the_demo_too(tmp_path):
     done = start(tmp_path, {"MODE": "demo", "TRUSTED_PROXY_COUNT": "many"})
     assert done.returncode != 0
     assert "- TRUSTED_PROXY_COUNT is malformed" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["STRIPE_TAX", "STRIPE_TAX_IDS", "STRIPE_TERMS_CONSENT"])
+def test_switches_of_the_till_are_on_or_off_and_nothing_else(tmp_path, name):
+    assert start(tmp_path, {**PRODUCTION, name: "on"}).returncode == 0
+    refused = start(tmp_path, {**PRODUCTION, name: "true"})
+    assert refused.returncode != 0
+    assert re.search(rf"{name}\b.*write on or off", refused.stderr)

@@ -51,6 +51,53 @@ def test_stripe_is_asked_for_exactly_what_the_trial_needs(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("switches", "asked"),
+    [
+        ({"STRIPE_TAX_IDS": False}, {}),
+        (
+            {"STRIPE_TAX_IDS": False, "STRIPE_TAX": True},
+            {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}},
+        ),
+        (
+            {"STRIPE_TAX": True},
+            {
+                "automatic_tax": {"enabled": True},
+                "tax_id_collection": {"enabled": True, "required": "never"},
+                "customer_update": {"name": "auto", "address": "auto"},
+            },
+        ),
+        (
+            {"STRIPE_TAX_IDS": False, "STRIPE_TERMS_CONSENT": True},
+            {"consent_collection": {"terms_of_service": "required"}},
+        ),
+    ],
+)
+def test_tax_and_consent_are_asked_for_where_the_install_says_so(local_stripe, settings, switches, asked):
+    for name, value in switches.items():
+        setattr(settings, name, value)
+    optional = {"automatic_tax", "tax_id_collection", "consent_collection", "customer_update"}
+
+    attempt = start_checkout(person(), plan(), clock.now(), "")
+
+    params = session_params(attempt, "cus_1", "price_1")
+    assert {name: value for name, value in params.items() if name in optional} == asked
+    texts = params["custom_text"]
+    assert ("Tax is added where it is due." in texts["submit"]["message"]) is ("automatic_tax" in asked)
+    agreed = texts.get("terms_of_service_acceptance", {}).get("message", "")
+    assert (f"[terms of service]({settings.SITE_URL}/terms/)" in agreed) is ("consent_collection" in asked)
+
+
+@pytest.mark.django_db
+def test_without_the_box_for_the_terms_ticked_nobody_pays(local_stripe, settings):
+    settings.STRIPE_TERMS_CONSENT = True
+    attempt = start_checkout(person(), plan(), clock.now(), "")
+    with pytest.raises(AssertionError):
+        local_stripe.pay(attempt.url)
+    assert local_stripe.api("GET", f"checkout/sessions/{attempt.session_id}")["status"] == "open"
+
+
+@pytest.mark.django_db
 def test_the_till_says_the_terms_above_its_button():
     attempt = CheckoutAttempt(user=person(), plan=plan(), with_trial=True, created_at=NOW, expires_at=NOW + OPEN_FOR)
     attempt.created_at = NOW.replace(hour=20)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
-from memberships import clock, trials
-from memberships.models import CheckoutAttempt, Entitlement, Invoice, Subscription, TrialUse
+from memberships import clock, selling, trials
+from memberships.models import CheckoutAttempt, Entitlement, Invoice, Plan, Subscription, TrialUse
+from memberships.remembered import forget_all
 from memberships.stripe import changes
 from memberships.stripe.checkout import complete_checkout, start_checkout
 from memberships.stripe.reconcile import reconcile_doubtful
@@ -221,3 +224,33 @@ def test_a_customer_deleted_at_stripe_loses_access_and_may_begin_again(local_str
     assert (row.status, row.customer.stripe_id) == ("canceled", None)
     assert not holds_pro(user)
     assert start_checkout(user, plan(), clock.now(), "").url
+
+
+def test_a_new_price_never_changes_a_running_one(local_stripe):
+    user, old = person(), plan()
+    begin_trial(local_stripe, user)
+    past_the_trial(local_stripe, user)
+    deliver_all(local_stripe)
+
+    new = plan("pro_annual_dearer", amount=36000)
+    selling.archive(old, clock.now())
+    call_command("stripe_sync_catalogue", stdout=StringIO())
+    forget_all()
+    renewal = subscription_of(user).period_ends_at
+    local_stripe.advance(to=int(renewal.timestamp()) + 2 * 3600)
+    deliver_all(local_stripe)
+
+    row = subscription_of(user)
+    assert (row.plan, row.status) == (old, "active")
+    assert row.period_ends_at > renewal
+    paid = Invoice.objects.filter(subscription=row, amount_paid__gt=0)
+    assert list(paid.values_list("amount_paid", flat=True)) == [30000, 30000]
+    assert holds_pro(user)
+
+    newcomer = start_checkout(person(), new, clock.now(), "")
+    [line] = local_stripe.api("GET", f"checkout/sessions/{newcomer.session_id}/line_items")["data"]
+    assert line["price"]["unit_amount"] == 36000
+    # The local Stripe is shared: the price is opened again for those who come after.
+    selling.bring_back(old)
+    Plan.objects.filter(pk=old.pk).update(is_offered=True)
+    call_command("stripe_sync_catalogue", stdout=StringIO())
