@@ -140,7 +140,8 @@ def choices_for(
 
 def _with_tax(charge: str) -> str:
     """Prices are without tax; where Stripe adds it, that is said beside every first charge."""
-    return f"{charge} {_('Tax is added where it is due.')}" if settings.STRIPE_TAX else charge
+    added = _("Tax is added where it is due.")
+    return f"{charge} {added}" if settings.STRIPE_TAX else charge
 
 
 def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:

@@ -101,7 +101,7 @@ _CSP_PUBLIC = {
     "base-uri": ["'none'"],
     "object-src": ["'none'"],
 }
-if _embedded is not None:
+if _embedded is not None and not env.names("STRIPE_SECRET_KEY"):
     _CSP_PUBLIC["form-action"] = ["'self'", _embedded.stripe_api_base]
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _CSP_PUBLIC}
 # The desk's skin evaluates Alpine expressions and sets inline styles; it is behind a sign-in and loads nothing foreign.

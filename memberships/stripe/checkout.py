@@ -252,8 +252,8 @@ def _texts(attempt: CheckoutAttempt) -> dict[str, Any]:
 def _terms(attempt: CheckoutAttempt) -> str:
     """The sentence above the button, in the person's language: how long it is free, what comes after, how to leave."""
     with override(attempt.user.language):
-        said = _terms_in_words(attempt, attempt.plan)
-        return f"{said} {_('Tax is added where it is due.')}" if settings.STRIPE_TAX else said
+        said, added = _terms_in_words(attempt, attempt.plan), _("Tax is added where it is due.")
+        return f"{said} {added}" if settings.STRIPE_TAX else said
 
 
 def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:

@@ -19,6 +19,7 @@ names = ["MODE", "DEBUG", "SITE_URL", "STAND_INS", "SECURE_SSL_REDIRECT", "SESSI
 shown = {name: getattr(settings, name) for name in names}
 shown |= {"INBOX": settings.INBOX_DIR is not None, "CLOCK": settings.CLOCK_FILE is not None}
 shown |= {"URLCONF": settings.ROOT_URLCONF, "LANGUAGES": [code for code, _name in settings.LANGUAGES]}
+shown |= {"FORMS_GO_TO": settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]}
 print(json.dumps(shown))
 """
 PRODUCTION = {
@@ -146,3 +147,12 @@ def test_switches_of_the_till_are_on_or_off_and_nothing_else(tmp_path, name):
     refused = start(tmp_path, {**PRODUCTION, name: "true"})
     assert refused.returncode != 0
     assert re.search(rf"{name}\b.*write on or off", refused.stderr)
+
+
+def test_a_demo_with_a_key_of_a_sandbox_lets_its_forms_lead_to_stripe(tmp_path):
+    alone = shown(start(tmp_path, {"MODE": "demo"}))
+    assert alone["FORMS_GO_TO"] == ["'self'", alone["STRIPE_API_BASE"]]
+    keys = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRETS": "whsec_1"}
+    sandbox = shown(start(tmp_path, {"MODE": "demo", **keys}))
+    assert sandbox["STRIPE_API_BASE"] is None
+    assert sandbox["FORMS_GO_TO"] == ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"]
