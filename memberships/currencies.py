@@ -1,7 +1,7 @@
 """Amounts of money: Stripe's minor units, as people write them and read them.
 
-How many digits a currency has is Stripe's word (https://docs.stripe.com/currencies), not that of ISO 4217 or CLDR: Lebanese
-pounds have two there and none in CLDR. An amount is an integer in minor units wherever it is stored or sent.
+How many digits a currency has is Stripe's word (https://docs.stripe.com/currencies), not that of ISO 4217 or CLDR:
+Lebanese pounds have two there and none in CLDR. An amount is an integer in minor units wherever it is stored or sent.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-_NO_DIGITS = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-_THREE_DIGITS = frozenset("bhd jod kwd omr tnd".split())
+_NO_DIGITS = frozenset(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
+_THREE_DIGITS = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 # Sent with two digits, of which both have to be zero.
-_WHOLE_OF_TWO = frozenset("isk ugx".split())
+_WHOLE_OF_TWO = frozenset(["isk", "ugx"])
 # What a column of 32 bits holds; Stripe's own bound is eight digits in nearly every currency.
 MOST = 99_999_999
 
@@ -80,7 +82,8 @@ def money(amount: int, currency: str) -> str:
     is_word = get_currency_symbol(code, locale)[-1:].isalpha()
     after_the_point = shown_digits(currency) if amount % step(currency) == 0 else digits(currency)
     exact = Decimal(amount).scaleb(-digits(currency))
-    return _pattern(language, after_the_point, is_word).apply(exact, locale, currency=code, currency_digits=False)
+    pattern = _pattern(language, after_the_point, is_word)
+    return str(pattern.apply(exact, locale, currency=code, currency_digits=False))
 
 
 def _most(currency: str) -> int:

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from memberships.currencies import money
 from memberships.models import Entitlement, Subscription, User
-from memberships.offers import money
 from memberships.subscriptions import GRACE, OVER, STANDING
 
 

@@ -15,8 +15,8 @@ from memberships import clock
 from memberships.admin.desk import ReadOnly, Sentence, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
 from memberships.admin.records import as_written
+from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription
-from memberships.offers import money
 from memberships.stripe import inbox
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable

@@ -24,6 +24,7 @@ from memberships import audit, clock, selling
 from memberships.admin.desk import ReadOnly, Recorded, act_page, person
 from memberships.arrivals import are_countries_told
 from memberships.currencies import BadAmount, in_major, in_minor, money
+from memberships.fields import lines
 from memberships.models import Plan, Product
 from memberships.subscriptions import STANDING
 
@@ -157,18 +158,19 @@ class PlanAdmin(Recorded):
 
     def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> Any:
         """Where the amount is fixed, or somebody may only look, it is shown as a price and not in minor units."""
+        fieldsets: Any = self.fieldsets
         if self.has_change_permission(request, obj) and (obj is None or obj.stripe_id is None):
-            return self.fieldsets
+            return fieldsets
         return [
             (title, {**options, "fields": tuple("price" if name == "amount" else name for name in options["fields"])})
-            for title, options in self.fieldsets
+            for title, options in fieldsets
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
         return False
 
     def has_archive_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        return self.has_change_permission(request)
+        return bool(self.has_change_permission(request))
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         """Only the one of the two that changes something."""
@@ -212,9 +214,9 @@ class PlanAdmin(Recorded):
     def price(self, plan: Plan) -> str:
         return money(plan.amount, plan.currency)
 
-    @admin.display(description=_("Sold in"), empty_value=_("everywhere"))
-    def where(self, plan: Plan) -> str | None:
-        return ", ".join(plan.countries.split()) or None
+    @admin.display(description=_("Sold in"))
+    def where(self, plan: Plan) -> str:
+        return ", ".join(lines(plan.countries)) or gettext("everywhere")
 
     @admin.display(description=_("Still pay this"), ordering="paying")
     def still_pay(self, plan: Plan) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from hashlib import sha256
+from typing import Any, ParamSpec, TypeVar
 
 import stripe
 from django.conf import settings
