@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 Kind = Happening.Kind
 _SIGNALS = {
     Kind.TRIAL_STARTED: signals.trial_started,
+    Kind.TRIAL_REFUSED: signals.trial_refused,
     Kind.SUBSCRIPTION_STARTED: signals.subscription_started,
     Kind.SUBSCRIPTION_CANCELLED: signals.subscription_cancelled,
     Kind.SUBSCRIPTION_RESUMED: signals.subscription_resumed,
@@ -118,7 +119,8 @@ def _facts(row: Happening) -> dict[str, Any]:
 def _turns(before: Subscription | None, after: Subscription, at: datetime) -> Iterator[Happening]:
     """In the order in which things happened."""
     was = before.status if before else _NOTHING
-    if after.status == "trialing" and was in {_NOTHING, *NOT_BEGUN}:
+    is_refused = after.trial_refused_at is not None
+    if after.status == "trialing" and was in {_NOTHING, *NOT_BEGUN} and not is_refused:
         yield _row(after, Kind.TRIAL_STARTED, at)
     if after.status == "active" and _begins_to_pay(before):
         yield _row(after, Kind.SUBSCRIPTION_STARTED, at)
@@ -130,7 +132,7 @@ def _turns(before: Subscription | None, after: Subscription, at: datetime) -> It
     if before and after.status not in OVER and before.cancel_at is not None and after.cancel_at is None:
         yield _row(after, Kind.SUBSCRIPTION_RESUMED, at, at.isoformat())
     if after.status in OVER and was not in {_NOTHING, *NOT_BEGUN, *OVER}:
-        yield _row(after, Kind.SUBSCRIPTION_ENDED, at)
+        yield _row(after, Kind.TRIAL_REFUSED if is_refused and was == "trialing" else Kind.SUBSCRIPTION_ENDED, at)
 
 
 def _row(subscription: Subscription, kind: Kind, at: datetime, period: str = "", **facts: Any) -> Happening:

@@ -36,6 +36,26 @@ class Offer:
     trial_line: str
     charge_line: str
     button: str
+    first_charge_at: datetime | None = None
+    why_no_trial: str = ""
+
+    @property
+    def leave_line(self) -> str:
+        return _("Cancel by yourself, in two clicks, on your membership page.")
+
+    @property
+    def words(self) -> str:
+        """What stands above the button and on it, a line each: what somebody who presses it agrees to."""
+        lines = (self.price_line, self.trial_line, self.total_line, self.charge_line, self.leave_line, self.button)
+        return "\n".join(line for line in lines if line)
+
+    @property
+    def terms(self) -> str:
+        """The offer without its words, for a form to bring back: pressed is what is still so."""
+        if self.plan is None or self.first_charge_at is None:
+            return ""
+        day = f"{localtime(self.first_charge_at):%Y-%m-%d}" if self.trial_line else "today"
+        return f"{self.plan.lookup_key}:{self.plan.amount}:{self.plan.currency}:{self.plan.interval}:{day}"
 
 
 @dataclass(frozen=True)
@@ -70,26 +90,19 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     names = {"monthly": monthly, "total": total, "days": plan.trial_days}
     if not (with_trial and plan.trial_days):
         charge = _("%(total)s is charged today, then again each period until you cancel.") % names
-        return Offer(
-            plan, price % names, per % names, "", _with_tax(charge), _("Subscribe for %(per)s") % {"per": per % names}
-        )
-    first = date_format(localtime(at + timedelta(days=plan.trial_days)), "DATE_FORMAT")
+        subscribe = _("Subscribe for %(per)s") % {"per": per % names}
+        return Offer(plan, price % names, per % names, "", _with_tax(charge), subscribe, first_charge_at=at)
+    first_at = at + timedelta(days=plan.trial_days)
     trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
         **names,
-        "date": first,
+        "date": date_format(localtime(first_at), "DATE_FORMAT"),
     }
     button = ngettext(
         "Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days
     )
-    return Offer(
-        plan,
-        price % names,
-        per % names,
-        trial,
-        _with_tax(charge),
-        button % {"days": plan.trial_days, "per": per % names},
-    )
+    start = button % {"days": plan.trial_days, "per": per % names}
+    return Offer(plan, price % names, per % names, trial, _with_tax(charge), start, first_charge_at=first_at)
 
 
 def offer_for(
@@ -147,7 +160,26 @@ def _with_tax(charge: str) -> str:
 def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
-    return offer_of(plan, at, with_trial=trials.is_entitled(user, plan.product))
+    refusal = trials.refusal(user, plan.product)
+    offer = offer_of(plan, at, with_trial=refusal is None)
+    return replace(offer, why_no_trial=_why_no_trial(refusal)) if refusal and plan.trial_days else offer
+
+
+def _why_no_trial(refusal: trials.Refusal) -> str:
+    if refusal == trials.Refusal.SAME_MAILBOX:
+        return _(
+            "There is no free trial this time: your address is another spelling of one that has had a trial, and each "
+            "mailbox gets one."
+        )
+    if refusal == trials.Refusal.SAME_CARD:
+        return _(
+            "There is no free trial this time: your card has had one with another account, and each card gets one."
+        )
+    if refusal == trials.Refusal.HAD_ONE:
+        return _("There is no free trial this time: you have had yours, and everybody gets one.")
+    if refusal == trials.Refusal.DISPUTED:
+        return _("There is no free trial while your bank disputes a payment of yours.")
+    return _("There is no free trial this time: you have been a member before.")
 
 
 def _said_to_everywhere(offer: Offer) -> Offer:

@@ -50,10 +50,11 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.exclude(status__in=["canceled", "incomplete_expired"])
 
     def doubtful(self, at: datetime) -> SubscriptionQuerySet:
-        """Subscriptions whose mirror may be behind: a boundary has passed or money is owed."""
+        """Those whose mirror may be behind: a boundary has passed, money is owed, a refused trial still runs."""
         return self.running().filter(
             Q(status__in=["past_due", "incomplete", "unpaid"])
             | Q(trial_ends_at__lt=at, status="trialing")
+            | Q(trial_refused_at__isnull=False, status="trialing")
             | Q(period_ends_at__lt=at)
             | Q(cancel_at__lt=at)
         )

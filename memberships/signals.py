@@ -15,6 +15,8 @@ account_closed = Signal()
 address_changed = Signal()
 # subscription: Subscription. A trial began; its end, amount and way out must be told at once.
 trial_started = Signal()
+# subscription: Subscription. Its trial was ended at once, without a charge: the card had one with another account.
+trial_refused = Signal()
 # subscription: Subscription. A paid subscription began without a trial, or a trial turned into one.
 subscription_started = Signal()
 # subscription: Subscription, until: datetime. Its end was scheduled by the person.

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships.currencies import money
-from memberships.models import Entitlement, Subscription, User
+from memberships.models import Charge, Entitlement, Subscription, User
 from memberships.subscriptions import GRACE, OVER, STANDING
 
 
@@ -30,7 +30,7 @@ class Standing:
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """At most two queries."""
+    """At most two queries, a third where a charge failed."""
     rows = Subscription.objects.filter(customer__user=user).select_related("customer__user", "plan__product")
     subscriptions = sorted(rows, key=lambda row: (row.status in STANDING, row.started_at), reverse=True)
     latest = subscriptions[0] if subscriptions else None
@@ -39,6 +39,11 @@ def standing_of(user: User, at: datetime) -> Standing:
     held = Entitlement.objects.filter(Q(user=user) | Q(team__seats__user=user, team__seats__state="active")).live(at)
     if (right := held.select_related("team", "product").order_by("-ends_at").first()) is not None:
         return Standing(_of_right(right, user), is_open=True)
+    if latest is not None and latest.status in OVER and latest.trial_refused_at:
+        sentence = _(
+            "Your free trial was ended at once: its card has had one with another account. Nothing was charged."
+        )
+        return Standing(sentence, is_open=False, subscription=latest)
     if latest is not None and latest.status in OVER and latest.ended_at:
         names = {"pro": settings.PRO_NAME, "date": _day(latest.ended_at, user)}
         return Standing(_("Your membership of %(pro)s ended on %(date)s.") % names, is_open=False, subscription=latest)
@@ -53,8 +58,14 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
     if row.status == "paused":
         sentence = _("Your membership rests. Add a card to go on.")
         return Standing(sentence, False, row, can_cancel=True, needs_attention=True)
+    if row.runs_on_refused_trial:
+        sentence = _("Your free trial is being ended: its card has had one with another account. Nothing is charged.")
+        return Standing(sentence, False, row, can_cancel=row.cancel_at is None)
     is_ending = row.cancel_at is not None
     sentence = _of_trial(row) if row.status == "trialing" else _of_paid(row)
+    if row.discount_label and not is_ending:
+        # A discount's name is the desk's own text.
+        sentence = f"{sentence} {_('Your discount “%(discount)s” is taken off.') % {'discount': row.discount_label}}"
     return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending)
 
 
@@ -79,7 +90,7 @@ def _of_paid(row: Subscription) -> str:
 def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
     until = row.past_due_since + GRACE if row.past_due_since and row.has_paid and row.status == "past_due" else None
     is_open = until is not None and at < until
-    names = _names(row, until)
+    names = _names(row, until, _owed(row))
     if is_open:
         sentence = (
             _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then.") % names
@@ -101,9 +112,15 @@ def _of_right(right: Entitlement, user: User) -> str:
     return _("You read %(product)s with our compliments until %(date)s.") % names
 
 
-def _names(row: Subscription, moment: datetime | None) -> dict[str, str]:
+def _owed(row: Subscription) -> Charge:
+    """What could not be charged: the open invoice says it."""
+    invoice = row.invoices.filter(status="open", amount_due__gt=0).order_by("-issued_at").first()
+    return Charge(invoice.amount_due, invoice.currency) if invoice else row.list_price
+
+
+def _names(row: Subscription, moment: datetime | None, charge: Charge | None = None) -> dict[str, str]:
     user = row.customer.user
-    amount = money(row.plan.amount * row.quantity, row.plan.currency)
+    amount = money(*(charge or row.next_charge))
     return {"amount": amount, "card": row.card_label, "date": _day(moment, user) if moment else ""}
 
 

@@ -46,6 +46,13 @@ def trial_started(subscription: Subscription, at: datetime) -> Message:
     return _write("trial_started", _payer(subscription.customer, at), context, about=subscription.public_id, at=at)
 
 
+def trial_refused(subscription: Subscription, at: datetime) -> Message:
+    """The card has had its trial with another account: this one is over, nothing was charged, and what one can do."""
+    context = {"subscription": subscription, "plan": subscription.plan}
+    payer, answers = _payer(subscription.customer, at), settings.CONTACT_EMAIL
+    return _write("trial_refused", payer, context, about=subscription.public_id, at=at, reply_to=answers)
+
+
 def membership_cancelled(subscription: Subscription, until: datetime, at: datetime) -> Message:
     about = f"{subscription.public_id}:{at.isoformat()}"
     return _write("membership_cancelled", _payer(subscription.customer, at), {"until": until}, about=about, at=at)

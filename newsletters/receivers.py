@@ -48,6 +48,11 @@ def tell_of_the_trial(subscription: Subscription, at: datetime, **_facts: Any) -
     messages.trial_started(subscription, at)
 
 
+@receiver(memberships.signals.trial_refused)
+def tell_of_the_refused_trial(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.trial_refused(subscription, at)
+
+
 @receiver(memberships.signals.subscription_cancelled)
 def confirm_the_cancellation(subscription: Subscription, until: datetime, at: datetime, **_facts: Any) -> None:
     messages.membership_cancelled(subscription, until, at)

@@ -62,6 +62,8 @@ SECRET_KEY = env.read(
     default="unset" if IS_PRODUCTION else secret(VAR_DIR, "secret-key"),
     required=True,
 )
+# Keys used before: what they signed, and the trials they keep note of, stay known.
+SECRET_KEY_FALLBACKS: list[str] = env.read("SECRET_KEY_FALLBACKS", environment.each(environment.secret), default=[])
 ALLOWED_HOSTS = env.read(
     "ALLOWED_HOSTS", environment.words, default=["127.0.0.1", "localhost", "testserver"], required=True
 )
@@ -282,15 +284,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _IS_HTTPS
 
 # --- money -----

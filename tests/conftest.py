@@ -14,7 +14,10 @@ from pytest_django.plugin import blocking_manager_key
 
 from memberships import remembered
 
-_GUARD = "ALTER TABLE memberships_auditentry {} TRIGGER audit_is_not_emptied"
+_GUARD = (
+    "ALTER TABLE memberships_auditentry {0} TRIGGER audit_is_not_emptied; "
+    "ALTER TABLE memberships_consent {0} TRIGGER consent_is_not_emptied"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +47,13 @@ _ROLES_SINCE = (
     "0009_who_keeps_recordings",
     "0010_who_sees_to_alerts",
     "0011_who_gives_money_back",
+    "0013_who_sees_consents",
 )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
-    """Let Django empty the tables after a committing test, though the audit log refuses; then make the roles again."""
+    """Let Django empty the tables after a committing test, though some refuse; then make the roles again."""
     is_committing = "transactional_db" in getattr(item, "fixturenames", ()) or _commits(item)
     if is_committing:
         _execute(_GUARD.format("DISABLE"))

@@ -1,5 +1,6 @@
 from memberships.models.audit import AuditEntry
-from memberships.models.billing import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
+from memberships.models.billing import Charge, CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
+from memberships.models.consents import Consent
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
@@ -14,7 +15,9 @@ from memberships.models.users import User
 __all__ = [
     "Alert",
     "AuditEntry",
+    "Charge",
     "CheckoutAttempt",
+    "Consent",
     "Customer",
     "Dispute",
     "Entitlement",

@@ -1,6 +1,7 @@
 """The mirror of what Stripe holds. Every row says what was last read from Stripe; it never decides by itself."""
 
 import uuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from memberships.models.plans import Plan
 from memberships.models.teams import Team
 from memberships.querysets import InvoiceQuerySet, StripeEventQuerySet, SubscriptionQuerySet
+
+
+class Charge(NamedTuple):
+    """A sum in minor units of its currency, which is a three-letter code in lower case."""
+
+    amount: int
+    currency: str
 
 
 class Customer(models.Model):
@@ -105,6 +113,22 @@ class Subscription(models.Model):
     past_due_since = models.DateTimeField(_("payment overdue since"), null=True, blank=True)
     has_paid = models.BooleanField(_("has paid"), default=False, help_text=_("An invoice above zero was paid."))
     card_label = models.CharField(_("card"), max_length=60, blank=True)
+    next_amount = models.IntegerField(
+        _("next charge in minor units"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "As Stripe says it, after discounts, tax and credit. Empty: nothing is charged, or it is not known."
+        ),
+    )
+    next_currency = models.CharField(_("currency of the next charge"), max_length=3, blank=True)
+    discount_label = models.CharField(_("discount"), max_length=100, blank=True)
+    trial_refused_at = models.DateTimeField(
+        _("trial refused"),
+        null=True,
+        blank=True,
+        help_text=_("Another account had a trial with the same card; this one was ended without a charge."),
+    )
     started_at = models.DateTimeField(_("started"))
     synced_at = models.DateTimeField(_("read from Stripe"))
 
@@ -118,6 +142,21 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} · {self.plan} · {self.status}"
+
+    @property
+    def runs_on_refused_trial(self) -> bool:
+        """Whether it is still to be ended at Stripe because its card had a trial with another account."""
+        return self.status == "trialing" and self.trial_refused_at is not None
+
+    @property
+    def list_price(self) -> Charge:
+        """What a period costs before discounts, tax and credit."""
+        return Charge(self.plan.amount * self.quantity, self.plan.currency)
+
+    @property
+    def next_charge(self) -> Charge:
+        """What is charged next: as Stripe says it, else the list price."""
+        return self.list_price if self.next_amount is None else Charge(self.next_amount, self.next_currency)
 
 
 class Invoice(models.Model):

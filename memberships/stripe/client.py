@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from memberships.stripe.remote import (
     Payload,
+    RemoteCharge,
     RemoteCheckout,
     RemoteEndpoint,
     RemoteInvoice,
@@ -108,7 +109,7 @@ def _billing_error(error: stripe.StripeError) -> BillingError:
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         return BillingError(_("Payments are not set up correctly here. We have been told."), detail=detail)
     sentence = _("Our payment partner refused this: %(reason)s") % {"reason": error.user_message or error.code or ""}
-    return BillingError(sentence, detail=detail, is_missing=error.code == "resource_missing")
+    return BillingError(sentence, detail=detail, is_missing=error.code in {"resource_missing", "invoice_upcoming_none"})
 
 
 # --- customers and the till ------------------------------------------------------------------------------------------
@@ -163,8 +164,15 @@ def open_portal(customer_id: str, return_url: str) -> str:
 
 @_translated
 def retrieve_subscription(subscription_id: str) -> RemoteSubscription:
-    subscription = _stripe().v1.subscriptions.retrieve(subscription_id, {"expand": ["default_payment_method"]})
+    wanted = ["default_payment_method", "discounts.source.coupon"]
+    subscription = _stripe().v1.subscriptions.retrieve(subscription_id, {"expand": wanted})
     return RemoteSubscription.read(subscription.to_dict())
+
+
+@_translated
+def preview_next(subscription_id: str) -> RemoteCharge:
+    """What the subscription will charge next, were nothing changed until then; ``is_missing`` where that is nothing."""
+    return RemoteCharge.read(_stripe().v1.invoices.create_preview({"subscription": subscription_id}).to_dict())
 
 
 @_translated

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import F
+
 from memberships.models import CheckoutAttempt, Customer, Subscription
 from memberships.stripe import client
 from memberships.stripe.checkout import settle_attempt
@@ -52,7 +54,7 @@ def customer_deleted(event: RemoteEvent, at: datetime) -> None:
         raise UnknownCustomer(f"{customer_id} is no customer of ours.")
     for subscription in Subscription.objects.running().filter(customer=known):
         sync_subscription(customer_id, subscription.stripe_id, at)
-    Customer.objects.filter(pk=known.pk, stripe_id=customer_id).update(stripe_id=None)
+    Customer.objects.filter(pk=known.pk, stripe_id=customer_id).update(stripe_id=None, version=F("version") + 1)
 
 
 def refund_changed(event: RemoteEvent, at: datetime) -> None:

@@ -112,7 +112,8 @@ def _differs(
 
 
 def _resynced(customer_id: str, subscription_id: str, at: datetime) -> bool:
-    return _mended(subscription_id, partial(sync_subscription, customer_id, subscription_id, at), at)
+    mend = partial(sync_subscription, customer_id, subscription_id, at, is_afresh=True)
+    return _mended(subscription_id, mend, at)
 
 
 def _settle(attempt: CheckoutAttempt, at: datetime) -> None:

@@ -123,8 +123,12 @@ class Payload:
 
     def members(self, *path: str) -> list[Payload]:
         """The entries of a Stripe list object."""
-        data = self.part(*path)._content.get("data")
-        return [Payload(entry) for entry in data] if isinstance(data, list) else []
+        return self.part(*path).entries("data")
+
+    def entries(self, name: str) -> list[Payload]:
+        """The entries of a plain list."""
+        value = self._content.get(name)
+        return [Payload(entry) for entry in value] if isinstance(value, list) else []
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class RemoteItem:
 class RemoteSubscription:
     """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in.
 
-    ``latest_invoice`` is there where it was asked for in full.
+    ``latest_invoice`` and ``discount_label`` are there where they were asked for in full.
     """
 
     id: str
@@ -170,6 +174,7 @@ class RemoteSubscription:
     ended_at: datetime | None
     card_label: str
     card_fingerprint: str
+    discount_label: str
     latest_invoice: RemoteInvoice | None
 
     @classmethod
@@ -198,6 +203,7 @@ class RemoteSubscription:
             ended_at=payload.nullable_moment("ended_at"),
             card_label=_card_label(card),
             card_fingerprint=card.text("fingerprint"),
+            discount_label=_discount_label(payload),
             latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
         )
 
@@ -244,6 +250,19 @@ class RemoteInvoice:
     def within(cls, payload: Payload, name: str) -> RemoteInvoice | None:
         content = payload.full(name)
         return None if content is None else cls.read(content)
+
+
+@dataclass(frozen=True)
+class RemoteCharge:
+    """What an invoice asks for, in minor units of ``currency``, after discounts, tax and credit."""
+
+    amount: int
+    currency: str
+
+    @classmethod
+    def read(cls, content: object) -> RemoteCharge:
+        payload = Payload(content)
+        return cls(payload.required_integer("amount_due"), payload.required("currency"))
 
 
 @dataclass(frozen=True)
@@ -356,3 +375,9 @@ def _card_label(card: Payload) -> str:
     """Brand and last digits, such as “Visa 4242”; empty where there is no card."""
     last4 = card.text("last4")
     return f"{card.text('brand').replace('_', ' ').title()} {last4}".strip() if last4 else ""
+
+
+def _discount_label(subscription: Payload) -> str:
+    """The names of the coupons on the subscription, where they stand there in full."""
+    coupons = [entry.part("source", "coupon") for entry in subscription.entries("discounts")]
+    return ", ".join(name for coupon in coupons if (name := coupon.text("name") or coupon.text("id")))

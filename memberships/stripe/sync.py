@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from memberships import entitlements, happenings, trials
 from memberships.entitlements import Origin
-from memberships.models import Customer, Entitlement, Invoice, Plan, Subscription
+from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
 from memberships.stripe import client
 from memberships.stripe.client import BillingError
+from memberships.stripe.next_charge import next_charge
 from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
 from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 
@@ -66,26 +67,42 @@ class Bills:
         )
 
 
-def sync_subscription(customer_id: str, subscription_id: str, at: datetime) -> Subscription:
+@dataclass(frozen=True)
+class Answer:
+    """Everything that Stripe said of a subscription when it was asked."""
+
+    subscription: RemoteSubscription
+    invoices: Sequence[RemoteInvoice]
+    following: Charge | None
+
+
+def sync_subscription(customer_id: str, subscription_id: str, at: datetime, *, is_afresh: bool = False) -> Subscription:
     """Read the subscription from Stripe and write what is found; what changed is told, each turn once.
 
     Stripe is asked while nothing is locked. What it said is written only if nothing was written for the customer since
-    before it was asked, else it is asked again: an answer that was overtaken on the way changes nothing.
+    before it was asked, else it is asked again: an answer that was overtaken on the way changes nothing. ``is_afresh``
+    also asks for the next charge where nothing says that it changed. A trial on a card that had one with another
+    account is ended there at once, without a charge, and what came of that is read and written too.
 
     Raises:
         UnknownCustomer, ForeignPrice: as they say; nothing was written.
         Unreadable: the subscription is somebody else's, or cut short; nothing was written.
-        BillingError: Stripe could not be asked, or others write without end; nothing was written.
+        BillingError: Stripe could not be asked, or others write without end; nothing was written, unless a refused
+            trial could not be ended yet. The next look ends it.
     """
     for _turn in range(_TURNS):
         version = _version(customer_id)
+        known = Subscription.objects.select_related("plan").filter(stripe_id=subscription_id).first()
         remote = client.retrieve_subscription(subscription_id)
         if remote.customer_id != customer_id:
             raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
         invoices = client.list_invoices(subscription_id)
-        row = _written(customer_id, version, remote, invoices, at)
-        if row is not None:
+        following = next_charge(None if is_afresh else known, remote)
+        row = _written(customer_id, version, Answer(remote, invoices, following), at)
+        if row is not None and not row.runs_on_refused_trial:
             return row
+        if row is not None:
+            _end_refused(row)
     busy = _("This membership is being changed elsewhere. Please try again in a minute.")
     raise BillingError(busy, is_retryable=True)
 
@@ -94,7 +111,16 @@ def sync_customer(customer_id: str, at: datetime) -> None:
     """Read every subscription of ours that the customer has, for changes that name none, such as a new card."""
     _version(customer_id)
     for known in Subscription.objects.running().filter(customer__stripe_id=customer_id):
-        sync_subscription(customer_id, known.stripe_id, at)
+        # A change of the customer, such as credit given, may change what is charged next.
+        sync_subscription(customer_id, known.stripe_id, at, is_afresh=True)
+
+
+def _end_refused(row: Subscription) -> None:
+    try:
+        client.end_now(row.stripe_id)
+    except BillingError as error:
+        if not error.is_missing:  # Somebody else was first.
+            raise
 
 
 def _version(customer_id: str) -> int:
@@ -108,23 +134,24 @@ def _version(customer_id: str) -> int:
 
 
 @transaction.atomic
-def _written(
-    customer_id: str, version: int, remote: RemoteSubscription, invoices: Sequence[RemoteInvoice], at: datetime
-) -> Subscription | None:
+def _written(customer_id: str, version: int, answer: Answer, at: datetime) -> Subscription | None:
     """The subscription as it is written now, under the lock of its customer; ``None`` if another write came first."""
     rows = Customer.objects.select_for_update(of=("self",)).select_related("user", "team")
     customer = rows.filter(stripe_id=customer_id, version=version).first()
     if customer is None:
         return None
     Customer.objects.filter(pk=customer.pk).update(version=version + 1)
-    bought = _ours(remote)
+    remote, bought = answer.subscription, _ours(answer.subscription)
     before = Subscription.objects.filter(stripe_id=remote.id).first()
-    bills = Bills.of(invoices)
-    after = _write(copy(before), customer, bought, remote, bills, at)
-    newly_paid = _write_invoices(customer, after, invoices, at)
-    _settle(after, bills.due_at, at)
+    bills = Bills.of(answer.invoices)
+    after = _write(copy(before), customer, bought, answer, bills, at)
+    newly_paid = _write_invoices(customer, after, answer.invoices, at)
     if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
-        trials.record(after, remote.card_fingerprint, at)
+        is_spent = trials.record(after, remote.card_fingerprint, at)
+        if is_spent and after.status == "trialing":
+            after.trial_refused_at = at
+            after.save(update_fields=["trial_refused_at"])
+    _settle(after, bills.due_at, at)
     happenings.note(before, after, newly_paid, at)
     return after
 
@@ -145,10 +172,11 @@ def _write(
     row: Subscription | None,
     customer: Customer,
     bought: Bought,
-    remote: RemoteSubscription,
+    answer: Answer,
     bills: Bills,
     at: datetime,
 ) -> Subscription:
+    remote, following = answer.subscription, answer.following
     row = row or Subscription(stripe_id=remote.id, started_at=remote.started_at or at)
     row.customer, row.plan, row.quantity = customer, bought.plan, bought.quantity
     row.status, row.collection_method = remote.status[:40], remote.collection_method[:40]
@@ -157,7 +185,9 @@ def _write(
     row.has_paid = row.has_paid or bills.has_paid
     is_overdue = remote.status in {"past_due", "unpaid"}
     row.past_due_since = (bills.overdue_since or row.past_due_since or at) if is_overdue else None
-    row.card_label, row.synced_at = remote.card_label[:60], at
+    row.card_label, row.discount_label = remote.card_label[:60], remote.discount_label[:100]
+    row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
+    row.synced_at = at
     row.save()
     return row
 
@@ -212,7 +242,8 @@ def _settle(subscription: Subscription, due_at: datetime | None, at: datetime) -
         due_at=due_at,
         cancel_at=subscription.cancel_at,
     )
-    until, source = access_until(facts, at), source_of(facts)
+    until = None if subscription.runs_on_refused_trial else access_until(facts, at)
+    source = source_of(facts)
     for each in (Entitlement.Source.SUBSCRIPTION, Entitlement.Source.GRACE):
         origin = Origin(each, subscription.stripe_id)
         if until is None or each != source:

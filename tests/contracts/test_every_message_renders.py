@@ -59,6 +59,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
         "trial_started": (paid,),
+        "trial_refused": (paid,),
         "membership_cancelled": (paid, AT + timedelta(days=7)),
         "membership_ended": (paid,),
         "payment_failed": (paid, invoice),

@@ -17,8 +17,11 @@ _KEPT = {"authorization", "content-type", "idempotency-key", "stripe-version"}
 
 
 @contextmanager
-def meddling(base: str, meddle: Meddling) -> Iterator[str]:
-    """The address of a proxy for the API at ``base`` whose every answer to a GET goes through ``meddle``."""
+def meddling(base: str, meddle: Meddling, *, refuse: str = "") -> Iterator[str]:
+    """The address of a proxy for the API at ``base`` whose every answer to a GET goes through ``meddle``.
+
+    What is asked by the method ``refuse`` never gets there.
+    """
 
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -33,6 +36,9 @@ def meddling(base: str, meddle: Meddling) -> Iterator[str]:
             self._pass_on("DELETE", None)
 
         def _pass_on(self, method: str, body: bytes | None) -> None:
+            if method == refuse:
+                self.send_error(503)
+                return
             headers = {name: value for name, value in self.headers.items() if name.lower() in _KEPT}
             answer = requests.request(method, base + self.path, data=body, headers=headers, timeout=20)
             said = answer.content

@@ -39,6 +39,7 @@ def invoice(paid):
 def test_membership_is_told_at_every_turn(paid, invoice):
     for signal, facts, kind in [
         (memberships.signals.trial_started, {}, "trial_started"),
+        (memberships.signals.trial_refused, {}, "trial_refused"),
         (memberships.signals.subscription_cancelled, {"until": AT + timedelta(days=7)}, "membership_cancelled"),
         (memberships.signals.payment_failed, {"invoice": invoice}, "payment_failed"),
         (memberships.signals.subscription_ended, {}, "membership_ended"),

@@ -7,7 +7,7 @@ from newsroom.embedded.stripe import cards
 from newsroom.embedded.stripe.billing import standing
 from newsroom.embedded.stripe.cards import Card
 from newsroom.embedded.stripe.errors import invalid
-from newsroom.embedded.stripe.store import Document
+from newsroom.embedded.stripe.store import Document, new_id
 from newsroom.embedded.stripe.turn import Turn
 
 
@@ -25,7 +25,7 @@ def make(turn: Turn, card: Card, month: int, year: int, billing_details: dict[st
                 "display_brand": card.brand,
                 "exp_month": month,
                 "exp_year": year,
-                "fingerprint": card.fingerprint,
+                "fingerprint": new_id("fp", 16) if card.is_anybodys else card.fingerprint,
                 "funding": card.funding,
                 "last4": card.number[-4:],
                 "networks": {"available": [card.brand]},
