@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.conf import settings
-from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from memberships import clock
+from memberships import clock, orders
 from memberships.readers import client_address
 
 if TYPE_CHECKING:
     from memberships.models import User
+
+
+_TOLD = {f"account/email/{name}" for name in ("email_changed", "password_set", "password_changed", "password_reset")}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -45,6 +50,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             user.save()
         return user
+
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        """Whoever ordered before signing in, and is on the way to that order, goes straight to the till."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        at = clock.now()
+        order = orders.pending(request.session, at)
+        if request.method != "POST" or order is None or getattr(response, "url", "") != order.start_path:
+            return response
+        till = orders.take_to_till(request.session, user, at)
+        return HttpResponseRedirect(till) if till else response
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """What somebody else might have done with an account is told to its owner, where we have words for it."""
+        if template_prefix in _TOLD:
+            super().send_notification_mail(template_prefix, user, context, email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Whoever has ordered and opens the message on another device finds the way to the order there too."""
+        request = allauth_context.request
+        order = orders.pending(request.session, clock.now()) if request else None
+        if order:
+            way = urlencode({"next": order.start_path})
+            context = {**context, "order_url": f"{settings.SITE_URL}{reverse('account_request_login_code')}?{way}"}
+        super().send_mail(template_prefix, email, context)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: what ``next`` says must never lead to strangers."""

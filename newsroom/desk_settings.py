@@ -193,6 +193,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Disputes"), "gavel", "memberships.dispute"),
             _door(_("Customers at Stripe"), "badge", "memberships.customer"),
             _door(_("Checkouts"), "shopping_cart_checkout", "memberships.checkoutattempt"),
+            _door(_("Consents"), "task_alt", "memberships.consent"),
         ],
     },
     {

@@ -1,5 +1,5 @@
 """The desk of sales and support: accounts, rights, teams and money."""
 
-from memberships.admin import billing, feeds, money_back, paywall, people, plans, records, teams, watch
+from memberships.admin import billing, consents, feeds, money_back, paywall, people, plans, records, teams, watch
 
-__all__ = ["billing", "feeds", "money_back", "paywall", "people", "plans", "records", "teams", "watch"]
+__all__ = ["billing", "consents", "feeds", "money_back", "paywall", "people", "plans", "records", "teams", "watch"]

@@ -7,6 +7,7 @@ or a lost answer finds the first visit instead of making another.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from memberships import trials
+from memberships import consents, trials
+from memberships.consents import Press
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Subscription, User
 from memberships.selling import buyer_of, may_buy
@@ -45,10 +47,14 @@ class CheckoutRefused(Exception):
     """The till stays closed for this person; the message says why and what to do instead."""
 
 
-def start_checkout(user: User, plan: Plan, at: datetime, return_to: str, *, country: str = "") -> CheckoutAttempt:
+def start_checkout(
+    user: User, plan: Plan, at: datetime, return_to: str, press: Press | None = None, *, country: str = ""
+) -> CheckoutAttempt:
     """The person's one open visit to the till for the plan, with the address to send them to.
 
     ``return_to`` is a path of this site, already checked; ``country`` is where they are, as far as it is known.
+    ``press`` is the press of our button that asked for it; what the person agrees to is written down with the visit in
+    any case, for Stripe's page says it above its own button.
 
     Raises:
         CheckoutRefused: when they have a subscription or a dispute, or the plan is not for sale to them.
@@ -59,7 +65,7 @@ def start_checkout(user: User, plan: Plan, at: datetime, return_to: str, *, coun
     if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
         raise CheckoutRefused(_DISPUTED)
     for _turn in range(_TURNS):
-        attempt = _find_or_begin(user, plan, at, return_to)
+        attempt = _find_or_begin(user, plan, at, return_to, press or Press("", user.language, at))
         if attempt.session_id:
             attempt = settle_attempt(attempt, at)
         if attempt.state == CheckoutAttempt.State.COMPLETED:
@@ -107,8 +113,8 @@ def _session_of(session_id: str) -> RemoteCheckout | None:
 
 
 @transaction.atomic
-def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str) -> CheckoutAttempt:
-    """The person's open visit, whatever for, or else a new one for this plan."""
+def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str, press: Press) -> CheckoutAttempt:
+    """The person's open visit, whatever for, or else a new one for this plan, with the consent it begins with."""
     customer = lock_customer(user, at)
     if Subscription.objects.filter(customer=customer, plan__product=plan.product, status__in=STANDING).exists():
         raise CheckoutRefused(_ALREADY_A_MEMBER)
@@ -116,7 +122,7 @@ def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str) -> Chec
         attempt.return_to = return_to
         attempt.save(update_fields=["return_to"])
         return attempt
-    return CheckoutAttempt.objects.create(
+    attempt = CheckoutAttempt.objects.create(
         user=user,
         plan=plan,
         with_trial=plan.trial_days > 0 and trials.is_entitled(user, plan.product),
@@ -124,6 +130,8 @@ def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str) -> Chec
         created_at=at,
         expires_at=at + OPEN_FOR,
     )
+    consents.record(attempt, press, _terms(attempt))
+    return attempt
 
 
 def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
@@ -154,8 +162,9 @@ def _stripe_customer(attempt: CheckoutAttempt) -> str:
     if customer.stripe_id is None:
         user = attempt.user
         named = {"user_id": str(user.public_id)}
-        made = client.create_customer(user.email_as_typed, user.name, metadata=named, key=f"customer:{attempt.key}")
-        # Another window of theirs may have been first, with the same key and so with the same customer.
+        made = client.create_customer(user.email_as_typed, user.name, metadata=named, key=_key_of(customer, user))
+        # Another window of theirs may have been first, with the same key and so with the same customer. So has a
+        # visit before this one whose process died here.
         unknown = Customer.objects.filter(pk=customer.pk, stripe_id=None)
         unknown.update(stripe_id=made, stripe_key_hash=client.key_hash())
         customer.refresh_from_db(fields=["stripe_id"])
@@ -168,6 +177,13 @@ def _look_for(customer: Customer, stripe_id: str) -> None:
     same = Customer.objects.filter(pk=customer.pk, stripe_id=stripe_id)
     same.update(stripe_id=known, stripe_key_hash=client.key_hash() if known else "")
     customer.refresh_from_db(fields=["stripe_id"])
+
+
+def _key_of(customer: Customer, user: User) -> str:
+    """The same until the customer is deleted at Stripe, or the person is named otherwise: Stripe takes a key only once
+    with each content."""
+    named = sha256(f"{user.email_as_typed}\n{user.name}".encode()).hexdigest()[:16]
+    return f"customer:{user.public_id}:{customer.version}:{named}"
 
 
 def _close(attempt: CheckoutAttempt) -> None:
@@ -213,7 +229,7 @@ def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) ->
         "cancel_url": f"{settings.SITE_URL}{reverse('pro')}",
         "payment_method_collection": "always",
         "subscription_data": subscription,
-        "metadata": named,
+        "metadata": {**named, "visit": str(attempt.key)},
         "allow_promotion_codes": True,
         "billing_address_collection": "auto",
         "locale": "tr" if attempt.user.language == "tr" else "en",

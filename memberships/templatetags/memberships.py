@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django import template
+from django.template import RequestContext
 
-from memberships import currencies
+from memberships import clock, currencies, orders
+from memberships.orders import Order
 
 register = template.Library()
 
@@ -13,3 +15,9 @@ register = template.Library()
 def money(amount: int, currency: str) -> str:
     """An amount in minor units as people of the page's language write it."""
     return currencies.money(amount, currency)
+
+
+@register.simple_tag(takes_context=True)
+def pending_order(context: RequestContext) -> Order | None:
+    """The order of somebody who has to sign in first."""
+    return orders.pending(context["request"].session, clock.now())

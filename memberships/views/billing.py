@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,15 +10,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from memberships import clock
+from memberships import clock, orders
 from memberships.arrivals import arrival_of
+from memberships.consents import Press
 from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
-from memberships.offers import offer_of
+from memberships.offers import Offer, offer_for
+from memberships.orders import Order
+from memberships.readers import client_address
 from memberships.returning import safe_path
 from memberships.selling import buyer_of, may_buy, on_sale
 from memberships.standing import standing_of
@@ -26,7 +30,6 @@ from memberships.stripe.checkout import CheckoutRefused, complete_checkout, star
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable
 from memberships.subscriptions import STANDING
-from memberships.trials import is_entitled
 from memberships.views.person import PersonRequest
 
 log = logging.getLogger(__name__)
@@ -36,36 +39,52 @@ log = logging.getLogger(__name__)
 @never_cache
 def start(request: HttpRequest, lookup_key: str) -> HttpResponse:
     """The offer once more before the till, with its price and dates; the button goes to Stripe."""
-    plan = get_object_or_404(Plan.objects.select_related("product"), lookup_key=lookup_key, is_offered=True)
-    return_to = safe_path(request.POST.get("next") or request.GET.get("next"))
-    if not isinstance(request.user, User):
-        again = f"{reverse('account_start', args=[lookup_key])}?{urlencode({'next': return_to})}"
-        return redirect_to_login(again, reverse("account_signup"))
-    at, country = clock.now(), arrival_of(request).country
-    if not may_buy(plan, buyer_of(request.user, country, at)):
-        messages.info(request, _("This plan is not on sale to you. These are:"))
-        return redirect("pro")
-    if request.method == "POST":
-        try:
-            return _see_other(start_checkout(request.user, plan, at, return_to, country=country).url)
-        except CheckoutRefused as refusal:
-            messages.info(request, str(refusal))
-            return redirect("account_membership")
-        except BillingError as error:
-            log.warning("The till did not open: %s", error.detail or error)
-            messages.error(request, str(error))
-    offer = offer_of(plan, at, with_trial=is_entitled(request.user, plan.product))
-    return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
+    return _begin(request, lookup_key, request.POST.get("terms", ""))
 
 
 @require_POST
+@never_cache
 def start_chosen(request: HttpRequest) -> HttpResponse:
     """The same for the plan that was chosen among several; where it is sold no more, back to those that are."""
     chosen = request.POST.get("plan", "")
     if all(plan.lookup_key != chosen for plan in on_sale(clock.now())):
         messages.info(request, _("Choose one of these plans:"))
         return redirect("pro")
-    return start(request, chosen)
+    return _begin(request, chosen, request.POST.get(f"terms-{chosen}", ""))
+
+
+def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
+    """``agreed`` are the terms of the offer whose button was pressed; pressed is only what is still so."""
+    plan = get_object_or_404(Plan.objects.select_related("product"), lookup_key=lookup_key, is_offered=True)
+    return_to = safe_path(request.POST.get("next") or request.GET.get("next"))
+    at, country = clock.now(), arrival_of(request).country
+    offer = offer_for(request.user, at, plan=plan)
+    is_agreed = request.method == "POST" and agreed == offer.terms
+    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at))
+    if not isinstance(request.user, User):
+        if is_agreed:
+            orders.keep(request.session, order)
+        return redirect_to_login(order.start_path, reverse("account_signup"))
+    if not may_buy(plan, buyer_of(request.user, country, at)):
+        messages.info(request, _("This plan is not on sale to you. These are:"))
+        return redirect("pro")
+    if is_agreed:
+        try:
+            return _see_other(start_checkout(request.user, plan, at, return_to, order.press, country=country).url)
+        except CheckoutRefused as refusal:
+            messages.info(request, str(refusal))
+            return redirect("account_membership")
+        except BillingError as error:
+            log.warning("The till did not open: %s", error.detail or error)
+            messages.error(request, str(error))
+    elif request.method == "POST":
+        messages.info(request, _("The offer has changed since you saw it. Please read it once more."))
+    return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
+
+
+def _press(request: HttpRequest, offer: Offer, at: datetime) -> Press:
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    return Press(offer.words, get_language() or settings.LANGUAGE_CODE, at, client_address(request), agent[:500])
 
 
 @require_safe
@@ -83,6 +102,9 @@ def checkout_return(request: PersonRequest) -> HttpResponse:
         return render(request, "memberships/return_unknown.html", status=404)
     if attempt.state != CheckoutAttempt.State.COMPLETED:
         return render(request, "memberships/return_unfinished.html", {"attempt": attempt})
+    if Subscription.objects.filter(customer__user=request.user, trial_refused_at__gte=attempt.created_at).exists():
+        offer = offer_for(request.user, at, plan=attempt.plan)
+        return render(request, "memberships/return_refused.html", {"offer": offer})
     context = {"standing": standing_of(request.user, at), "return_to": safe_path(attempt.return_to)}
     return render(request, "memberships/return_done.html", context)
 

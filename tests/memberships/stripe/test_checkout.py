@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from memberships.models import CheckoutAttempt, Customer, Plan, Subscription
 from memberships.stripe.checkout import OPEN_FOR, CheckoutRefused, complete_checkout, session_params, start_checkout
 from memberships.stripe.client import BillingError
 from tests.memberships.builders import NOW, person, plan, subscription
-from tests.memberships.conftest import begin_trial, holds_pro, pay
+from tests.memberships.conftest import begin_trial, deliver_all, holds_pro, pay
 
 State = CheckoutAttempt.State
 
@@ -40,7 +41,7 @@ def test_stripe_is_asked_for_exactly_what_the_trial_needs(settings):
             "trial_period_days": 7,
             "trial_settings": {"end_behavior": {"missing_payment_method": "cancel"}},
         },
-        "metadata": named,
+        "metadata": {**named, "visit": str(attempt.key)},
         "allow_promotion_codes": True,
         "billing_address_collection": "auto",
         "tax_id_collection": {"enabled": True, "required": "never"},
@@ -172,6 +173,34 @@ def test_a_lost_answer_is_asked_for_again_and_makes_no_second_session(local_stri
 
 
 @pytest.mark.django_db
+def test_a_process_that_died_after_making_the_customer_leaves_no_second_one(local_stripe):
+    user = person()
+    first = start_checkout(user, plan(), clock.now(), "")
+    made = Customer.objects.get(user=user).stripe_id
+    Customer.objects.update(stripe_id=None)  # It died before it could write the id down, and the visit ran out.
+    CheckoutAttempt.objects.filter(pk=first.pk).update(state=State.EXPIRED)
+
+    start_checkout(user, plan(), clock.now(), "")
+
+    assert Customer.objects.get(user=user).stripe_id == made
+
+
+@pytest.mark.django_db
+def test_after_the_customer_was_deleted_a_new_one_is_made(local_stripe):
+    user = person()
+    first = start_checkout(user, plan(), clock.now(), "")
+    made = Customer.objects.get(user=user).stripe_id
+    local_stripe.api("DELETE", f"customers/{made}")
+    local_stripe.wire.wait_for("customer.deleted")
+    deliver_all(local_stripe)
+    CheckoutAttempt.objects.filter(pk=first.pk).update(state=State.EXPIRED)
+
+    start_checkout(user, plan(), clock.now(), "")
+
+    assert Customer.objects.get(user=user).stripe_id not in {None, made}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("status", ["trialing", "active", "past_due", "unpaid", "paused"])
 def test_who_has_a_membership_is_not_sold_another(status):
     user = person()
@@ -266,6 +295,13 @@ def test_two_clicks_at_the_same_time_make_one_session(committing, local_stripe):
 # --- the way there and back ------------------------------------------------------------------------------------
 
 
+def press(client, return_to: str = "", key: str = "pro_annual"):
+    """The button on the page of the offer, as it stands there now."""
+    address = reverse("account_start", args=[key])
+    terms = re.search(r'name="terms" value="([^"]+)"', client.get(address).content.decode())[1]
+    return client.post(address, {"next": return_to, "terms": terms})
+
+
 @pytest.mark.django_db
 def test_somebody_without_account_makes_one_first_and_comes_back_to_the_offer(client):
     plan()
@@ -295,7 +331,7 @@ def test_the_button_leads_to_stripe_and_back_to_the_article(client, local_stripe
     plan()
     client.force_login(user)
 
-    to_stripe = client.post(reverse("account_start", args=["pro_annual"]), {"next": "/articles/2026/11/memo/"})
+    to_stripe = press(client, "/articles/2026/11/memo/")
     assert to_stripe.status_code == 303
     session_id = local_stripe.pay(to_stripe.url)
     page = client.get(reverse("account_return"), {"session_id": session_id}).content.decode()
@@ -325,7 +361,7 @@ def test_the_way_back_is_on_this_site(client, local_stripe, wanted):
     plan()
     client.force_login(person())
 
-    client.post(reverse("account_start", args=["pro_annual"]), {"next": wanted})
+    press(client, wanted)
 
     assert CheckoutAttempt.objects.get().return_to == ""
 

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from memberships import clock
+from memberships.models import CheckoutAttempt, Consent, User
+from memberships.stripe.checkout import start_checkout
+from memberships.stripe.client import BillingError
+from tests.memberships.builders import person, plan, subscription
+
+pytestmark = pytest.mark.django_db
+
+
+def press(client, **more):
+    """The button on the page of the offer, as it stands there now."""
+    address = reverse("account_start", args=["pro_annual"])
+    terms = re.search(r'name="terms" value="([^"]+)"', client.get(address).content.decode())[1]
+    return client.post(address, {"terms": terms}, **more)
+
+
+@pytest.fixture
+def reader(client) -> User:
+    plan()
+    user = person()
+    client.force_login(user)
+    return user
+
+
+def test_what_was_agreed_to_is_kept_before_stripe_asks_for_a_card(client, reader, local_stripe):
+    before = clock.now()
+    page = client.get(reverse("account_start", args=["pro_annual"])).content.decode()
+    press(client, HTTP_USER_AGENT="Firefox \0 on a telephone", REMOTE_ADDR="192.0.2.7")
+
+    kept, attempt = Consent.objects.get(), CheckoutAttempt.objects.get()
+    assert (kept.visit, kept.person) == (attempt.key, reader.public_id)
+    assert (kept.plan_key, kept.amount, kept.currency, kept.interval) == ("pro_annual", 30000, "usd", "year")
+    assert (kept.trial_days, kept.first_charge_at - kept.given_at) == (7, timedelta(days=7))
+    assert before <= kept.given_at <= clock.now()
+    assert (kept.address, kept.user_agent) == ("192.0.2.7", "Firefox  on a telephone")
+    assert kept.locale == "en"
+    for line in kept.words.splitlines():
+        assert line in page
+    assert "$300.00" in kept.words
+    at_stripe = local_stripe.api("GET", f"checkout/sessions/{attempt.session_id}")
+    assert at_stripe["custom_text"]["submit"]["message"] == kept.words_at_the_till
+    assert at_stripe["metadata"]["visit"] == str(kept.visit)
+
+
+def test_the_words_are_those_of_the_pages_language(client, reader, local_stripe):
+    client.cookies["language"] = "ar"
+    address = reverse("account_start", args=["pro_annual"])
+    page = client.get(address, {"language": "ar"}).content.decode()
+    terms = re.search(r'name="terms" value="([^"]+)"', page)[1]
+    client.post(f"{address}?language=ar", {"terms": terms})
+
+    kept = Consent.objects.get()
+    assert kept.locale == "ar"
+    assert all(line in page for line in kept.words.splitlines())
+
+
+def test_a_second_click_on_the_same_visit_is_no_second_consent(client, reader, local_stripe):
+    press(client)
+    press(client)
+
+    assert Consent.objects.count() == 1
+
+
+def test_somebody_without_a_trial_agrees_to_a_charge_today(client, reader, local_stripe):
+    subscription(reader, status="canceled", ended_at=clock.now())
+    press(client)
+
+    kept = Consent.objects.get()
+    assert (kept.trial_days, kept.first_charge_at) == (0, kept.given_at)
+
+
+def test_what_has_changed_meanwhile_is_shown_again_before_anything_begins(client, reader):
+    address = reverse("account_start", args=["pro_annual"])
+    terms = re.search(r'name="terms" value="([^"]+)"', client.get(address).content.decode())[1]
+    subscription(reader, status="canceled", ended_at=clock.now())
+
+    answer = client.post(address, {"terms": terms})
+
+    assert (answer.status_code, "read it once more" in answer.content.decode()) == (200, True)
+    assert not CheckoutAttempt.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_a_visit_that_is_taken_back_leaves_no_consent(settings):
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    with transaction.atomic():
+        with pytest.raises(BillingError):
+            start_checkout(person(), plan(), clock.now(), "")
+        assert Consent.objects.count() == CheckoutAttempt.objects.count() == 1
+        transaction.set_rollback(True)
+    assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET words = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_database_refuses_to_change_what_was_agreed_to(client, reader, local_stripe, statement):
+    press(client)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format("memberships_consent"))
