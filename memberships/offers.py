@@ -44,9 +44,14 @@ class Offer:
         return _("Cancel by yourself, in two clicks, on your membership page.")
 
     @property
+    def once_line(self) -> str:
+        return _("One free trial for each person, mailbox and card.") if self.trial_line else ""
+
+    @property
     def words(self) -> str:
         """What stands above the button and on it, a line each: what somebody who presses it agrees to."""
-        lines = (self.price_line, self.trial_line, self.total_line, self.charge_line, self.leave_line, self.button)
+        terms = (self.price_line, self.trial_line, self.once_line, self.total_line, self.charge_line, self.leave_line)
+        lines = (*terms, self.button)
         return "\n".join(line for line in lines if line)
 
     @property

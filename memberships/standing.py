@@ -64,8 +64,8 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
     is_ending = row.cancel_at is not None
     sentence = _of_trial(row) if row.status == "trialing" else _of_paid(row)
     if row.discount_label and not is_ending:
-        # A discount's name is the desk's own text.
-        sentence = f"{sentence} {_('Your discount “%(discount)s” is taken off.') % {'discount': row.discount_label}}"
+        taken_off = _("Your discount “%(discount)s” is taken off.") % {"discount": row.discount_label}
+        sentence = f"{sentence} {taken_off}"
     return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending)
 
 
