@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from memberships import alerts, clock, signals
+from memberships import alerts, clock, notices, signals
 from memberships.models import Alert, Happening, Invoice, Refund, Subscription
 from memberships.subscriptions import NOT_BEGUN, OVER
 
@@ -34,7 +34,13 @@ _SIGNALS = {
     Kind.PAYMENT_FAILED: signals.payment_failed,
     Kind.INVOICE_PAID: signals.invoice_paid,
     Kind.PAYMENT_REFUNDED: signals.payment_refunded,
+    Kind.TRIAL_ENDING: signals.trial_ending,
+    Kind.PAYMENT_REMINDER: signals.payment_reminder,
+    Kind.ACTION_REQUIRED: signals.action_required,
+    Kind.CARD_EXPIRING: signals.card_expiring,
+    Kind.RENEWAL_AHEAD: signals.renewal_ahead,
 }
+_ABOUT_AN_INVOICE = frozenset((Kind.PAYMENT_FAILED, Kind.PAYMENT_REMINDER, Kind.ACTION_REQUIRED))
 _NOTHING = ""
 _BATCH = 100
 # What could not be told is tried again after a minute, two, four …, and staff hear of it when it failed so often.
@@ -61,6 +67,26 @@ def note_refund(refund: Refund, at: datetime) -> None:
         transaction.on_commit(partial(_tell_of, subscription.pk), robust=True)
 
 
+def note_due(subscription: Subscription, at: datetime) -> int:
+    """Write down what the subscription's payer has to be told ahead of time by now; answers how much was new."""
+    wanted = [
+        _row(subscription, notice.kind, at, notice.period, invoice=notice.invoice)
+        for notice in notices.due(subscription, subscription.invoices.owed().first(), at)
+    ]
+    known = subscription.happenings.filter(kind__in=notices.KINDS).values_list("kind", "period")
+    new = [row for row in wanted if (row.kind, row.period) not in set(known)]
+    Happening.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def note_confirmation(subscription: Subscription, invoice_id: str, at: datetime) -> None:
+    """Write down that the bank wants a charge confirmed, if it still can be; once for each invoice."""
+    invoice = subscription.invoices.filter(stripe_id=invoice_id).first()
+    if notices.awaits_confirmation(subscription, invoice):
+        row = _row(subscription, Kind.ACTION_REQUIRED, at, invoice_id, invoice=invoice)
+        Happening.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def tell_waiting(at: datetime) -> int:
     """Tell what has not been told and is due, the oldest first; answers how many were told."""
     due = Happening.objects.untold(at).order_by("id").values_list("pk", flat=True)[:_BATCH]
@@ -68,13 +94,20 @@ def tell_waiting(at: datetime) -> int:
 
 
 def tell(pk: int, at: datetime) -> bool:
-    """Tell one, unless somebody else does or did. What goes wrong is kept with it, never raised."""
+    """Tell one, unless somebody else does or did. What goes wrong is kept with it, never raised.
+
+    A notice that was overtaken while it waited is let go: were it due again, it would be written again.
+    """
     try:
         with transaction.atomic():
             rows = Happening.objects.select_for_update(skip_locked=True, of=("self",)).filter(told_at=None)
             related = ("subscription__customer__user", "subscription__customer__team__owner", "invoice", "refund")
             row = rows.select_related("subscription__plan__product", *related).filter(pk=pk).first()
             if row is None:
+                return False
+            if not notices.still_holds(row, row.subscription.invoices.owed().first(), at):
+                log.info("The happening %s was overtaken and is not told: %s.", pk, row)
+                row.delete()
                 return False
             _SIGNALS[Kind(row.kind)].send(sender=__name__, at=row.happened_at, **_facts(row))
             Happening.objects.filter(pk=pk).update(told_at=at, error="")
@@ -109,7 +142,7 @@ def _facts(row: Happening) -> dict[str, Any]:
     if row.kind == Kind.PAYMENT_REFUNDED:
         return {"refund": row.refund}
     told: dict[str, Any] = {"subscription": row.subscription}
-    if row.kind == Kind.PAYMENT_FAILED:
+    if row.kind in _ABOUT_AN_INVOICE:
         told["invoice"] = row.invoice
     if row.kind == Kind.SUBSCRIPTION_CANCELLED:
         told["until"] = row.until

@@ -59,8 +59,20 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             | Q(cancel_at__lt=at)
         )
 
+    def coming_up(self, at: datetime, until: datetime) -> SubscriptionQuerySet:
+        """Subscriptions that go on and have something ahead of them before ``until``, or something unpaid behind."""
+        trial = Q(status="trialing", trial_ends_at__gt=at, trial_ends_at__lte=until)
+        renewal = Q(status="active", plan__interval="year", period_ends_at__gt=at, period_ends_at__lte=until)
+        card = Q(status__in=["trialing", "active"], card_expires_on__gte=at.date(), card_expires_on__lte=until.date())
+        owing = Q(status__in=["past_due", "unpaid"])
+        return self.filter(trial | renewal | card | owing, cancel_at=None)
+
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def owed(self) -> InvoiceQuerySet:
+        """Invoices that wait for their money, the oldest first."""
+        return self.filter(status="open", amount_due__gt=0).order_by("issued_at", "id")
+
     def to_show(self, user: User) -> InvoiceQuerySet:
         """A person's bills above zero, newest first; drafts are Stripe's business."""
         billed = self.filter(customer__user=user).exclude(status__in=["draft", "void"])

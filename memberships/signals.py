@@ -27,6 +27,16 @@ subscription_resumed = Signal()
 subscription_ended = Signal()
 # subscription: Subscription, invoice: Invoice | None. A charge failed.
 payment_failed = Signal()
+# subscription: Subscription, invoice: Invoice. Days later it is still unpaid.
+payment_reminder = Signal()
+# subscription: Subscription, invoice: Invoice. The bank wants the person to confirm the charge.
+action_required = Signal()
+# subscription: Subscription. The trial ends in some days, and the first charge comes.
+trial_ending = Signal()
+# subscription: Subscription. The card that is to be charged expires within a month.
+card_expiring = Signal()
+# subscription: Subscription. A year more is charged in a month.
+renewal_ahead = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
 # refund: Refund. Money was given back, and what follows from it for the membership is done.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from memberships.currencies import money
 from memberships.models import Charge, Entitlement, Subscription, User
-from memberships.subscriptions import GRACE, OVER, STANDING
+from memberships.subscriptions import OVER, STANDING, Facts, access_until
 
 
 @dataclass(frozen=True)
@@ -88,16 +88,15 @@ def _of_paid(row: Subscription) -> str:
 
 
 def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
-    until = row.past_due_since + GRACE if row.past_due_since and row.has_paid and row.status == "past_due" else None
-    is_open = until is not None and at < until
+    until = access_until(Facts.of(row), at)
     names = _names(row, until, _owed(row))
-    if is_open:
+    if until is not None:
         sentence = (
             _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then.") % names
         )
     else:
         sentence = _("The charge of %(amount)s failed. Change your card to read on.") % names
-    return Standing(sentence, is_open, row, can_cancel=True, needs_attention=True)
+    return Standing(sentence, until is not None, row, can_cancel=True, needs_attention=True)
 
 
 def _of_right(right: Entitlement, user: User) -> str:

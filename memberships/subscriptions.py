@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from memberships.models import Entitlement
+from memberships.models import Entitlement, Subscription
 
 # The first invoice after a trial stays a draft for about an hour before it is charged.
 TRIAL_SLACK = timedelta(hours=2)
@@ -37,6 +37,10 @@ class Facts:
     past_due_since: datetime | None = None
     due_at: datetime | None = None
     cancel_at: datetime | None = None
+
+    @classmethod
+    def of(cls, mirrored: Subscription) -> Facts:
+        return cls(**{field.name: getattr(mirrored, field.name) for field in fields(cls)})
 
 
 def access_until(facts: Facts, at: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ import socket
 from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings
-from memberships.stripe import inbox, money_back, reconcile
+from memberships.stripe import inbox, money_back, noticing, reconcile
 from memberships.teams import seats
 
 
@@ -29,6 +29,12 @@ def tell_what_happened() -> None:
     at = clock.now()
     happenings.tell_waiting(at)
     alerts.tell_waiting(at)
+
+
+@shared_task
+def note_what_is_due() -> None:
+    """Write down what people have to be told ahead of time: a trial's end, a renewal, a card, a bill still unpaid."""
+    noticing.note_due(clock.now())
 
 
 @shared_task

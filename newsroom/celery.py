@@ -32,6 +32,10 @@ app.conf.beat_schedule = {
     "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},
     "replay waiting Stripe events": {"task": "memberships.tasks.replay_events", "schedule": 15.0},
     "tell what happened to memberships": {"task": "memberships.tasks.tell_what_happened", "schedule": 15.0},
+    "note what memberships have ahead": {
+        "task": "memberships.tasks.note_what_is_due",
+        "schedule": crontab(minute="*/5"),
+    },
     "reconcile doubtful subscriptions": {
         "task": "memberships.tasks.reconcile_doubtful",
         "schedule": crontab(minute="*/15"),

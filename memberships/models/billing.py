@@ -110,7 +110,13 @@ class Subscription(models.Model):
         help_text=_("Set when it is scheduled to end, whichever way Stripe says it."),
     )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_reason = models.CharField(
+        _("ended because"), max_length=40, blank=True, help_text=_("Stripe's own word, where it says why.")
+    )
     past_due_since = models.DateTimeField(_("payment overdue since"), null=True, blank=True)
+    due_at = models.DateTimeField(
+        _("payment due by"), null=True, blank=True, help_text=_("Of the oldest open invoice that is sent.")
+    )
     has_paid = models.BooleanField(_("has paid"), default=False, help_text=_("An invoice above zero was paid."))
     card_label = models.CharField(_("card"), max_length=60, blank=True)
     next_amount = models.IntegerField(
@@ -128,6 +134,9 @@ class Subscription(models.Model):
         null=True,
         blank=True,
         help_text=_("Another account had a trial with the same card; this one was ended without a charge."),
+    )
+    card_expires_on = models.DateField(
+        _("card expires"), null=True, blank=True, help_text=_("The last day on which it can be charged.")
     )
     started_at = models.DateTimeField(_("started"))
     synced_at = models.DateTimeField(_("read from Stripe"))
@@ -174,9 +183,14 @@ class Invoice(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount_due = models.IntegerField(_("due"))
     amount_paid = models.IntegerField(_("paid"))
+    tax = models.IntegerField(_("tax"), default=0, help_text=_("Contained in the total."))
     billing_reason = models.CharField(_("for"), max_length=60, blank=True)
     hosted_url = models.URLField(_("page"), max_length=2000, blank=True)
     pdf_url = models.URLField(_("PDF"), max_length=2000, blank=True)
+    period_starts_at = models.DateTimeField(_("for the time from"), null=True, blank=True)
+    period_ends_at = models.DateTimeField(_("for the time until"), null=True, blank=True)
+    attempt_count = models.PositiveIntegerField(_("charges tried"), default=0)
+    next_attempt_at = models.DateTimeField(_("next charge tried"), null=True, blank=True)
     due_at = models.DateTimeField(_("due by"), null=True, blank=True)
     issued_at = models.DateTimeField(_("issued"))
     synced_at = models.DateTimeField(_("read from Stripe"))

@@ -27,6 +27,11 @@ class Happening(models.Model):
         PAYMENT_FAILED = "payment_failed", _("payment failed")
         INVOICE_PAID = "invoice_paid", _("payment")
         PAYMENT_REFUNDED = "payment_refunded", _("refund")
+        TRIAL_ENDING = "trial_ending", _("trial is about to end")
+        PAYMENT_REMINDER = "payment_reminder", _("payment still fails")
+        ACTION_REQUIRED = "action_required", _("payment waits for a confirmation")
+        CARD_EXPIRING = "card_expiring", _("card is about to expire")
+        RENEWAL_AHEAD = "renewal_ahead", _("renewal is ahead")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subscription = models.ForeignKey(

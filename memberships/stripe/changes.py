@@ -56,13 +56,15 @@ def end(subscription: Subscription, at: datetime, *, at_once: bool) -> Subscript
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 
-def portal_address(customer: Customer, return_url: str) -> str:
+def portal_address(customer: Customer, return_url: str, *, to_change_card: bool = False) -> str:
     """Where the customer changes cards and finds invoices. The address signs its bearer in: redirect, never store.
+
+    With ``to_change_card`` it asks for the new card at once.
 
     Raises:
         BillingError: when Stripe could not be asked.
     """
-    return client.open_portal(_customer_id(customer), return_url)
+    return client.open_portal(_customer_id(customer), return_url, to_change_card=to_change_card)
 
 
 def _customer_id(customer: Customer) -> str:

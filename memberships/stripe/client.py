@@ -40,6 +40,8 @@ _RETRIES = 1
 SIGNATURE_TOLERANCE = timedelta(seconds=300)
 # The most entries Stripe gives in one page.
 _PAGE = 100
+# Where the card stands that is charged next: at the subscription, else at its customer.
+_CARDS = ("default_payment_method", "customer.invoice_settings.default_payment_method")
 
 stripe.enable_telemetry = False
 
@@ -153,10 +155,16 @@ def expire_checkout(session_id: str) -> RemoteCheckout:
 
 
 @_translated
-def open_portal(customer_id: str, return_url: str) -> str:
-    """The address of a billing portal session. It signs its bearer in: never store or log it."""
-    session = _stripe().v1.billing_portal.sessions.create({"customer": customer_id, "return_url": return_url})
-    return session.url
+def open_portal(customer_id: str, return_url: str, *, to_change_card: bool = False) -> str:
+    """The address of a billing portal session. It signs its bearer in: never store or log it.
+
+    With ``to_change_card`` it asks for the new card at once and comes back when it has one.
+    """
+    params: dict[str, Any] = {"customer": customer_id, "return_url": return_url}
+    if to_change_card:
+        back = {"type": "redirect", "redirect": {"return_url": return_url}}
+        params["flow_data"] = {"type": "payment_method_update", "after_completion": back}
+    return _stripe().v1.billing_portal.sessions.create(_any(params)).url
 
 
 # --- subscriptions and invoices --------------------------------------------------------------------------------------
@@ -164,7 +172,7 @@ def open_portal(customer_id: str, return_url: str) -> str:
 
 @_translated
 def retrieve_subscription(subscription_id: str) -> RemoteSubscription:
-    wanted = ["default_payment_method", "discounts.source.coupon"]
+    wanted = [*_CARDS, "discounts.source.coupon"]
     subscription = _stripe().v1.subscriptions.retrieve(subscription_id, {"expand": wanted})
     return RemoteSubscription.read(subscription.to_dict())
 
@@ -205,7 +213,8 @@ def list_invoices(subscription_id: str) -> list[RemoteInvoice]:
 def list_subscriptions() -> tuple[list[RemoteSubscription], list[Unread]]:
     """Every subscription of the account, in whatever status, and those that cannot be read."""
     found, unreadable = [], []
-    params = {"status": "all", "limit": _PAGE, "expand": ["data.latest_invoice"]}
+    expanded = ["data.latest_invoice", *(f"data.{card}" for card in _CARDS)]
+    params = {"status": "all", "limit": _PAGE, "expand": expanded}
     for each in _all_pages(_stripe().v1.subscriptions.list, params):
         try:
             found.append(RemoteSubscription.read(each))

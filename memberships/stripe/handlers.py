@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from memberships import happenings
 from memberships.models import CheckoutAttempt, Customer, Subscription
 from memberships.stripe import client
 from memberships.stripe.checkout import settle_attempt
@@ -38,6 +39,14 @@ def invoice_changed(event: RemoteEvent, at: datetime) -> None:
     _named(event.object_id, event, "invoice")
     if event.subscription_id:
         subscription_changed(event, at)
+
+
+def confirmation_wanted(event: RemoteEvent, at: datetime) -> None:
+    """The bank wants a charge confirmed. Whether it still does is looked at first; each invoice is told of once."""
+    invoice_id = _named(event.object_id, event, "invoice")
+    if event.subscription_id:
+        row = sync_subscription(_named(event.customer_id, event, "customer"), event.subscription_id, at)
+        happenings.note_confirmation(row, invoice_id, at)
 
 
 def customer_changed(event: RemoteEvent, at: datetime) -> None:
@@ -88,7 +97,7 @@ HANDLERS: dict[str, Handler] = {
     "invoice.sent": invoice_changed,
     "invoice.paid": invoice_changed,
     "invoice.payment_failed": invoice_changed,
-    "invoice.payment_action_required": invoice_changed,
+    "invoice.payment_action_required": confirmation_wanted,
     "invoice.voided": invoice_changed,
     "invoice.marked_uncollectible": invoice_changed,
     "customer.updated": customer_changed,

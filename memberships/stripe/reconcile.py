@@ -36,7 +36,7 @@ def reconcile_doubtful(at: datetime) -> int:
     """Read again what passed a boundary or owes money, and visits to the till that should be over; answers how many."""
     doubtful = Subscription.objects.doubtful(at).select_related("customer")
     stale = CheckoutAttempt.objects.filter(state=CheckoutAttempt.State.OPEN, expires_at__lt=at - _LATE)
-    mended = [_resynced(row.customer.stripe_id or "", row.stripe_id, at) for row in doubtful]
+    mended = [resynced(row.customer.stripe_id or "", row.stripe_id, at) for row in doubtful]
     mended += [_mended(row.session_id or f"visit {row.key}", partial(_settle, row, at), at) for row in stale]
     return sum(mended)
 
@@ -60,7 +60,7 @@ def reconcile_all(at: datetime) -> list[Drift]:
     bills = _bills()
     differing = [remote for remote in there.values() if _differs(remote, here.get(remote.id), prices, bills)]
     for remote in differing:
-        _resynced(remote.customer_id, remote.id, at)
+        resynced(remote.customer_id, remote.id, at)
     drifts = [Drift("differs" if remote.id in here else "missing here", remote.id) for remote in differing]
     gone = [row for row in here.values() if row.status in STANDING and row.stripe_id not in there]
     drifts += [Drift("missing there", row.stripe_id) for row in gone if row.stripe_id not in unreadable]
@@ -105,13 +105,17 @@ def _differs(
     item = next(item for item in remote.items if item.price_id in plans)
     theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity)
     ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity)
+    card = (remote.card_label[:60], remote.card_expires_on)
+    if row.status not in OVER and card != (row.card_label, row.card_expires_on):
+        return True
     if theirs != ours or plans[item.price_id] != row.plan_id:
         return True
     last = remote.latest_invoice
     return last is not None and row.status not in OVER and bills.get(last.id) != (last.status, last.amount_paid)
 
 
-def _resynced(customer_id: str, subscription_id: str, at: datetime) -> bool:
+def resynced(customer_id: str, subscription_id: str, at: datetime) -> bool:
+    """Read one again; whether that could be done. What cannot be read, staff are told of."""
     mend = partial(sync_subscription, customer_id, subscription_id, at, is_afresh=True)
     return _mended(subscription_id, mend, at)
 

@@ -7,11 +7,14 @@ refused, for an answer that is cut short must not end what somebody has paid for
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from memberships.subscriptions import KNOWN_STATUSES
+
+_CUSTOMERS_CARD = ("invoice_settings", "default_payment_method", "card")
 
 
 class Unusable(Exception):
@@ -121,6 +124,11 @@ class Payload:
         value = self._content.get(name)
         return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
+    def entries(self, name: str) -> list[Payload]:
+        """The entries of a plain list."""
+        value = self._content.get(name)
+        return [Payload(entry) for entry in value] if isinstance(value, list) else []
+
     def members(self, *path: str) -> list[Payload]:
         """The entries of a Stripe list object."""
         return self.part(*path).entries("data")
@@ -159,7 +167,8 @@ class RemoteItem:
 class RemoteSubscription:
     """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in.
 
-    ``latest_invoice`` and ``discount_label`` are there where they were asked for in full.
+    The card is the one that is charged next, and known where it was asked for in full: the subscription's own, else
+    the customer's. ``latest_invoice`` and ``discount_label`` are there where they were asked for in full.
     """
 
     id: str
@@ -172,7 +181,9 @@ class RemoteSubscription:
     cancel_at: datetime | None
     is_ending_with_period: bool
     ended_at: datetime | None
+    end_reason: str
     card_label: str
+    card_expires_on: date | None
     card_fingerprint: str
     discount_label: str
     latest_invoice: RemoteInvoice | None
@@ -189,7 +200,7 @@ class RemoteSubscription:
         period_end = max((item.period_ends_at for item in items if item.period_ends_at), default=None)
         cancel_at = payload.nullable_moment("cancel_at")
         is_in_trial = status == "trialing"
-        card = payload.part("default_payment_method", "card")
+        card = _card(payload)
         return cls(
             id=identifier,
             customer_id=payload.reference("customer"),
@@ -201,7 +212,9 @@ class RemoteSubscription:
             cancel_at=cancel_at or (period_end if ends_with_period else None),
             is_ending_with_period=ends_with_period,
             ended_at=payload.nullable_moment("ended_at"),
+            end_reason=payload.part("cancellation_details").text("reason"),
             card_label=_card_label(card),
+            card_expires_on=_last_day(card.integer("exp_year"), card.integer("exp_month")),
             card_fingerprint=card.text("fingerprint"),
             discount_label=_discount_label(payload),
             latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
@@ -210,7 +223,10 @@ class RemoteSubscription:
 
 @dataclass(frozen=True)
 class RemoteInvoice:
-    """Amounts are integers in minor units of ``currency``, which is a three-letter code in lower case."""
+    """Amounts are integers in minor units of ``currency``, which is a three-letter code in lower case.
+
+    The period is that of all its lines together.
+    """
 
     id: str
     customer_id: str
@@ -220,9 +236,14 @@ class RemoteInvoice:
     currency: str
     amount_due: int
     amount_paid: int
+    tax: int
     billing_reason: str
     hosted_url: str
     pdf_url: str
+    period_starts_at: datetime | None
+    period_ends_at: datetime | None
+    attempt_count: int
+    next_attempt_at: datetime | None
     due_at: datetime | None
     issued_at: datetime | None
 
@@ -230,6 +251,9 @@ class RemoteInvoice:
     def read(cls, content: object) -> RemoteInvoice:
         payload = Payload(content)
         transitions = payload.part("status_transitions")
+        periods = [line.part("period") for line in payload.members("lines")]
+        starts = [moment for period in periods if (moment := period.moment("start"))]
+        ends = [moment for period in periods if (moment := period.moment("end"))]
         return cls(
             id=payload.required("id"),
             customer_id=payload.reference("customer"),
@@ -239,9 +263,14 @@ class RemoteInvoice:
             currency=payload.required("currency"),
             amount_due=payload.required_integer("amount_due"),
             amount_paid=payload.required_integer("amount_paid"),
+            tax=sum(each.integer("amount") for each in payload.entries("total_taxes")),
             billing_reason=payload.text("billing_reason"),
             hosted_url=payload.text("hosted_invoice_url"),
             pdf_url=payload.text("invoice_pdf"),
+            period_starts_at=min(starts, default=None),
+            period_ends_at=max(ends, default=None),
+            attempt_count=max(0, payload.integer("attempt_count")),
+            next_attempt_at=payload.moment("next_payment_attempt"),
             due_at=payload.moment("due_date"),
             issued_at=transitions.moment("finalized_at") or payload.moment("created"),
         )
@@ -369,6 +398,19 @@ def _item(payload: Payload) -> RemoteItem:
         period_starts_at=payload.moment("current_period_start"),
         period_ends_at=payload.moment("current_period_end"),
     )
+
+
+def _card(subscription: Payload) -> Payload:
+    """The card Stripe charges next, in Stripe's order: the subscription's own, else its customer's."""
+    own = subscription.part("default_payment_method", "card")
+    return own if own.text("last4") else subscription.part("customer", *_CUSTOMERS_CARD)
+
+
+def _last_day(year: int, month: int) -> date | None:
+    """Cards hold until the end of the month on them; nothing where that is no month."""
+    if not (1 <= month <= 12 and 2000 <= year <= 9999):
+        return None
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _card_label(card: Payload) -> str:

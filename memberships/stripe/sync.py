@@ -26,8 +26,9 @@ from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 # So often is Stripe asked again because somebody else wrote meanwhile.
 _TURNS = 5
 _INVOICE_COLUMNS = [
-    "subscription", "number", "status", "currency", "amount_due", "amount_paid", "billing_reason", "hosted_url",
-    "pdf_url", "due_at", "issued_at", "synced_at",
+    "subscription", "number", "status", "currency", "amount_due", "amount_paid", "tax", "billing_reason", "hosted_url",
+    "pdf_url", "period_starts_at", "period_ends_at", "attempt_count", "next_attempt_at", "due_at", "issued_at",
+    "synced_at",
 ]  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _written(customer_id: str, version: int, answer: Answer, at: datetime) -> Su
         if is_spent and after.status == "trialing":
             after.trial_refused_at = at
             after.save(update_fields=["trial_refused_at"])
-    _settle(after, bills.due_at, at)
+    _settle(after, at)
     happenings.note(before, after, newly_paid, at)
     return after
 
@@ -185,7 +186,9 @@ def _write(
     row.has_paid = row.has_paid or bills.has_paid
     is_overdue = remote.status in {"past_due", "unpaid"}
     row.past_due_since = (bills.overdue_since or row.past_due_since or at) if is_overdue else None
-    row.card_label, row.discount_label = remote.card_label[:60], remote.discount_label[:100]
+    row.due_at, row.end_reason = bills.due_at, remote.end_reason[:40]
+    row.card_label, row.card_expires_on = remote.card_label[:60], remote.card_expires_on
+    row.discount_label = remote.discount_label[:100]
     row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
     row.synced_at = at
     row.save()
@@ -218,30 +221,26 @@ def _invoice(customer: Customer, subscription: Subscription, remote: RemoteInvoi
         currency=remote.currency[:3],
         amount_due=remote.amount_due,
         amount_paid=remote.amount_paid,
+        tax=remote.tax,
         billing_reason=remote.billing_reason[:60],
         hosted_url=remote.hosted_url,
         pdf_url=remote.pdf_url,
+        period_starts_at=remote.period_starts_at,
+        period_ends_at=remote.period_ends_at,
+        attempt_count=remote.attempt_count,
+        next_attempt_at=remote.next_attempt_at,
         due_at=remote.due_at,
         issued_at=remote.issued_at or at,
         synced_at=at,
     )
 
 
-def _settle(subscription: Subscription, due_at: datetime | None, at: datetime) -> None:
+def _settle(subscription: Subscription, at: datetime) -> None:
     """Let the right to read be what the status table says, from one source at a time."""
     holder = subscription.customer.user or subscription.customer.team
     if holder is None:
         return
-    facts = Facts(
-        status=subscription.status,
-        collection_method=subscription.collection_method,
-        has_paid=subscription.has_paid,
-        trial_ends_at=subscription.trial_ends_at,
-        period_ends_at=subscription.period_ends_at,
-        past_due_since=subscription.past_due_since,
-        due_at=due_at,
-        cancel_at=subscription.cancel_at,
-    )
+    facts = Facts.of(subscription)
     until = None if subscription.runs_on_refused_trial else access_until(facts, at)
     source = source_of(facts)
     for each in (Entitlement.Source.SUBSCRIPTION, Entitlement.Source.GRACE):
