@@ -15,6 +15,7 @@ from django.conf import settings
 from articles.events.calendar import as_ics
 from articles.models import Registration
 from memberships.models import Alert, Customer, Inquiry, Invoice, Refund, Seat, Subscription, Team, User
+from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
@@ -42,8 +43,12 @@ def welcome(user: User, at: datetime) -> Message:
 
 def trial_started(subscription: Subscription, at: datetime) -> Message:
     """What the law wants told at once: until when it is free, what is charged then, and how to get out."""
-    context = {"subscription": subscription, "plan": subscription.plan}
-    return _write("trial_started", _payer(subscription.customer, at), context, about=subscription.public_id, at=at)
+    return _write_of("trial_started", subscription, about=subscription.public_id, at=at)
+
+
+def trial_ending(subscription: Subscription, at: datetime) -> Message:
+    about = _period(subscription, subscription.trial_ends_at)
+    return _write_of("trial_ending", subscription, about=about, at=at)
 
 
 def trial_refused(subscription: Subscription, at: datetime) -> Message:
@@ -55,23 +60,48 @@ def trial_refused(subscription: Subscription, at: datetime) -> Message:
 
 def membership_cancelled(subscription: Subscription, until: datetime, at: datetime) -> Message:
     about = f"{subscription.public_id}:{at.isoformat()}"
-    return _write("membership_cancelled", _payer(subscription.customer, at), {"until": until}, about=about, at=at)
+    return _write_of("membership_cancelled", subscription, {"until": until}, about=about, at=at)
 
 
 def membership_ended(subscription: Subscription, at: datetime) -> Message:
-    return _write("membership_ended", _payer(subscription.customer, at), {}, about=subscription.public_id, at=at)
+    """That it is over, and why, where Stripe says it."""
+    return _write_of("membership_ended", subscription, about=subscription.public_id, at=at)
 
 
 def payment_failed(subscription: Subscription, invoice: Invoice | None, at: datetime) -> Message:
     """Once a day at the most, however often the charge is tried."""
     about = f"{invoice.stripe_id if invoice else subscription.public_id}:{at.date().isoformat()}"
-    context = {"invoice": invoice, "subscription": subscription}
-    return _write("payment_failed", _payer(subscription.customer, at), context, about=about, at=at)
+    return _write_of("payment_failed", subscription, _paying(invoice, at), about=about, at=at)
+
+
+def payment_reminder(subscription: Subscription, invoice: Invoice, at: datetime) -> Message:
+    """Days later, what was said on the first day once more: once a day at the most."""
+    about = f"{invoice.stripe_id}:{at.date().isoformat()}"
+    context = {**_paying(invoice, at), "is_reminder": True}
+    return _write_of("payment_reminder", subscription, context, about=about, at=at)
+
+
+def action_required(subscription: Subscription, invoice: Invoice, at: datetime) -> Message:
+    """The bank wants a charge confirmed, once for each invoice."""
+    return _write_of("action_required", subscription, _paying(invoice, at), about=invoice.stripe_id, at=at)
+
+
+def card_expiring(subscription: Subscription, at: datetime) -> Message:
+    """Once for each card and the month on it."""
+    about = f"{subscription.public_id}:{subscription.card_label}:{subscription.card_expires_on}"
+    charged_at = subscription.trial_ends_at if subscription.status == "trialing" else subscription.period_ends_at
+    return _write_of("card_expiring", subscription, {"charged_at": charged_at}, about=about, at=at)
+
+
+def renewal_ahead(subscription: Subscription, at: datetime) -> Message:
+    """What is charged for another year, and when: laws on automatic renewal want it told some weeks before."""
+    about = _period(subscription, subscription.period_ends_at)
+    return _write_of("renewal_ahead", subscription, about=about, at=at)
 
 
 def payment_receipt(invoice: Invoice, at: datetime) -> Message:
     plan_name = invoice.subscription.plan.name if invoice.subscription else settings.PRO_NAME
-    context = {"invoice": invoice, "plan_name": plan_name}
+    context = {"invoice": invoice, "plan_name": plan_name, "subscription": invoice.subscription}
     return _write("payment_receipt", _payer(invoice.customer, at), context, about=invoice.stripe_id, at=at)
 
 
@@ -128,6 +158,36 @@ def event_registration(registration: Registration, at: datetime) -> Message:
     about = f"{registration.public_id}:{registration.registered_at.isoformat()}"
     recipient = recipient_of(registration.user, at)
     return _write("event_registration", recipient, context, about=about, at=at, attachments=[calendar])
+
+
+def _write_of(
+    kind: str,
+    subscription: Subscription,
+    context: dict[str, Any] | None = None,
+    *,
+    about: object,
+    at: datetime,
+) -> Message:
+    """To whoever pays for the subscription. ``charge`` is what is charged next, ``until`` the end of reading on."""
+    values = {
+        "subscription": subscription,
+        "plan": subscription.plan,
+        "charge": subscription.next_charge,
+        "is_sent": subscription.collection_method == "send_invoice",
+        "until": access_until(Facts.of(subscription), at),
+        **(context or {}),
+    }
+    return _write(kind, _payer(subscription.customer, at), values, about=about, at=at)
+
+
+def _paying(invoice: Invoice | None, at: datetime) -> dict[str, Any]:
+    """An unpaid invoice, and when its charge is tried again, if it is."""
+    retry_at = invoice.next_attempt_at if invoice else None
+    return {"invoice": invoice, "retry_at": retry_at if retry_at and retry_at > at else None}
+
+
+def _period(subscription: Subscription, ends: datetime | None) -> str:
+    return f"{subscription.public_id}:{ends.isoformat() if ends else ''}"
 
 
 def _write(

@@ -70,6 +70,31 @@ def tell_of_the_failed_payment(
     messages.payment_failed(subscription, invoice, at)
 
 
+@receiver(memberships.signals.payment_reminder)
+def remind_of_the_payment(subscription: Subscription, invoice: Invoice, at: datetime, **_facts: Any) -> None:
+    messages.payment_reminder(subscription, invoice, at)
+
+
+@receiver(memberships.signals.action_required)
+def ask_for_the_confirmation(subscription: Subscription, invoice: Invoice, at: datetime, **_facts: Any) -> None:
+    messages.action_required(subscription, invoice, at)
+
+
+@receiver(memberships.signals.trial_ending)
+def tell_of_the_trials_end(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.trial_ending(subscription, at)
+
+
+@receiver(memberships.signals.card_expiring)
+def tell_of_the_card(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.card_expiring(subscription, at)
+
+
+@receiver(memberships.signals.renewal_ahead)
+def tell_of_the_renewal(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.renewal_ahead(subscription, at)
+
+
 @receiver(memberships.signals.invoice_paid)
 def send_the_receipt(invoice: Invoice, at: datetime, **_facts: Any) -> None:
     messages.payment_receipt(invoice, at)

@@ -133,11 +133,6 @@ class Payload:
         """The entries of a Stripe list object."""
         return self.part(*path).entries("data")
 
-    def entries(self, name: str) -> list[Payload]:
-        """The entries of a plain list."""
-        value = self._content.get(name)
-        return [Payload(entry) for entry in value] if isinstance(value, list) else []
-
 
 @dataclass(frozen=True)
 class Unread:

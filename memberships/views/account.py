@@ -55,8 +55,10 @@ def membership(request: PersonRequest) -> HttpResponse:
     """The subscription in one sentence, its invoices, and what can be done about it."""
     at = clock.now()
     standing = standing_of(request.user, at)
+    card_expires_on = standing.subscription.card_expires_on if standing.subscription else None
     context = {
         "standing": standing,
+        "card_has_expired": card_expires_on is not None and card_expires_on < at.date(),
         "invoices": Invoice.objects.to_show(request.user),
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
     }

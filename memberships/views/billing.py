@@ -139,10 +139,11 @@ def resume(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def portal(request: PersonRequest) -> HttpResponse:
-    """To Stripe's own pages for cards and invoices."""
+    """To Stripe's own pages for cards and invoices; with ``to=card`` straight to the page for a new card."""
     customer = Customer.objects.filter(user=request.user).first() or Customer(user=request.user)
+    back, to_change_card = f"{settings.SITE_URL}{reverse('account_membership')}", request.POST.get("to") == "card"
     try:
-        return _see_other(changes.portal_address(customer, f"{settings.SITE_URL}{reverse('account_membership')}"))
+        return _see_other(changes.portal_address(customer, back, to_change_card=to_change_card))
     except BillingError as error:
         messages.error(request, str(error))
         return redirect("account_membership")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -41,7 +41,9 @@ def written(kind: str, language: str) -> Message:
 
 def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
     reader = person(f"{kind}@example.org", language=language, name="Aylin <b>Şahin</b>", time_zone="Europe/Istanbul")
-    paid = subscription(reader, trial_ends_at=AT + timedelta(days=7))
+    paid = subscription(
+        reader, trial_ends_at=AT + timedelta(days=7), card_label="Visa 4242", card_expires_on=date(2026, 3, 31)
+    )
     invoice = Invoice.objects.create(
         customer=paid.customer, subscription=paid, stripe_id="in_1", number="C-1", status="paid", currency="usd",
         amount_due=30000, amount_paid=30000, issued_at=AT, synced_at=AT,
@@ -63,6 +65,11 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "membership_cancelled": (paid, AT + timedelta(days=7)),
         "membership_ended": (paid,),
         "payment_failed": (paid, invoice),
+        "payment_reminder": (paid, invoice),
+        "action_required": (paid, invoice),
+        "trial_ending": (paid,),
+        "card_expiring": (paid,),
+        "renewal_ahead": (paid,),
         "payment_receipt": (invoice,),
         "payment_refunded": (refund,),
         "inquiry_received": (inquiry,),

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
 
 import pytest
+import requests
 from django.core.management import call_command
 from django.urls import reverse
 
+from memberships import clock
 from memberships.models import Customer, Invoice, Subscription
 from tests.memberships.browsing import FRAME, invoices, member, text
-from tests.memberships.builders import person, team
-from tests.memberships.conftest import begin_trial
+from tests.memberships.builders import DAY, person, team
+from tests.memberships.conftest import begin_trial, deliver_all
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,48 @@ def test_the_portal_opens_at_stripe(client, local_stripe):
 
     assert answer.status_code == 303
     assert answer.url.startswith(local_stripe.base)
+
+
+def test_the_card_stands_on_a_line_of_its_own_with_its_expiry(client):
+    member(client, card_label="Visa 4242", card_expires_on=clock.now().date().replace(year=2034, month=12, day=31))
+
+    page = text(client.get(reverse("account_membership")))
+
+    assert "Visa 4242" in page
+    assert "Expires at the end of December 2034" in page
+    assert "Change the card" in page
+
+
+def test_a_card_that_has_expired_is_called_so(client):
+    member(client, card_label="Visa 4242", card_expires_on=clock.now().date() - DAY)
+
+    assert "Expired at the end of" in text(client.get(reverse("account_membership")))
+
+
+def test_every_invoice_has_its_pdf(client):
+    user = member(client)
+    invoices(user, 2)
+    Invoice.objects.update(pdf_url="https://pay.example/i.pdf")
+
+    assert text(client.get(reverse("account_membership"))).count('href="https://pay.example/i.pdf"') == 2
+
+
+def test_the_button_for_the_card_asks_for_it_at_once_and_comes_back(client, local_stripe, settings):
+    user = person()
+    begin_trial(local_stripe, user)
+    call_command("stripe_sync_catalogue", stdout=StringIO())
+    client.force_login(user)
+    address = client.post(reverse("account_portal"), {"to": "card"}).url
+
+    asked = requests.get(address, timeout=20)
+    typed = {"card-number": "5555 5555 5555 4444", "card-expiry": "11 / 33", "card-cvc": "123", "card-name": "Ada"}
+    answer = requests.post(f"{address}/card", data=typed, allow_redirects=False, timeout=20)
+
+    assert "card-number" in asked.text
+    assert answer.headers["Location"] == f"{settings.SITE_URL}{reverse('account_membership')}"
+    deliver_all(local_stripe)
+    row = Subscription.objects.get(customer__user=user)
+    assert (row.card_label, row.card_expires_on) == ("Mastercard 4444", date(2033, 11, 30))
 
 
 def test_without_a_payment_account_the_portal_says_so(client):

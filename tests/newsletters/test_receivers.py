@@ -43,6 +43,11 @@ def test_membership_is_told_at_every_turn(paid, invoice):
         (memberships.signals.subscription_cancelled, {"until": AT + timedelta(days=7)}, "membership_cancelled"),
         (memberships.signals.payment_failed, {"invoice": invoice}, "payment_failed"),
         (memberships.signals.subscription_ended, {}, "membership_ended"),
+        (memberships.signals.payment_reminder, {"invoice": invoice}, "payment_reminder"),
+        (memberships.signals.action_required, {"invoice": invoice}, "action_required"),
+        (memberships.signals.trial_ending, {}, "trial_ending"),
+        (memberships.signals.card_expiring, {}, "card_expiring"),
+        (memberships.signals.renewal_ahead, {}, "renewal_ahead"),
     ]:
         Message.objects.all().delete()
         assert announce(signal, subscription=paid, **facts) == [kind]
