@@ -129,3 +129,21 @@ def test_two_who_tell_at_the_same_time_tell_once():
         thread.join()
     assert sorted(told) == [0, 0, 0, 1]
     assert kinds() == ["trial_started"]
+
+
+def test_a_failed_payment_that_was_settled_before_it_was_told_is_not_told(trial):
+    late = copy(trial)
+    late.status = "past_due"
+    happenings.note(trial, late, [], NOW)  # The row in the database has been active again since.
+    assert happenings.tell_waiting(NOW) == 0
+    assert kinds() == []
+    assert not Happening.objects.exists()
+
+
+def test_a_failed_payment_told_days_late_leaves_it_to_the_reminder(trial):
+    late = copy(trial)
+    late.status = "past_due"
+    late.save()
+    happenings.note(trial, late, [], NOW)
+    assert happenings.tell_waiting(NOW + 3 * DAY) == 0
+    assert kinds() == []

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +51,7 @@ FIELDS = sorted(
         "amount_due",
         "currency",
     }
+    | {"invoice_settings", "exp_year", "exp_month", "total_taxes", "amount", "lines", "period", "start", "end"}
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -121,3 +122,36 @@ def test_the_latest_invoice_is_read_where_it_stands_in_full():
 @pytest.mark.parametrize("seconds", [0, -5, True, "100", 10**20, 1.5])
 def test_a_moment_that_is_none_reads_as_none(seconds):
     assert Payload({"at": seconds}).moment("at") is None
+
+
+def card(last4: str, year: object = 2028, month: object = 2) -> dict[str, object]:
+    return {"card": {"brand": "visa", "last4": last4, "exp_year": year, "exp_month": month}}
+
+
+def test_the_card_is_the_subscriptions_own_else_its_customers():
+    customer = {"id": "cus_1", "invoice_settings": {"default_payment_method": card("1111")}}
+    both = RemoteSubscription.read({**SUBSCRIPTION, "customer": customer, "default_payment_method": card("4242")})
+    customers = RemoteSubscription.read({**SUBSCRIPTION, "customer": customer, "default_payment_method": None})
+    neither = RemoteSubscription.read({**SUBSCRIPTION, "customer": "cus_1", "default_payment_method": "pm_1"})
+    assert (both.card_label, customers.card_label, neither.card_label) == ("Visa 4242", "Visa 1111", "")
+    assert {both.customer_id, customers.customer_id, neither.customer_id} == {"cus_1"}
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "last_day"),
+    [(2028, 2, date(2028, 2, 29)), (2026, 12, date(2026, 12, 31)), (28, 2, None), (2028, 13, None), (None, None, None)],
+)
+def test_a_card_holds_until_the_end_of_the_month_on_it(year, month, last_day):
+    read = RemoteSubscription.read({**SUBSCRIPTION, "default_payment_method": card("4242", year, month)})
+    assert read.card_expires_on == last_day
+
+
+def test_an_invoice_is_for_the_time_of_all_its_lines_and_its_taxes_are_one_sum():
+    lines = [{"period": {"start": 100, "end": 200}}, {"period": {"start": 50, "end": 150}}, {"period": None}]
+    read = RemoteInvoice.read(
+        {**INVOICE, "lines": {"data": lines}, "total_taxes": [{"amount": 30}, {"amount": 12}], "attempt_count": 2}
+    )
+    assert (read.period_starts_at, read.period_ends_at) == tuple(
+        datetime.fromtimestamp(seconds, UTC) for seconds in (50, 200)
+    )
+    assert (read.tax, read.attempt_count, read.next_attempt_at) == (42, 2, None)
