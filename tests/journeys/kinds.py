@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route
 
-from tests.journeys import acts, staging
+from tests.journeys import acts, hosted, staging
 from tests.journeys.stack import ROOT, Stack
 
 READER, MEMBER, OWNER = "reader@readers.example", "member@readers.example", "farah.azzouni@saffronbay.example"
@@ -230,6 +230,16 @@ PUBLIC = {
     "nothing": Kind("/nowhere/", status=404),
     "our fault": Kind(arrive=_server_error),
 }
+# The pages of the local Stripe, which are in the demo's path.
+HOSTED = {
+    "checkout": Kind(arrive=hosted.checkout),
+    "checkout, with mistakes": Kind(arrive=hosted.declined),
+    "checkout, the bank asks": Kind(arrive=hosted.bank),
+    "checkout, bought once": Kind(arrive=hosted.purchase),
+    "invoice": Kind(arrive=hosted.invoice),
+    "billing portal": Kind(arrive=hosted.portal),
+    "local Stripe": Kind(arrive=hosted.control),
+}
 OF_A_READER = {
     "wall to members": Kind(story=FOR_MEMBERS),
     "membership, none": Kind("/account/membership/"),
@@ -259,5 +269,10 @@ OF_A_MEMBER = {
 }
 OF_AN_OWNER = {"team": Kind("/account/team/")}
 # Who looks at which; "" is somebody the house does not know.
-SEEN_BY: dict[str, dict[str, Kind]] = {"": PUBLIC, READER: OF_A_READER, MEMBER: OF_A_MEMBER, OWNER: OF_AN_OWNER}
+SEEN_BY: dict[str, dict[str, Kind]] = {
+    "": {**PUBLIC, **HOSTED},
+    READER: OF_A_READER,
+    MEMBER: OF_A_MEMBER,
+    OWNER: OF_AN_OWNER,
+}
 ALL = [(who, name) for who, kinds in SEEN_BY.items() for name in kinds]

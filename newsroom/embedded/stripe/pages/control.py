@@ -10,7 +10,7 @@ from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
 from newsroom.embedded.stripe.chaos import ApiChaos, Chaos
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.pages import bank
-from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute, when
+from newsroom.embedded.stripe.pages.rendering import Html, fill, join, machine_time, minute, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, html, redirect, screen
 from newsroom.embedded.stripe.pages.switches import HOME, seconds_of
 from newsroom.embedded.stripe.standin import StandIn
@@ -102,10 +102,10 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
 
 
 def _shown(chaos: dict[str, Any]) -> dict[str, Any]:
-    """The switches as their fields show them."""
-    return {
-        name: (Html("checked") if value else "") if isinstance(value, bool) else value for name, value in chaos.items()
-    }
+    """The switches as their fields show them; no seed is shown before one was drawn."""
+    ticks = {True: Html("checked"), False: ""}
+    shown = {name: ticks[value] if isinstance(value, bool) else value for name, value in chaos.items()}
+    return shown | {"seed": chaos["seed"] or ""}
 
 
 def _refunds(stand_in: StandIn) -> Html:
@@ -120,7 +120,7 @@ def _refund(refund: Document) -> Html:
     ]
     return fill(
         "control.refund",
-        when=minute(refund["created"]),
+        **_timed(refund["created"]),
         what=written(refund["amount"], refund["currency"]),
         state=refund["status"].replace("_", " "),
         buttons=join(buttons),
@@ -144,13 +144,17 @@ def _span(seconds: int) -> str:
     return f"{' '.join(filter(None, parts))} {'ahead of' if seconds > 0 else 'behind'} the machine’s"
 
 
+def _timed(moment: int) -> dict[str, str]:
+    return {"when": minute(moment), "moment": machine_time(moment)}
+
+
 def _step(stand_in: StandIn, step: dict[str, Any]) -> Html:
     target = stand_in.store.get(step["target"]) or {}
     customer = stand_in.store.get(target.get("customer") or "") or {}
     who = customer.get("email") or customer.get("name") or step["target"]
     what = _ACTIONS[step["action"]] + (" (failed: see the terminal)" if step["broken"] else "")
     clock = f" · {step['clock']}" if step["clock"] else ""
-    return fill("control.step", when=minute(step["due"]), what=what, who=f"{who}{clock}")
+    return fill("control.step", **_timed(step["due"]), what=what, who=f"{who}{clock}")
 
 
 def _event(stand_in: StandIn, event: Document) -> Html:
@@ -162,7 +166,7 @@ def _event(stand_in: StandIn, event: Document) -> Html:
     return fill(
         "control.event",
         id=event["id"],
-        when=minute(event["created"]),
+        **_timed(event["created"]),
         what=event["type"],
         told=told,
         kind="done" if taken else "waiting",

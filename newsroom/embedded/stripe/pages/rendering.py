@@ -63,3 +63,8 @@ def minute(moment: int) -> str:
     """``29 Nov 2026, 14:05:09 UTC``."""
     date = datetime.fromtimestamp(moment, UTC)
     return f"{date.day} {date:%b %Y, %H:%M:%S} UTC"
+
+
+def machine_time(moment: int) -> str:
+    """``2026-11-29T14:05:09Z``, for ``<time datetime>``."""
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
