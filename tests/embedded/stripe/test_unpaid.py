@@ -106,3 +106,19 @@ def test_an_account_takes_the_known_words_only(world: World) -> None:
         400,
         "after_retries is one of cancel, unpaid, past_due, pause.",
     )
+
+
+def test_a_card_the_bank_renews_goes_on_paying(world: World) -> None:
+    customer = world.make_customer("pm_card_visa")
+    subscription = world.subscribe(customer)
+    method = world.api.customers.retrieve(customer.id).invoice_settings.default_payment_method
+    assert "The bank renews it" not in request(f"{world.url}/_stand_in/").text
+    now = datetime.fromtimestamp(world.now, UTC)
+    world.api.payment_methods.update(method, {"card": {"exp_month": now.month, "exp_year": now.year}})
+    assert "The bank renews it" in request(f"{world.url}/_stand_in/").text
+    answer = request(f"{world.url}/_stand_in/cards/renew", {"method": method}, headers=JSON)
+    assert answer.json["exp_year"] == now.year + 3
+    told = world.events("payment_method.automatically_updated")
+    assert [event.data.object.card.exp_year for event in told] == [now.year + 3]
+    world.advance(to=subscription["items"].data[0].current_period_end + 2 * 3600)
+    assert world.api.subscriptions.retrieve(subscription.id).status == "active"

@@ -87,6 +87,12 @@ def make_default(turn: Turn, customer: Document, method: Document) -> None:
             turn.save(subscription, "customer.subscription.updated")
 
 
+def renew(turn: Turn, method: Document) -> None:
+    """The bank has sent a new card with the same number, and tells the new date of expiry by itself."""
+    method["card"] = {**method["card"], "exp_year": years_from(turn, 3)}
+    turn.save(method, "payment_method.automatically_updated")
+
+
 def detach(turn: Turn, method: Document) -> Document:
     """Take the card away from its customer, and from wherever it was the one to charge."""
     if method["customer"] is None:

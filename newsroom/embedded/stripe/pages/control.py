@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from newsroom.embedded.stripe import cards
 from newsroom.embedded.stripe.account import AFTER_RETRIES, WHEN_OVERDUE, Account
 from newsroom.embedded.stripe.billing import refunds
 from newsroom.embedded.stripe.billing.money import written
@@ -21,6 +22,8 @@ _LONGEST_SETTLE = 5.0
 _BUTTON_SETTLE = "0.5"
 # The first charge after a trial is made an hour after its end; a minute more, and it is done.
 _AFTER_CHARGE = HOUR + 60
+# How long before its expiry a card is listed.
+_SOON = 90 * DAY
 
 _ACTIONS = {
     "cancel_subscription": "Subscription ends as scheduled",
@@ -96,6 +99,7 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
         when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
         charges=bank.section(stand_in.store),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
+        cards=_cards(stand_in),
         refunds=_refunds(stand_in),
         resend=when(lost, "control.resend", count=lost),
     )
@@ -106,6 +110,27 @@ def _shown(chaos: dict[str, Any]) -> dict[str, Any]:
     ticks = {True: Html("checked"), False: ""}
     shown = {name: ticks[value] if isinstance(value, bool) else value for name, value in chaos.items()}
     return shown | {"seed": chaos["seed"] or ""}
+
+
+def _cards(stand_in: StandIn) -> Html:
+    """Cards of customers that have expired, or will within three months."""
+    soon = stand_in.clock.now() + _SOON
+    attached = (row for row in stand_in.store.select("payment_method") if row["customer"])
+    expiring = (row for row in attached if cards.has_expired(row, soon))
+    rows = [_card(stand_in, row) for _, row in zip(range(5), expiring, strict=False)]
+    return when(rows, "control.cards", rows=join(rows))
+
+
+def _card(stand_in: StandIn, method: Document) -> Html:
+    customer = stand_in.store.get(method["customer"]) or {}
+    card = method["card"]
+    return fill(
+        "control.card",
+        id=method["id"],
+        expiry=f"{card['exp_month']:02} / {card['exp_year']}",
+        what=f"{card['brand'].title()} {card['last4']}",
+        who=customer.get("email") or customer.get("name") or method["customer"],
+    )
 
 
 def _refunds(stand_in: StandIn) -> Html:

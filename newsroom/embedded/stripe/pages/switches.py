@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from newsroom.embedded.stripe.account import Account
-from newsroom.embedded.stripe.billing import refunds
+from newsroom.embedded.stripe.billing import methods, refunds
 from newsroom.embedded.stripe.chaos import ApiChaos, Chaos, given
 from newsroom.embedded.stripe.errors import invalid
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, redirect, screen
@@ -42,6 +42,18 @@ def move_refund(visit: Visit) -> Page:
         refund = turn.find("refund", form.get("refund", ""), "refund")
         refunds.move(turn, refund, form.get("to", ""))
     return data({"refund": refund["id"], "status": refund["status"]}) if visit.wants_json else redirect(HOME)
+
+
+@screen("POST", "/_stand_in/cards/renew")
+def renew_card(visit: Visit) -> Page:
+    """The bank renews the card ``method=``."""
+    with visit.stand_in.store.transaction():
+        turn = visit.turn()
+        method = turn.find("payment_method", visit.form().get("method", ""), "method")
+        methods.renew(turn, method)
+    return (
+        data({"method": method["id"], "exp_year": method["card"]["exp_year"]}) if visit.wants_json else redirect(HOME)
+    )
 
 
 @screen("POST", "/_stand_in/chaos")
