@@ -169,7 +169,7 @@ class DisputeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
             return HttpResponseRedirect(back)
         title = format_html("{}: {}", gettext("Let them buy again"), dispute.invoice.customer)
         explanation = _(
-            "Their bank took the money back. From now on the till is open to them, with no new trial used up."
+            "Their bank took the money back, and that was lost. From now on the till is open to them again."
         )
         return act_page(self, request, form, title=title, button=_("Let them buy"), back=back, explanation=explanation)
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('is_refundable', models.BooleanField(default=False, verbose_name='may be refunded')),
                 ('due_at', models.DateTimeField(null=True, verbose_name='evidence due')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
+                ('opened_at', models.DateTimeField(verbose_name='disputed')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
                 ('forgiven_at', models.DateTimeField(help_text='From then on they may buy again though it was lost.', null=True, verbose_name='forgiven')),
                 ('synced_at', models.DateTimeField(verbose_name='read from Stripe')),

@@ -89,7 +89,7 @@ class Dispute(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     is_refundable = models.BooleanField(_("may be refunded"), default=False)
     due_at = models.DateTimeField(_("evidence due"), null=True)
-    opened_at = models.DateTimeField(_("opened"))
+    opened_at = models.DateTimeField(_("disputed"))
     closed_at = models.DateTimeField(_("closed"), null=True)
     forgiven_at = models.DateTimeField(
         _("forgiven"), null=True, help_text=_("From then on they may buy again though it was lost.")
