@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from memberships.consents import Press
 from memberships.models import User
 from memberships.offers import offer_for, plan_named
+from memberships.selling import buyer_of
 from memberships.stripe.checkout import CheckoutRefused, start_checkout
 from memberships.stripe.client import BillingError
 
@@ -30,12 +31,16 @@ _GOOD_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Order:
-    """``terms`` is :attr:`memberships.offers.Offer.terms`; ``return_to`` a path of this site, already checked."""
+    """``terms`` is :attr:`memberships.offers.Offer.terms`; ``return_to`` a path of this site, already checked.
+
+    ``country`` is where its button was pressed, as far as it is known: what is sold there is sold.
+    """
 
     plan_key: str
     terms: str
     return_to: str
     press: Press
+    country: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -70,11 +75,11 @@ def take_to_till(session: MutableMapping[str, Any], user: User, at: datetime) ->
     """
     order = pending(session, at)
     session.pop(_KEY, None)
-    plan = plan_named(order.plan_key, at) if order else None
+    plan = plan_named(order.plan_key, at, buyer_of(user, order.country, at)) if order else None
     if order is None or plan is None or offer_for(user, at, plan=plan).terms != order.terms:
         return None
     try:
-        return start_checkout(user, plan, at, order.return_to, order.press).url
+        return start_checkout(user, plan, at, order.return_to, order.press, country=order.country).url
     except (CheckoutRefused, BillingError) as error:
         log.warning("An order did not reach the till: %s", getattr(error, "detail", "") or error)
         return None

@@ -47,7 +47,7 @@ _ROLES_SINCE = (
     "0009_who_keeps_recordings",
     "0010_who_sees_to_alerts",
     "0011_who_gives_money_back",
-    "0013_who_sees_consents",
+    "0012_who_sees_consents",
 )
 
 

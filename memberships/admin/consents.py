@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 
 from memberships.admin.desk import ReadOnly
 from memberships.models import CheckoutAttempt, Consent, User
-from memberships.offers import money
+from memberships.currencies import money
 
 
 @admin.register(Consent)

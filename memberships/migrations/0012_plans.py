@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0010_happenings'),
+        ('memberships', '0011_money_back'),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ DROP FUNCTION memberships_refuse_consent_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0010_happenings'),
+        ('memberships', '0012_plans'),
     ]
 
     operations = [

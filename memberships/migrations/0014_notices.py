@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0010_happenings'),
+        ('memberships', '0013_consent'),
     ]
 
     operations = [
@@ -53,6 +53,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='happening',
             name='kind',
-            field=models.CharField(choices=[('trial_started', 'trial began'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead')], max_length=40, verbose_name='what'),
+            field=models.CharField(choices=[('trial_started', 'trial began'), ('trial_refused', 'trial was refused'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('payment_refunded', 'refund'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead')], max_length=40, verbose_name='what'),
         ),
     ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts, audit
 from memberships.models import Alert, Dispute, Invoice, User
-from memberships.offers import money
+from memberships.currencies import money
 from memberships.stripe import changes, client, payments
 from memberships.stripe.checkout import close_visits
 from memberships.stripe.ordering import in_order

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts, audit, happenings
 from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
-from memberships.offers import money
+from memberships.currencies import money
 from memberships.proration import unused
 from memberships.stripe import changes, client, payments
 from memberships.stripe.client import BillingError

@@ -60,7 +60,7 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
     at, country = clock.now(), arrival_of(request).country
     offer = offer_for(request.user, at, plan=plan)
     is_agreed = request.method == "POST" and agreed == offer.terms
-    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at))
+    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country)
     if not isinstance(request.user, User):
         if is_agreed:
             orders.keep(request.session, order)

@@ -28,6 +28,6 @@ def _permissions(apps, codes):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0010_who_sees_to_alerts"), ("memberships", "0013_consent")]
+    dependencies = [("newsroom", "0011_who_gives_money_back"), ("memberships", "0013_consent")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
