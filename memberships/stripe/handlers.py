@@ -104,6 +104,7 @@ HANDLERS: dict[str, Handler] = {
     "customer.deleted": customer_deleted,
     "payment_method.attached": customer_changed,
     "payment_method.automatically_updated": customer_changed,
+    "payment_method.updated": customer_changed,
     "payment_method.detached": customer_changed,
     "refund.created": refund_changed,
     "refund.updated": refund_changed,

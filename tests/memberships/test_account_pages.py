@@ -144,6 +144,7 @@ def test_the_button_for_the_card_asks_for_it_at_once_and_comes_back(client, loca
 
     assert "card-number" in asked.text
     assert answer.headers["Location"] == f"{settings.SITE_URL}{reverse('account_membership')}"
+    local_stripe.wire.wait_for("customer.subscription.updated")
     deliver_all(local_stripe)
     row = Subscription.objects.get(customer__user=user)
     assert (row.card_label, row.card_expires_on) == ("Mastercard 4444", date(2033, 11, 30))

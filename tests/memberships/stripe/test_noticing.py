@@ -200,11 +200,13 @@ def test_the_card_of_the_customer_is_the_one_that_expires(local_stripe, reader):
     own = local_stripe.api("POST", "payment_methods/pm_card_mastercard/attach", customer=customer)["id"]
     local_stripe.api("POST", f"customers/{customer}", **{"invoice_settings[default_payment_method]": own})
     local_stripe.api("POST", f"payment_methods/{visa}/detach")
+    local_stripe.wire.wait_for("payment_method.detached")
     deliver_all(local_stripe)
     assert of(reader).card_label == "Mastercard 4444"
 
     expires_on = of(reader).card_expires_on
     local_stripe.api("POST", f"payment_methods/{own}", **{"card[exp_month]": 2, "card[exp_year]": clock.now().year + 1})
+    local_stripe.wire.wait_for("payment_method.updated")
     deliver_all(local_stripe)
     soon = datetime(clock.now().year + 1, 2, 10, tzinfo=clock.now().tzinfo)
     go_to(local_stripe, soon)
