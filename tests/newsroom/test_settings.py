@@ -156,3 +156,10 @@ def test_a_demo_with_a_key_of_a_sandbox_lets_its_forms_lead_to_stripe(tmp_path):
     sandbox = shown(start(tmp_path, {"MODE": "demo", **keys}))
     assert sandbox["STRIPE_API_BASE"] is None
     assert sandbox["FORMS_GO_TO"] == ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"]
+
+
+@pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1"])
+def test_a_demo_takes_no_live_key(tmp_path, key):
+    refused = start(tmp_path, {"MODE": "demo", "STRIPE_SECRET_KEY": key, "STRIPE_WEBHOOK_SECRETS": "whsec_1"})
+    assert refused.returncode != 0
+    assert re.search(r"STRIPE_SECRET_KEY\b.*sk_test_ or rk_test_", refused.stderr)
