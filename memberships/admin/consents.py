@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from memberships.admin.desk import ReadOnly
-from memberships.models import CheckoutAttempt, Consent, User
 from memberships.currencies import money
+from memberships.models import CheckoutAttempt, Consent, User
 
 
 @admin.register(Consent)

@@ -22,9 +22,9 @@ from unfold.widgets import (
 )
 
 from memberships import clock
+from memberships.currencies import money
 from memberships.forms import InviteForm
 from memberships.models import Product, Refund, Team
-from memberships.currencies import money
 from memberships.stripe.refunds import Offer
 from memberships.teams import seats
 from memberships.teams.inquiries import Terms

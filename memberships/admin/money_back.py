@@ -22,8 +22,8 @@ from unfold.decorators import action
 from memberships import clock
 from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
 from memberships.admin.forms import NothingForm, ReasonForm, RefundForm
-from memberships.models import Dispute, Invoice, Refund
 from memberships.currencies import money
+from memberships.models import Dispute, Invoice, Refund
 from memberships.stripe import disputes, refunds
 from memberships.stripe.client import BillingError
 from memberships.stripe.refunds import Offer, Order, RefundRefused

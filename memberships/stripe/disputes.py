@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships import alerts, audit
-from memberships.models import Alert, Dispute, Invoice, User
 from memberships.currencies import money
+from memberships.models import Alert, Dispute, Invoice, User
 from memberships.stripe import changes, client, payments
 from memberships.stripe.checkout import close_visits
 from memberships.stripe.ordering import in_order

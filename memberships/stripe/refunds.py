@@ -18,8 +18,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from memberships import alerts, audit, happenings
-from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
 from memberships.currencies import money
+from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
 from memberships.proration import unused
 from memberships.stripe import changes, client, payments
 from memberships.stripe.client import BillingError

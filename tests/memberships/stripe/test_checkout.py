@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from memberships import clock
 from memberships.models import CheckoutAttempt, Customer, Plan, Subscription
+from memberships.offers import offer_of
 from memberships.stripe.checkout import OPEN_FOR, CheckoutRefused, complete_checkout, session_params, start_checkout
 from memberships.stripe.client import BillingError
 from tests.memberships.builders import NOW, person, plan, subscription
@@ -344,10 +345,14 @@ def test_the_button_leads_to_stripe_and_back_to_the_article(client, local_stripe
 @pytest.mark.django_db
 def test_the_plan_that_was_chosen_is_the_one_at_the_till(client, local_stripe):
     plan()
-    plan("pro_monthly_chosen", amount=3000, interval="month", name="PRO, monthly", trial_days=0)
+    monthly = plan("pro_monthly_chosen", amount=3000, interval="month", name="PRO, monthly", trial_days=0)
     client.force_login(person())
+    form = {"plan": "pro_monthly_chosen", "next": "/one/"}
+    agreed = offer_of(monthly, clock.now()).terms
 
-    answer = client.post(reverse("account_start_chosen"), {"plan": "pro_monthly_chosen", "next": "/one/"})
+    client.post(reverse("account_start_chosen"), form)
+    assert not CheckoutAttempt.objects.exists(), "nobody agreed to anything"
+    answer = client.post(reverse("account_start_chosen"), {**form, "terms-pro_monthly_chosen": agreed})
 
     attempt = CheckoutAttempt.objects.get()
     assert answer.url == attempt.url

@@ -356,7 +356,7 @@ def test_a_refund_that_comes_home_is_one_for_staff(local_stripe, staff):
     invoice = paid_by(local_stripe, user, REFUNDS_LATER_FAIL)
     refund = refunds.ask(invoice, order(invoice), staff, clock.now())
     assert refund.status == "succeeded"
-    local_stripe.advance(seconds=120)
+    local_stripe.advance(seconds=86_500)
     local_stripe.wire.wait_for("refund.failed")
 
     deliver_all(local_stripe)
