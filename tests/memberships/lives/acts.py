@@ -12,11 +12,12 @@ import requests
 from hypothesis import strategies as st
 
 from memberships import clock
-from memberships.models import Subscription, User
-from memberships.stripe import changes
+from memberships.models import Invoice, Refund, Subscription, User
+from memberships.stripe import changes, refunds
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.reconcile import reconcile_doubtful
+from memberships.stripe.refunds import Order, RefundRefused
 from memberships.subscriptions import OVER, STANDING
 from tests.memberships.builders import plan
 from tests.memberships.conftest import deliver
@@ -45,6 +46,7 @@ class World:
 
     stripe: LocalStripe
     people: list[User]
+    staff: User
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     def do(self, act: Act) -> None:
@@ -54,6 +56,15 @@ class World:
     def notice(self) -> None:
         rows = Subscription.objects.filter(customer__user__in=self.people)
         self.seen |= set(rows.values_list("stripe_id", "status"))
+
+    def ask(self, method: str, path: str, **params: object) -> None:
+        """Somebody asks Stripe for what it may well refuse."""
+        url = f"{self.stripe.base}/v1/{path}"
+        requests.request(method, url, data=params, auth=("sk_test_local_stand_in", ""), timeout=20)
+
+    def payment_of(self, bill: Invoice) -> str:
+        payments = self.stripe.api("GET", "invoice_payments", invoice=bill.stripe_id)["data"]
+        return str(payments[0]["payment"]["payment_intent"])
 
     def standing(self, user: User) -> Subscription | None:
         """What we believe they have, which may be behind."""
@@ -103,6 +114,30 @@ def change_card(world: World, user: User, how: str) -> None:
     world.stripe.api("POST", f"subscriptions/{row.stripe_id}", default_payment_method=method["id"])
 
 
+def give_back(world: World, user: User, how: tuple[str, str]) -> None:
+    """Money goes back, by our staff or in Stripe's dashboard, where the membership then goes on."""
+    where, then = how
+    bills = Invoice.objects.filter(customer__user=user, status="paid", amount_paid__gt=0).order_by("-issued_at")
+    if (bill := bills.first()) is None:
+        return
+    if where == "here":
+        left = refunds.left_of(bill)
+        order = Order(left, left, Refund.Then(then), "requested_by_customer", "They wrote to us.")
+        with suppress(RefundRefused, BillingError):
+            refunds.ask(bill, order, world.staff, clock.now())
+    else:
+        world.ask("POST", "refunds", payment_intent=world.payment_of(bill))
+
+
+def quarrel(world: World, user: User, how: str) -> None:
+    """The bank disputes the last payment, or decides about it."""
+    bill = Invoice.objects.filter(customer__user=user, amount_paid__gt=0).order_by("-issued_at").first()
+    if bill is not None:
+        charge = world.stripe.api("GET", "charges", payment_intent=world.payment_of(bill))["data"][0]["id"]
+        form = {"act": how, "charge": charge}
+        requests.post(f"{world.stripe.base}/_stand_in/bank", data=form, allow_redirects=False, timeout=20)
+
+
 def wait(world: World, _user: User, how: tuple[int, bool]) -> None:
     """So many days go by. Every quarter of an hour one looks at what is doubtful, unless the workers are down."""
     days, is_looked_at = how
@@ -147,6 +182,8 @@ DOING: dict[str, Callable[[World, User, Any], None]] = {
     "resume": resume,
     "end at Stripe": end_at_stripe,
     "change card": change_card,
+    "give back": give_back,
+    "quarrel": quarrel,
     "wait": wait,
     "webhooks": webhooks,
     "look again": look_again,
@@ -161,6 +198,13 @@ acts = st.one_of(
     _starts,
     st.builds(Act, st.sampled_from(["cancel", "resume", "look again"]), _who),
     st.builds(Act, st.just("end at Stripe"), _who, st.sampled_from(["at once", "with the period"])),
+    st.builds(
+        Act,
+        st.just("give back"),
+        _who,
+        st.tuples(st.sampled_from(["here", "at Stripe"]), st.sampled_from([str(each) for each in Refund.Then])),
+    ),
+    st.builds(Act, st.just("quarrel"), _who, st.sampled_from(["dispute", "win", "lose"])),
     st.builds(Act, st.just("change card"), _who, st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail"])),
     st.builds(Act, st.just("wait"), st.just(0), st.tuples(st.sampled_from([1, 3, 8, 15, 40, 366]), st.booleans())),
     st.builds(

@@ -18,11 +18,12 @@ PAGE = ROOT / "docs" / "soak-billing.md"
 _PAGE = """# Soak of the memberships
 
 Written by `make soak-billing`. Twelve people at a time live through sixty acts drawn by Hypothesis (to the till with a
-good card, a declined one or one that fails later; cancel, resume, a new card, an end set in Stripe's dashboard, days
-and years that go by) against the local Stripe, while webhooks arrive in order, shuffled, twice, late, in part or not at
-all, and the workers are down now and then. After one comparison with Stripe everybody's right to read must be what the
-status table says of Stripe's own state, nobody may have two trials, two running subscriptions or two charges for a
-period, and each trial, payment and end must have been told exactly once.
+good card, a declined one or one that fails later; cancel, resume, a new card, an end set in Stripe's dashboard, money
+given back here or there, a bank that disputes and decides, days and years that go by) against the local Stripe, while
+webhooks arrive in order, shuffled, twice, late, in part or not at all, and the workers are down now and then. After one
+comparison with Stripe everybody's right to read must be what the status table says of Stripe's own state, nobody may
+have two trials, two running subscriptions or two charges for a period, a lost dispute has ended its membership, and
+each trial, payment and end must have been told exactly once.
 
 | lives | acts | result | took | on | machine |
 |---|---|---|---|---|---|

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,11 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True)
 class Life:
-    """One person's subscriptions at Stripe, each with its invoices."""
+    """One person's subscriptions at Stripe, each with its invoices; ``lost`` are those whose dispute was lost."""
 
     user: User
     subscriptions: list[tuple[Object, list[Object]]]
+    lost: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, user: User, stripe: LocalStripe) -> Life:
@@ -27,7 +28,8 @@ class Life:
         if customer is None:
             return cls(user, [])
         listed = stripe.api("GET", "subscriptions", customer=customer.stripe_id, status="all", limit=100)["data"]
-        return cls(user, [(each, _invoices(each, stripe)) for each in listed])
+        subscriptions = [(each, _invoices(each, stripe)) for each in listed]
+        return cls(user, subscriptions, _lost([bill["id"] for _each, bills in subscriptions for bill in bills], stripe))
 
     def ends(self, at: datetime) -> list[datetime]:
         """Until when each that opens PRO at ``at`` does, by the table of ``docs/access.md``, in order."""
@@ -43,6 +45,9 @@ class Life:
         for subscription, invoices in self.subscriptions:
             paid = Counter(_period(bill) for bill in invoices if bill["status"] == "paid" and bill["amount_paid"] > 0)
             found += [f"{subscription['id']} paid {n} times for {period}." for period, n in paid.items() if n > 1]
+            lost = {bill["id"] for bill in invoices} & self.lost
+            if lost and subscription["status"] in {"trialing", "active", "past_due"}:
+                found.append(f"{subscription['id']} goes on though the dispute of {lost} is lost.")
         trials = [each["id"] for each, _bills in self.subscriptions if each["trial_end"]]
         return [*found, *([f"{self.user} had the trials {trials}."] if len(trials) > 1 else [])]
 
@@ -67,6 +72,16 @@ class Life:
 def _invoices(subscription: Object, stripe: LocalStripe) -> list[Object]:
     found: list[Object] = stripe.api("GET", "invoices", subscription=subscription["id"], limit=100)["data"]
     return found
+
+
+def _lost(bills: list[str], stripe: LocalStripe) -> set[str]:
+    lost = {
+        each["payment_intent"] for each in stripe.api("GET", "disputes", limit=100)["data"] if each["status"] == "lost"
+    }
+    if not lost:
+        return set()
+    paid = {bill: stripe.api("GET", "invoice_payments", invoice=bill)["data"] for bill in bills}
+    return {bill for bill, payments in paid.items() for each in payments if each["payment"]["payment_intent"] in lost}
 
 
 def _end(subscription: Object, invoices: list[Object]) -> datetime | None:
