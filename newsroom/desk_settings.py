@@ -65,6 +65,7 @@ def unfold(site_name: str) -> dict[str, Any]:
         "SITE_FAVICONS": [{"rel": "icon", "href": _static("img/icon-180.png"), "type": "image/png"}],
         "SHOW_BACK_BUTTON": True,
         "SHOW_HISTORY": False,
+        "DASHBOARD_CALLBACK": "newsroom.dashboards.home.watch",
         "BORDER_RADIUS": "3px",
         "STYLES": [_static("css/tokens.css"), _static("desk/desk.css")],
         "COLORS": {"base": _PAPER, "primary": _SEA},

@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from redis.exceptions import RedisError
 
 from articles.models import Article
-from memberships import clock
+from memberships import clock, lockouts
 from memberships.models import Alert, Happening, StripeEvent
 from newsletters.models import Delivery, Message
 from newsroom.celery import app as celery_app
@@ -90,6 +90,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "newsroom_stripe_events_waiting": ("Stripe events not yet worked off.", StripeEvent.objects.waiting().count),
         "newsroom_stripe_events_parked": ("Stripe events without a customer.", StripeEvent.objects.parked().count),
         "newsroom_memberships_untold": ("Turns of memberships nobody was told of.", Happening.objects.untold(at).count),
+        "newsroom_members_locked_out": ("Paid but locked out.", lambda: len(lockouts.locked_out(at))),
         "newsroom_alerts_open": ("What staff have to look at.", Alert.objects.open().count),
     }
     for name, (description, count) in waiting.items():

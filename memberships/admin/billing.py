@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
-from memberships import clock
+from memberships import clock, lockouts
 from memberships.admin.desk import ReadOnly, Sentence, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
 from memberships.admin.records import as_written
@@ -33,10 +35,23 @@ class InvoiceInline(ReadOnly, TabularInline):  # type: ignore[misc]
     show_change_link = True
 
 
+class ReadingFilter(admin.SimpleListFilter):
+    title = _("reading")
+    parameter_name = "reading"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("locked_out", _("paid but locked out"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> QuerySet[Subscription]:
+        if not self.value():
+            return queryset
+        return queryset.filter(pk__in=[row.pk for row in lockouts.locked_out(clock.now())])
+
+
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("customer", "plan", "status", "trial_ends_at", "period_ends_at", "cancel_at", "synced_at")
-    list_filter = ("status", "plan")
+    list_filter = ("status", "plan", ReadingFilter)
     list_select_related = ("customer__user", "customer__team", "plan")
     search_fields = ("customer__user__email", "customer__team__name", "stripe_id")
     search_help_text = _("Address, team or Stripe's id")

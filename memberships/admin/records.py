@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,10 +16,21 @@ from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 
-from memberships import clock, gifts
+from memberships import clock, gifts, lockouts
 from memberships.admin.desk import ReadOnly, act_page, person
 from memberships.admin.forms import ReasonForm
 from memberships.models import AuditEntry, Entitlement
+
+
+class PaidFilter(admin.SimpleListFilter):
+    title = _("paid")
+    parameter_name = "paid"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("nothing is paid for it"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
+        return queryset.filter(pk__in=lockouts.reading_unpaid(clock.now())) if self.value() else queryset
 
 
 @admin.register(Entitlement)
@@ -25,7 +38,7 @@ class EntitlementAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     """Rights are written by what they come from; only what staff gave can be taken back here."""
 
     list_display = ("holder", "product", "source", "starts_at", "ends_at", "revoked_at", "reason")
-    list_filter = ("source", "product")
+    list_filter = ("source", "product", PaidFilter)
     list_select_related = ("user", "team", "network", "product")
     search_fields = ("user__email", "team__name", "source_ref")
     search_help_text = _("Address, team or source")
