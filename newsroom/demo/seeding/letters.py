@@ -8,8 +8,13 @@ from zoneinfo import ZoneInfo
 
 from articles.models import Author, Country, Event, Format, Industry, Picture, Section, Topic
 from memberships.models import Product
-from newsletters.models import Newsletter
+from newsletters import editions
+from newsletters.models import Edition, Newsletter
+from newsletters.timetable import Due
 from newsroom.demo.seeding.filing import access_of
+
+# So many times one looks back for an edition with a story; with one day a week as many weeks.
+_WEEKS = 8
 
 
 def seed_newsletters(rows: list[dict[str, Any]], pro: Product) -> None:
@@ -36,6 +41,33 @@ def seed_newsletters(rows: list[dict[str, Any]], pro: Product) -> None:
             newsletter.countries.set(Country.objects.filter(code__in=row.get("countries", [])))
             newsletter.topics.set(Topic.objects.filter(slug__in=row.get("topics", [])))
             newsletter.formats.set(Format.objects.filter(slug__in=row.get("formats", [])))
+
+
+def seed_editions(at: datetime) -> None:
+    """The last edition of every list, as it went out before anybody had signed up: what a reader may look at first.
+
+    One that is due now is left to the timetable.
+    """
+    for newsletter in Newsletter.objects.offered().filter(editions=None):
+        moment = at - editions.MOST_LATE
+        for _week in range(_WEEKS):
+            due = editions.timetable_of(newsletter).last_until(moment)
+            if due is None or _went_out(newsletter, due, at):
+                break
+            moment = due.at - timedelta(seconds=1)
+
+
+def _went_out(newsletter: Newsletter, due: Due, at: datetime) -> bool:
+    """Whether the edition of that day had any story; an empty one is not kept."""
+    edition = editions.compose(newsletter, due, at)
+    if edition is None:
+        return True
+    made = Edition.objects.filter(pk=edition.pk)
+    if edition.state == Edition.State.EMPTY:
+        made.delete()
+        return False
+    made.update(state=Edition.State.SENT, frozen_at=due.at, sent_at=due.at, audience_size=0)
+    return True
 
 
 def seed_events(rows: list[dict[str, Any]], pictures: dict[str, Picture], pro: Product, at: datetime) -> None:

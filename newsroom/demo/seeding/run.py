@@ -10,7 +10,7 @@ from memberships.models import Plan, Product
 from newsroom.demo.seeding import content
 from newsroom.demo.seeding.filing import seed_filing
 from newsroom.demo.seeding.house import seed_house_texts
-from newsroom.demo.seeding.letters import seed_events, seed_newsletters
+from newsroom.demo.seeding.letters import seed_editions, seed_events, seed_newsletters
 from newsroom.demo.seeding.people import ROLES, seed_inquiry, seed_people
 from newsroom.demo.seeding.pictures import seed_pictures
 from newsroom.demo.seeding.readings import seed_readings
@@ -28,6 +28,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     seed_stories(content.stories(), pictures, pro, at, progress)
     seed_house_texts(content.house_texts(), at.date())
     seed_newsletters(data["newsletters"], pro)
+    seed_editions(at)
     seed_events(data["events"], pictures, pro, at)
     seed_team(data["team"], password, pro, at)
     seed_inquiry(at)
