@@ -3,7 +3,7 @@
 from newsroom.embedded.stripe.billing import disputes
 from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.errors import invalid
-from newsroom.embedded.stripe.pages.rendering import Html, fill, join, minute
+from newsroom.embedded.stripe.pages.rendering import Html, fill, join, machine_time, minute
 from newsroom.embedded.stripe.pages.screens import Page, Visit, data, redirect, screen
 from newsroom.embedded.stripe.store import Document, Store
 
@@ -30,6 +30,7 @@ def _row(store: Store, charge: Document) -> Html:
         "control.charge",
         id=charge["id"],
         when=minute(charge["created"]),
+        moment=machine_time(charge["created"]),
         what=written(charge["amount"], charge["currency"]),
         who=f"{customer.get('email') or charge['customer']} · {_standing(store, charge)}",
         acts=join(buttons),
