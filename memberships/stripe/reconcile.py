@@ -59,7 +59,9 @@ def reconcile_all(at: datetime) -> list[Drift]:
     unreadable = {each.id: each.why for each in refused if each.customer_id in ours_to_know or each.id in here}
     bills = _bills()
     differing = [remote for remote in there.values() if _differs(remote, here.get(remote.id), prices, bills)]
-    for remote in differing:
+    # What was never asked for before is no difference that anybody has to look at.
+    lacking = [remote for remote in there.values() if _lacks_its_card(remote, here.get(remote.id))]
+    for remote in (*differing, *lacking):
         resynced(remote.customer_id, remote.id, at)
     drifts = [Drift("differs" if remote.id in here else "missing here", remote.id) for remote in differing]
     gone = [row for row in here.values() if row.status in STANDING and row.stripe_id not in there]
@@ -86,6 +88,13 @@ def _tell_staff(drifts: Sequence[Drift], unreadable: Mapping[str, str], at: date
         log.error("Stripe and the mirror disagree: %s %s", drift.kind, drift.subject)
 
 
+def _lacks_its_card(remote: RemoteSubscription, row: Subscription | None) -> bool:
+    """Whether all that is missing of the card is when it expires, as of cards mirrored before that was asked for."""
+    if row is None or row.status in OVER or row.card_expires_on is not None:
+        return False
+    return remote.card_expires_on is not None and remote.card_label[:60] == row.card_label
+
+
 def _bills() -> dict[str, tuple[str, int]]:
     """What we know of every invoice of a running subscription: its status and what was paid, by its id at Stripe."""
     rows = Invoice.objects.filter(subscription__in=Subscription.objects.running())
@@ -106,7 +115,8 @@ def _differs(
     theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity)
     ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity)
     card = (remote.card_label[:60], remote.card_expires_on)
-    if row.status not in OVER and card != (row.card_label, row.card_expires_on):
+    is_another_card = card != (row.card_label, row.card_expires_on) and not _lacks_its_card(remote, row)
+    if row.status not in OVER and is_another_card:
         return True
     if theirs != ours or plans[item.price_id] != row.plan_id:
         return True

@@ -76,6 +76,16 @@ def test_a_payment_nobody_told_us_of_is_found_at_night(local_stripe):
     assert list(Invoice.objects.to_show(user).values_list("status", "amount_paid")) == [("paid", 30000)]
 
 
+def test_a_card_whose_expiry_was_never_asked_for_is_completed_and_worries_nobody(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    Subscription.objects.update(card_expires_on=None)
+
+    assert reconcile_all(clock.now()) == []
+
+    assert Subscription.objects.get(customer__user=user).card_expires_on is not None
+
+
 def test_a_difference_is_an_alert_until_a_night_finds_none(local_stripe):
     user = person()
     pay(local_stripe, user)
