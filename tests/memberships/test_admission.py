@@ -150,7 +150,7 @@ def test_rule_that_asks_for_an_account_closes_no_gift():
 
 def test_rule_that_asks_for_an_account_closes_nothing_to_a_search_engine():
     rule(referrers="", sections="politics", counts_as="registered")
-    address = f"2001:db8::{token_hex(2)}"
+    address = f"2001:db8::a{token_hex(1)}"
     verify(claimed_by(GOOGLEBOT), address, lambda _: ("crawl-1.googlebot.com", [], []), lambda _: [address])
     story = Item("metered", key=str(uuid4()), section="politics")
     assert Visitor(agent=GOOGLEBOT, address=address).reads(story).reason == Reason.CRAWLER
