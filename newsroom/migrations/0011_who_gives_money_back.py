@@ -1,31 +1,12 @@
 """Support and operators give money back and forgive lost disputes; sales may look."""
 
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
+
+from newsroom.migrations._granting import granting
 
 ACTS = ("view_refund", "give_money_back", "view_dispute", "change_dispute")
 MAY = {"Operator": ACTS, "Support": ACTS, "Sales": ("view_refund", "view_dispute")}
-
-
-def let_them(apps, schema_editor):
-    config = apps.get_app_config("memberships")
-    config.models_module = True
-    create_permissions(config, apps=apps, verbosity=0)
-    config.models_module = None
-    for name, codes in MAY.items():
-        for group in apps.get_model("auth", "Group").objects.filter(name=name):
-            group.permissions.add(*_permissions(apps, codes))
-
-
-def no_longer(apps, schema_editor):
-    for name, codes in MAY.items():
-        for group in apps.get_model("auth", "Group").objects.filter(name=name):
-            group.permissions.remove(*_permissions(apps, codes))
-
-
-def _permissions(apps, codes):
-    Permission = apps.get_model("auth", "Permission")
-    return Permission.objects.filter(content_type__app_label="memberships", codename__in=codes)
+let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
