@@ -28,9 +28,8 @@ def in_order(customer_pk: int, read: Callable[[], Said], write: Callable[[Said],
         version = Customer.objects.values_list("version", flat=True).get(pk=customer_pk)
         said = read()
         with transaction.atomic():
-            mine = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_pk, version=version)
-            if mine.exists():
-                Customer.objects.filter(pk=customer_pk).update(version=F("version") + 1)
+            # The update itself takes the row's lock, and changes nothing where somebody was faster.
+            if Customer.objects.filter(pk=customer_pk, version=version).update(version=F("version") + 1):
                 return write(said)
     busy = _("This membership is being changed elsewhere. Please try again in a minute.")
     raise BillingError(busy, is_retryable=True)

@@ -11,20 +11,16 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
 from memberships import entitlements, happenings, trials
 from memberships.entitlements import Origin
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
 from memberships.stripe import client
 from memberships.stripe.client import BillingError
 from memberships.stripe.next_charge import next_charge
+from memberships.stripe.ordering import in_order
 from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
 from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 
-# So often is Stripe asked again because somebody else wrote meanwhile.
-_TURNS = 5
 _INVOICE_COLUMNS = [
     "subscription", "number", "status", "currency", "amount_due", "amount_paid", "tax", "billing_reason", "hosted_url",
     "pdf_url", "period_starts_at", "period_ends_at", "attempt_count", "next_attempt_at", "due_at", "issued_at",
@@ -91,26 +87,25 @@ def sync_subscription(customer_id: str, subscription_id: str, at: datetime, *, i
         BillingError: Stripe could not be asked, or others write without end; nothing was written, unless a refused
             trial could not be ended yet. The next look ends it.
     """
-    for _turn in range(_TURNS):
-        version = _version(customer_id)
-        known = Subscription.objects.select_related("plan").filter(stripe_id=subscription_id).first()
-        remote = client.retrieve_subscription(subscription_id)
-        if remote.customer_id != customer_id:
-            raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
-        invoices = client.list_invoices(subscription_id)
-        following = next_charge(None if is_afresh else known, remote)
-        row = _written(customer_id, version, Answer(remote, invoices, following), at)
-        if row is not None and not row.runs_on_refused_trial:
-            return row
-        if row is not None:
-            _end_refused(row)
-    busy = _("This membership is being changed elsewhere. Please try again in a minute.")
-    raise BillingError(busy, is_retryable=True)
+    customer_pk = _known(customer_id)
+
+    def read_and_write() -> Subscription:
+        return in_order(
+            customer_pk,
+            lambda: _asked(customer_id, subscription_id, is_afresh=is_afresh),
+            lambda answer: _written(customer_id, answer, at),
+        )
+
+    row = read_and_write()
+    if row.runs_on_refused_trial:
+        _end_refused(row)
+        row = read_and_write()
+    return row
 
 
 def sync_customer(customer_id: str, at: datetime) -> None:
     """Read every subscription of ours that the customer has, for changes that name none, such as a new card."""
-    _version(customer_id)
+    _known(customer_id)
     for known in Subscription.objects.running().filter(customer__stripe_id=customer_id):
         # A change of the customer, such as credit given, may change what is charged next.
         sync_subscription(customer_id, known.stripe_id, at, is_afresh=True)
@@ -124,24 +119,28 @@ def _end_refused(row: Subscription) -> None:
             raise
 
 
-def _version(customer_id: str) -> int:
-    """How often something was written for the customer."""
+def _known(customer_id: str) -> int:
+    """The primary key of Stripe's customer."""
     if not customer_id:
         raise UnknownCustomer("Stripe named no customer.")
-    version = Customer.objects.filter(stripe_id=customer_id).values_list("version", flat=True).first()
-    if version is None:
+    found = Customer.objects.filter(stripe_id=customer_id).values_list("pk", flat=True).first()
+    if found is None:
         raise UnknownCustomer(f"{customer_id} is no customer of ours.")
-    return version
+    return found
 
 
-@transaction.atomic
-def _written(customer_id: str, version: int, answer: Answer, at: datetime) -> Subscription | None:
-    """The subscription as it is written now, under the lock of its customer; ``None`` if another write came first."""
-    rows = Customer.objects.select_for_update(of=("self",)).select_related("user", "team")
-    customer = rows.filter(stripe_id=customer_id, version=version).first()
-    if customer is None:
-        return None
-    Customer.objects.filter(pk=customer.pk).update(version=version + 1)
+def _asked(customer_id: str, subscription_id: str, *, is_afresh: bool) -> Answer:
+    known = Subscription.objects.select_related("plan").filter(stripe_id=subscription_id).first()
+    remote = client.retrieve_subscription(subscription_id)
+    if remote.customer_id != customer_id:
+        raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
+    invoices = client.list_invoices(subscription_id)
+    return Answer(remote, invoices, next_charge(None if is_afresh else known, remote))
+
+
+def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
+    """The subscription as it is written now, under the lock of its customer's row."""
+    customer = Customer.objects.select_related("user", "team").get(pk=_known(customer_id))
     remote, bought = answer.subscription, _ours(answer.subscription)
     before = Subscription.objects.filter(stripe_id=remote.id).first()
     bills = Bills.of(answer.invoices)
