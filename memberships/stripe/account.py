@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from memberships.stripe import client
+from memberships.stripe.calls import setup
 from memberships.stripe.catalogue import Step
 from memberships.stripe.remote import RemoteEndpoint
 
@@ -22,10 +23,10 @@ def ensure_portal(headline: str) -> Step:
     Plans and pauses go through our own pages. What else the account's own configuration says is left as it is.
     """
     wanted = _portal(headline)
-    there = client.default_portal()
+    there = setup.default_portal()
     if there is not None and _is_within(wanted, there):
         return Step("billing portal", "there already")
-    client.write_portal(wanted, there["id"] if there else None)
+    setup.write_portal(wanted, there["id"] if there else None)
     return Step("billing portal", "changed" if there else "configured")
 
 
@@ -37,7 +38,7 @@ def ensure_endpoint(url: str, events: Iterable[str]) -> tuple[list[Step], str]:
     is taken in once.
     """
     wanted = sorted(events)
-    ours = [each for each in client.list_endpoints() if each.url == url]
+    ours = [each for each in setup.list_endpoints() if each.url == url]
     current = next((each for each in ours if each.api_version == client.API_VERSION), None)
     older = [
         Step("webhook endpoint", f"speaks {each.api_version or 'the version of the account'}: delete it", each.id)
@@ -45,7 +46,7 @@ def ensure_endpoint(url: str, events: Iterable[str]) -> tuple[list[Step], str]:
         if each.api_version != client.API_VERSION and each.is_enabled
     ]
     if current is None:
-        endpoint_id, secret = client.create_endpoint(url, wanted)
+        endpoint_id, secret = setup.create_endpoint(url, wanted)
         return [Step("webhook endpoint", "made", endpoint_id), *older], secret
     return [_brought_up_to_date(current, wanted), *older], ""
 
@@ -53,7 +54,7 @@ def ensure_endpoint(url: str, events: Iterable[str]) -> tuple[list[Step], str]:
 def _brought_up_to_date(endpoint: RemoteEndpoint, events: list[str]) -> Step:
     if endpoint.events == frozenset(events) and endpoint.is_enabled:
         return Step("webhook endpoint", "there already", endpoint.id)
-    client.change_endpoint(endpoint.id, events)
+    setup.change_endpoint(endpoint.id, events)
     return Step("webhook endpoint", "changed", endpoint.id)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from memberships.models import Plan, Product
 from memberships.stripe import client
+from memberships.stripe.calls import pricing
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemotePrice
 
@@ -44,7 +45,7 @@ def push(plans: Iterable[Plan]) -> list[Step]:
         BillingError: when Stripe could not be asked.
     """
     ordered = list(plans)
-    found = client.find_prices([plan.lookup_key for plan in ordered])
+    found = pricing.find_prices([plan.lookup_key for plan in ordered])
     if complaints := [said for plan in ordered if (said := _contradiction(plan, found.get(plan.lookup_key)))]:
         raise CatalogueError("\n".join(complaints))
     return [_push(plan, found.get(plan.lookup_key)) for plan in ordered]
@@ -53,12 +54,12 @@ def push(plans: Iterable[Plan]) -> list[Step]:
 def close_archived(plans: Iterable[Plan]) -> list[Step]:
     """Close the prices of these plans, so that nobody can be sold them from Stripe's own pages either."""
     ordered = list(plans)
-    found = client.find_prices([plan.lookup_key for plan in ordered])
+    found = pricing.find_prices([plan.lookup_key for plan in ordered])
     steps = []
     for plan in ordered:
         price = found.get(plan.lookup_key)
         if price is not None and price.is_active:
-            client.open_price(price.id, is_open=False)
+            pricing.open_price(price.id, is_open=False)
             steps.append(Step(plan.lookup_key, "closed", price.id))
     return steps
 
@@ -68,9 +69,9 @@ def rename(products: Iterable[Product]) -> list[Step]:
     steps = []
     for product in products:
         known = known_id(product)
-        name = client.product_name(known) if known else None
+        name = pricing.product_name(known) if known else None
         if known and name is not None and name != product.name:
-            client.rename_product(known, product.name)
+            pricing.rename_product(known, product.name)
             steps.append(Step(f"product {product.slug}", f"renamed from “{name}”", known))
     return steps
 
@@ -110,7 +111,7 @@ def _push(plan: Plan, price: RemotePrice | None) -> Step:
     if price is None:
         price, done = _made(plan), "made"
     elif not price.is_active:
-        client.open_price(price.id, is_open=True)
+        pricing.open_price(price.id, is_open=True)
         done = "opened again"
     if known_id(plan.product) is None:
         _keep(plan.product, price.product_id)
@@ -119,14 +120,14 @@ def _push(plan: Plan, price: RemotePrice | None) -> Step:
 
 
 def _made(plan: Plan) -> RemotePrice:
-    return client.create_price(_price_params(plan, _product_id(plan.product)), key=f"price:{plan.lookup_key}")
+    return pricing.create_price(_price_params(plan, _product_id(plan.product)), key=f"price:{plan.lookup_key}")
 
 
 def _product_id(product: Product) -> str:
     known = known_id(product)
     if known is None:
         key = f"product:{product.slug}"
-        known = client.create_product(product.name, metadata={"slug": product.slug}, key=key)
+        known = pricing.create_product(product.name, metadata={"slug": product.slug}, key=key)
         _keep(product, known)
     return known
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from memberships.models import Customer, Subscription
-from memberships.stripe import client
+from memberships.stripe.calls import subscribing, tills
 from memberships.stripe.client import BillingError
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import OVER
@@ -22,9 +22,9 @@ def cancel(subscription: Subscription, at: datetime) -> Subscription:
         BillingError: when Stripe could not be asked or refused; nothing was changed here.
     """
     if subscription.status in {"trialing", "active"}:
-        client.end_with_period(subscription.stripe_id)
+        subscribing.end_with_period(subscription.stripe_id)
     else:
-        client.end_now(subscription.stripe_id)
+        subscribing.end_now(subscription.stripe_id)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 
@@ -34,9 +34,9 @@ def resume(subscription: Subscription, at: datetime) -> Subscription:
     Raises:
         BillingError: when Stripe could not be asked, or it has ended already; nothing was changed here.
     """
-    remote = client.retrieve_subscription(subscription.stripe_id)
+    remote = subscribing.retrieve_subscription(subscription.stripe_id)
     if remote.cancel_at is not None:
-        client.take_back_end(remote)
+        subscribing.take_back_end(remote)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 
@@ -48,11 +48,11 @@ def end(subscription: Subscription, at: datetime, *, at_once: bool) -> Subscript
     """
     if subscription.status in OVER:
         return subscription
-    remote = client.retrieve_subscription(subscription.stripe_id)
+    remote = subscribing.retrieve_subscription(subscription.stripe_id)
     if at_once and remote.status not in OVER:
-        client.end_now(subscription.stripe_id)
+        subscribing.end_now(subscription.stripe_id)
     elif remote.status in {"trialing", "active"} and remote.cancel_at is None:
-        client.end_with_period(subscription.stripe_id)
+        subscribing.end_with_period(subscription.stripe_id)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 
@@ -64,7 +64,7 @@ def portal_address(customer: Customer, return_url: str, *, to_change_card: bool 
     Raises:
         BillingError: when Stripe could not be asked.
     """
-    return client.open_portal(_customer_id(customer), return_url, to_change_card=to_change_card)
+    return tills.open_portal(_customer_id(customer), return_url, to_change_card=to_change_card)
 
 
 def _customer_id(customer: Customer) -> str:

@@ -25,6 +25,7 @@ from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Subscription, User
 from memberships.selling import buyer_of, may_buy
 from memberships.stripe import catalogue, client
+from memberships.stripe.calls import tills
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemoteCheckout
 from memberships.stripe.sync import sync_subscription
@@ -105,7 +106,7 @@ def settle_attempt(attempt: CheckoutAttempt, at: datetime) -> CheckoutAttempt:
 def _session_of(session_id: str) -> RemoteCheckout | None:
     """The session, or ``None`` where Stripe has forgotten it."""
     try:
-        return client.retrieve_checkout(session_id)
+        return tills.retrieve_checkout(session_id)
     except BillingError as error:
         if error.is_missing:
             return None
@@ -139,7 +140,7 @@ def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
     attempt = CheckoutAttempt.objects.select_related("user", "plan__product").get(pk=attempt_id)
     if attempt.state == CheckoutAttempt.State.OPEN and not attempt.url:
         params = session_params(attempt, _stripe_customer(attempt), catalogue.price_id_of(attempt.plan))
-        session = client.create_checkout(params, key=f"checkout:{attempt.key}")
+        session = tills.create_checkout(params, key=f"checkout:{attempt.key}")
         unopened = CheckoutAttempt.objects.filter(pk=attempt.pk, state=CheckoutAttempt.State.OPEN, session_id=None)
         unopened.update(session_id=session.id, url=session.url)
         attempt.refresh_from_db(fields=["session_id", "url", "state"])
@@ -162,7 +163,7 @@ def _stripe_customer(attempt: CheckoutAttempt) -> str:
     if customer.stripe_id is None:
         user = attempt.user
         named = {"user_id": str(user.public_id)}
-        made = client.create_customer(user.email_as_typed, user.name, metadata=named, key=_key_of(customer, user))
+        made = tills.create_customer(user.email_as_typed, user.name, metadata=named, key=_key_of(customer, user))
         # Another window of theirs may have been first, with the same key and so with the same customer. So has a
         # visit before this one whose process died here.
         unknown = Customer.objects.filter(pk=customer.pk, stripe_id=None)
@@ -173,7 +174,7 @@ def _stripe_customer(attempt: CheckoutAttempt) -> str:
 
 def _look_for(customer: Customer, stripe_id: str) -> None:
     """Learn whether the key in use knows the customer that another one made, and forget the id if it does not."""
-    known = stripe_id if client.has_customer(stripe_id) else None
+    known = stripe_id if tills.has_customer(stripe_id) else None
     same = Customer.objects.filter(pk=customer.pk, stripe_id=stripe_id)
     same.update(stripe_id=known, stripe_key_hash=client.key_hash() if known else "")
     customer.refresh_from_db(fields=["stripe_id"])
@@ -189,7 +190,7 @@ def _key_of(customer: Customer, user: User) -> str:
 def _close(attempt: CheckoutAttempt) -> None:
     """Make sure that nobody pays in this visit any more, first at Stripe and then here."""
     if attempt.session_id:
-        client.expire_checkout(attempt.session_id)
+        tills.expire_checkout(attempt.session_id)
         CheckoutAttempt.objects.filter(pk=attempt.pk).update(state=CheckoutAttempt.State.EXPIRED)
     else:
         close_unopened(attempt)

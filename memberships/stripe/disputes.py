@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from memberships import alerts, audit
 from memberships.currencies import money
 from memberships.models import Alert, Dispute, Invoice, User
-from memberships.stripe import changes, client, payments
+from memberships.stripe import changes, payments
+from memberships.stripe.calls import paying
 from memberships.stripe.checkout import close_visits
 from memberships.stripe.ordering import in_order
 from memberships.stripe.returned import DECIDED, RemoteDispute
@@ -28,12 +29,12 @@ def sync_dispute(dispute_id: str, at: datetime) -> bool:
     Raises:
         Unusable, BillingError: as they say; nothing was written, and doing it again is safe.
     """
-    invoice = payments.invoice_of(client.retrieve_dispute(dispute_id).intent_id, at)
+    invoice = payments.invoice_of(paying.retrieve_dispute(dispute_id).intent_id, at)
     if invoice is None:
         return False
 
     def read() -> RemoteDispute:
-        remote = client.retrieve_dispute(dispute_id)
+        remote = paying.retrieve_dispute(dispute_id)
         if remote.status == "lost":
             _end(invoice, at)
         return remote
@@ -47,7 +48,7 @@ def sync_dispute(dispute_id: str, at: datetime) -> bool:
 
 def sync_warning(warning_id: str, at: datetime) -> None:
     """Propose to give the money back while that spares the dispute."""
-    warning = client.retrieve_warning(warning_id)
+    warning = paying.retrieve_warning(warning_id)
     invoice = payments.invoice_of(warning.intent_id, at)
     if invoice is None:
         return

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from memberships import happenings
 from memberships.models import CheckoutAttempt, Customer, Subscription
-from memberships.stripe import client
+from memberships.stripe.calls import paying
 from memberships.stripe.checkout import settle_attempt
 from memberships.stripe.disputes import sync_dispute, sync_warning
 from memberships.stripe.refunds import sync_payment, sync_refund
@@ -71,7 +71,7 @@ def refund_changed(event: RemoteEvent, at: datetime) -> None:
 
 
 def charge_refunded(event: RemoteEvent, at: datetime) -> None:
-    sync_payment(client.payment_behind(_named(event.object_id, event, "charge")), at)
+    sync_payment(paying.payment_behind(_named(event.object_id, event, "charge")), at)
 
 
 def dispute_changed(event: RemoteEvent, at: datetime) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts
 from memberships.models import Alert, Dispute, Refund
-from memberships.stripe import client, disputes, refunds
+from memberships.stripe import disputes, refunds
+from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.refunds import RefundRefused
 from memberships.stripe.remote import Unusable
@@ -38,10 +39,10 @@ def compare(at: datetime) -> int:
     Raises:
         BillingError: when Stripe could not be asked for its lists.
     """
-    made, unreadable = client.list_refunds(at - _LOOK_BACK)
+    made, unreadable = paying.list_refunds(at - _LOOK_BACK)
     known = dict(Refund.objects.exclude(stripe_id=None).values_list("stripe_id", "status"))
     differing = [partial(refunds.sync_refund, each.id, at) for each in made if known.get(each.id) != each.status]
-    opened, unreadable_too = client.list_disputes(at - _LONGEST_DISPUTE)
+    opened, unreadable_too = paying.list_disputes(at - _LONGEST_DISPUTE)
     held = dict(Dispute.objects.values_list("stripe_id", "status"))
     differing += [partial(disputes.sync_dispute, each.id, at) for each in opened if held.get(each.id) != each.status]
     for refused in [*unreadable, *unreadable_too]:

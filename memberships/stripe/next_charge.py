@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from memberships.models import Charge, Subscription
-from memberships.stripe import client
+from memberships.stripe.calls import subscribing
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemoteSubscription
 
@@ -25,7 +25,7 @@ def next_charge(known: Subscription | None, remote: RemoteSubscription) -> Charg
     if known is not None and known.next_amount is not None and _is_as_known(known, remote):
         return known.next_charge
     try:
-        charge = client.preview_next(remote.id)
+        charge = subscribing.preview_next(remote.id)
     except BillingError as error:
         if not error.is_missing:
             log.warning("The next charge of %s is not known: %s", remote.id, error.detail or error)

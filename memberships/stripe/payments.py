@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from memberships.models import Customer, Invoice
-from memberships.stripe import client
+from memberships.stripe.calls import paying
 from memberships.stripe.sync import sync_subscription
 
 
@@ -18,7 +18,7 @@ def invoice_of(intent_id: str, at: datetime) -> Invoice | None:
         ForeignPrice, Unreadable: from that subscription.
         BillingError: Stripe could not be asked.
     """
-    remote = client.invoice_paid_by(intent_id) if intent_id else None
+    remote = paying.invoice_paid_by(intent_id) if intent_id else None
     if remote is None:
         return None
     known = Invoice.objects.select_related("subscription__customer", "customer").filter(stripe_id=remote.id)
@@ -36,5 +36,5 @@ def intent_of(invoice: Invoice) -> str | None:
     Raises:
         BillingError: Stripe could not be asked.
     """
-    payments = client.payments_of(invoice.stripe_id)
+    payments = paying.payments_of(invoice.stripe_id)
     return payments[0].intent_id or None if len(payments) == 1 else None

@@ -11,7 +11,7 @@ from functools import partial
 
 from memberships import alerts
 from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Plan, Subscription
-from memberships.stripe import client
+from memberships.stripe.calls import subscribing
 from memberships.stripe.checkout import close_unopened, settle_attempt
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemoteSubscription, Unusable
@@ -49,7 +49,7 @@ def reconcile_all(at: datetime) -> list[Drift]:
     """
     ours_to_know = set(Customer.objects.filter(stripe_id__isnull=False).values_list("stripe_id", flat=True))
     prices = {plan.stripe_id: plan.pk for plan in Plan.objects.all() if plan.stripe_id}
-    listed, refused = client.list_subscriptions()
+    listed, refused = subscribing.list_subscriptions()
     there = {
         remote.id: remote
         for remote in listed

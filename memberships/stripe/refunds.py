@@ -21,7 +21,8 @@ from memberships import alerts, audit, happenings
 from memberships.currencies import money
 from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
 from memberships.proration import unused
-from memberships.stripe import changes, client, payments
+from memberships.stripe import changes, payments
+from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order
 from memberships.stripe.remote import Unusable
@@ -159,7 +160,7 @@ def end_membership(refund: Refund, by: User, at: datetime) -> None:
 
 def sync_refund(refund_id: str, at: datetime) -> bool:
     """Mirror the refunds of the payment that this one belongs to; whether it was for an invoice of ours."""
-    return sync_payment(client.retrieve_refund(refund_id).intent_id, at)
+    return sync_payment(paying.retrieve_refund(refund_id).intent_id, at)
 
 
 def sync_payment(intent_id: str, at: datetime) -> bool:
@@ -177,7 +178,7 @@ def sync_refunds(invoice: Invoice, intent_id: str, at: datetime) -> None:
         for remote in reversed(remotes):
             _write(invoice, remote, at)
 
-    in_order(invoice.customer_id, lambda: client.refunds_of(intent_id), write)
+    in_order(invoice.customer_id, lambda: paying.refunds_of(intent_id), write)
 
 
 @transaction.atomic
@@ -205,7 +206,7 @@ def _written_down(invoice: Invoice, intent: str, order: Order, by: User, at: dat
 
 def _create(refund: Refund) -> None:
     try:
-        client.create_refund(refund.payment_ref, refund.amount, refund.reason, key=str(refund.key))
+        paying.create_refund(refund.payment_ref, refund.amount, refund.reason, key=str(refund.key))
     except BillingError as error:
         if error.is_retryable or error.is_unreadable:
             raise

@@ -14,7 +14,7 @@ from datetime import datetime
 from memberships import entitlements, happenings, trials
 from memberships.entitlements import Origin
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
-from memberships.stripe import client
+from memberships.stripe.calls import subscribing
 from memberships.stripe.client import BillingError
 from memberships.stripe.next_charge import next_charge
 from memberships.stripe.ordering import in_order
@@ -113,7 +113,7 @@ def sync_customer(customer_id: str, at: datetime) -> None:
 
 def _end_refused(row: Subscription) -> None:
     try:
-        client.end_now(row.stripe_id)
+        subscribing.end_now(row.stripe_id)
     except BillingError as error:
         if not error.is_missing:  # Somebody else was first.
             raise
@@ -131,10 +131,10 @@ def _known(customer_id: str) -> int:
 
 def _asked(customer_id: str, subscription_id: str, *, is_afresh: bool) -> Answer:
     known = Subscription.objects.select_related("plan").filter(stripe_id=subscription_id).first()
-    remote = client.retrieve_subscription(subscription_id)
+    remote = subscribing.retrieve_subscription(subscription_id)
     if remote.customer_id != customer_id:
         raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
-    invoices = client.list_invoices(subscription_id)
+    invoices = subscribing.list_invoices(subscription_id)
     return Answer(remote, invoices, next_charge(None if is_afresh else known, remote))
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from memberships.stripe import client
+from memberships.stripe.calls import pricing, subscribing, tills
 from memberships.stripe.client import BillingError
 
 
@@ -22,7 +23,7 @@ def test_a_stripe_that_never_answers_is_waited_for_a_quarter_of_a_minute_at_most
     begin = time.monotonic()
 
     with pytest.raises(BillingError) as failure:
-        client.retrieve_checkout("cs_1")
+        tills.retrieve_checkout("cs_1")
 
     assert failure.value.is_retryable
     assert time.monotonic() - begin < 20
@@ -30,7 +31,7 @@ def test_a_stripe_that_never_answers_is_waited_for_a_quarter_of_a_minute_at_most
 
 def test_what_stripe_does_not_have_is_said_to_be_missing(local_stripe):
     with pytest.raises(BillingError) as failure:
-        client.retrieve_subscription("sub_never_was")
+        subscribing.retrieve_subscription("sub_never_was")
 
     assert (failure.value.is_missing, failure.value.is_retryable) == (True, False)
     assert "No such subscription" in str(failure.value)
@@ -38,14 +39,14 @@ def test_what_stripe_does_not_have_is_said_to_be_missing(local_stripe):
 
 def test_a_refused_parameter_is_final(local_stripe):
     with pytest.raises(BillingError) as failure:
-        client.create_price({"product": "prod_none", "currency": "usd", "unit_amount": -1}, key="price:refused")
+        pricing.create_price({"product": "prod_none", "currency": "usd", "unit_amount": -1}, key="price:refused")
 
     assert not failure.value.is_retryable
     assert "refused" in str(failure.value)
 
 
 def test_the_same_key_is_the_same_customer(local_stripe):
-    ids = {client.create_customer("a@example.org", "", metadata={}, key="customer:same") for _time in range(2)}
+    ids = {tills.create_customer("a@example.org", "", metadata={}, key="customer:same") for _time in range(2)}
 
     assert len(ids) == 1
 
@@ -54,7 +55,7 @@ def test_clicks_from_several_threads_share_the_client_safely(local_stripe):
     made: list[str] = []
 
     def make(number: int) -> None:
-        made.append(client.create_customer("a@example.org", "", metadata={}, key=f"customer:thread{number}"))
+        made.append(tills.create_customer("a@example.org", "", metadata={}, key=f"customer:thread{number}"))
 
     threads = [threading.Thread(target=make, args=[number]) for number in range(6)]
     for thread in threads:
