@@ -21,18 +21,28 @@ class Charge(NamedTuple):
 
 
 class Customer(models.Model):
-    """A person or team as Stripe knows them. The lock of this row orders everything that is written for them."""
+    """A person or team as Stripe knows them. The lock of this row orders everything that is written for them.
 
-    user = models.OneToOneField(
+    A person may be several customers at Stripe: two accounts became one, or an older site made another. Stripe moves no
+    subscription from one customer to another, so all of them count; new ones begin at the one that is in use.
+    """
+
+    user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("person"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="customer",
+        related_name="customers",
     )
     team = models.OneToOneField(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="customer"
+    )
+    is_in_use = models.BooleanField(
+        _("in use"),
+        default=True,
+        editable=False,
+        help_text=_("Whether this person's next checkout is this customer's."),
     )
     stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
     stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
@@ -48,7 +58,10 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
                 name="customer_is_a_person_or_a_team",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(is_in_use=True), name="customer_one_in_use_per_person"
+            ),
         ]
 
     def __str__(self) -> str:

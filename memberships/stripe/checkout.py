@@ -151,13 +151,13 @@ def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
 
 def lock_customer(user: User, at: datetime) -> Customer:
     """The person's customer row, made where there is none, locked until the transaction ends."""
-    Customer.objects.get_or_create(user=user, defaults={"created_at": at})
-    return Customer.objects.select_for_update().get(user=user)
+    Customer.objects.get_or_create(user=user, is_in_use=True, defaults={"created_at": at})
+    return Customer.objects.select_for_update().get(user=user, is_in_use=True)
 
 
 def _stripe_customer(attempt: CheckoutAttempt) -> str:
     """The id at Stripe; one person is one customer there, however often they come to the till."""
-    customer = Customer.objects.get(user=attempt.user)
+    customer = Customer.objects.get(user=attempt.user, is_in_use=True)
     if customer.stripe_id and customer.stripe_key_hash != client.key_hash():
         _look_for(customer, customer.stripe_id)
     if customer.stripe_id is None:

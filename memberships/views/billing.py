@@ -140,7 +140,9 @@ def resume(request: PersonRequest) -> HttpResponse:
 @login_required
 def portal(request: PersonRequest) -> HttpResponse:
     """To Stripe's own pages for cards and invoices; with ``to=card`` straight to the page for a new card."""
-    customer = Customer.objects.filter(user=request.user).first() or Customer(user=request.user)
+    standing = standing_of(request.user, clock.now()).subscription
+    in_use = Customer.objects.filter(user=request.user, is_in_use=True).first()
+    customer = standing.customer if standing else in_use or Customer(user=request.user)
     back, to_change_card = f"{settings.SITE_URL}{reverse('account_membership')}", request.POST.get("to") == "card"
     try:
         return _see_other(changes.portal_address(customer, back, to_change_card=to_change_card))

@@ -107,6 +107,19 @@ def test_the_portal_opens_at_stripe(client, local_stripe):
     assert answer.url.startswith(local_stripe.base)
 
 
+def test_the_portal_is_that_of_the_customer_whose_membership_runs(client, local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    call_command("stripe_sync_catalogue", stdout=StringIO())
+    Customer.objects.filter(user=user).update(is_in_use=False)
+    Customer.objects.create(user=user, created_at=clock.now())
+    client.force_login(user)
+
+    answer = client.post(reverse("account_portal"))
+
+    assert answer.status_code == 303, "the customer that is in use has no page at Stripe yet"
+
+
 def test_the_card_stands_on_a_line_of_its_own_with_its_expiry(client):
     member(client, card_label="Visa 4242", card_expires_on=clock.now().date().replace(year=2034, month=12, day=31))
 
