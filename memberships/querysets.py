@@ -80,11 +80,21 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
-    def waiting(self) -> StripeEventQuerySet:
+    def unsettled(self) -> StripeEventQuerySet:
+        """Those that were not worked off to their end."""
         return self.filter(state__in=["received", "failed"])
+
+    def waiting(self, at: datetime) -> StripeEventQuerySet:
+        """Those to be worked on now: never tried, or failed and due for another try."""
+        is_due = Q(try_after=None) | Q(try_after__lte=at)
+        return self.unsettled().filter(is_due)
 
     def parked(self) -> StripeEventQuerySet:
         return self.filter(state="parked")
+
+    def to_be_emptied(self, before: datetime) -> StripeEventQuerySet:
+        """Settled, set aside or parked since ``before``, and still with what Stripe sent."""
+        return self.filter(received_at__lt=before).exclude(state__in=["received", "failed"]).exclude(payload={})
 
 
 class HappeningQuerySet(models.QuerySet["Happening"]):

@@ -7,20 +7,38 @@ import socket
 from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings
-from memberships.stripe import inbox, money_back, noticing, reconcile
+from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
+
+# More than one customer ever has waiting; the rest is the next tick's.
+_MOST_ROUNDS = 50
 
 
 @shared_task
-def process_event(pk: int) -> None:
-    """Do what a webhook just received asks for."""
-    inbox.process(pk, clock.now())
+def work_off_events(lane: str) -> None:
+    """Do what the webhooks of one customer ask for, until none waits."""
+    for _round in range(_MOST_ROUNDS):
+        if not inbox.work_off(lane, clock.now()):
+            return
 
 
 @shared_task
 def replay_events() -> None:
     """Try again what failed, and what waited for a customer who is known now."""
     inbox.replay(clock.now())
+
+
+@shared_task
+def catch_up_with_events() -> None:
+    """Fetch what Stripe could not deliver. When it does not answer, the next hour will do it."""
+    at = clock.now()
+    catching_up.catch_up(at - catching_up.LOOKS_BACK, at)
+
+
+@shared_task
+def empty_old_events() -> None:
+    """Forget what Stripe sent once it is of no use: it holds names and addresses."""
+    inbox.empty_old(clock.now())
 
 
 @shared_task

@@ -8,12 +8,22 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 app = Celery("newsroom")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# What money waits for has a queue of its own, so that no edition and no import stands before it. A worker takes from
+# both in turn unless it is told which (`--queues`); the nightly comparison takes too long to stand there.
+BILLING = "billing"
+app.conf.task_queues = (Queue("celery"), Queue(BILLING))
+app.conf.task_routes = {
+    f"memberships.tasks.{name}": {"queue": BILLING}
+    for name in ("work_off_events", "replay_events", "tell_what_happened", "reconcile_doubtful")
+}
 
 TICK = 5.0
 
@@ -31,6 +41,11 @@ app.conf.beat_schedule = {
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
     "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},
     "replay waiting Stripe events": {"task": "memberships.tasks.replay_events", "schedule": 15.0},
+    "fetch undelivered Stripe events": {
+        "task": "memberships.tasks.catch_up_with_events",
+        "schedule": crontab(minute=35),
+    },
+    "empty old Stripe events": {"task": "memberships.tasks.empty_old_events", "schedule": crontab(hour=3, minute=40)},
     "tell what happened to memberships": {"task": "memberships.tasks.tell_what_happened", "schedule": 15.0},
     "note what memberships have ahead": {
         "task": "memberships.tasks.note_what_is_due",

@@ -87,7 +87,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         ),
         "newsroom_messages_queued": ("Messages waiting to be sent.", Message.objects.due(at).count),
         "newsroom_deliveries_queued": ("Copies of editions waiting to be sent.", Delivery.objects.queued().count),
-        "newsroom_stripe_events_waiting": ("Stripe events not yet worked off.", StripeEvent.objects.waiting().count),
+        "newsroom_stripe_events_waiting": ("Stripe events not yet worked off.", StripeEvent.objects.unsettled().count),
         "newsroom_stripe_events_parked": ("Stripe events without a customer.", StripeEvent.objects.parked().count),
         "newsroom_memberships_untold": ("Turns of memberships nobody was told of.", Happening.objects.untold(at).count),
         "newsroom_members_locked_out": ("Paid but locked out.", lambda: len(lockouts.locked_out(at))),

@@ -48,6 +48,7 @@ _ROLES_SINCE = (
     "0010_who_sees_to_alerts",
     "0011_who_gives_money_back",
     "0012_who_sees_consents",
+    "0013_who_replays_events",
 )
 
 

@@ -1,5 +1,29 @@
 """The desk of sales and support: accounts, rights, teams and money."""
 
-from memberships.admin import billing, consents, feeds, money_back, paywall, people, plans, records, teams, watch
+from memberships.admin import (
+    billing,
+    consents,
+    events,
+    feeds,
+    money_back,
+    paywall,
+    people,
+    plans,
+    records,
+    teams,
+    watch,
+)
 
-__all__ = ["billing", "consents", "feeds", "money_back", "paywall", "people", "plans", "records", "teams", "watch"]
+__all__ = [
+    "billing",
+    "consents",
+    "events",
+    "feeds",
+    "money_back",
+    "paywall",
+    "people",
+    "plans",
+    "records",
+    "teams",
+    "watch",
+]

@@ -16,10 +16,8 @@ from unfold.decorators import action
 from memberships import clock, lockouts
 from memberships.admin.desk import ReadOnly, Sentence, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
-from memberships.admin.records import as_written
 from memberships.currencies import money
-from memberships.models import CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription
-from memberships.stripe import inbox
+from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable
 from memberships.stripe.sync import sync_subscription
@@ -138,42 +136,3 @@ class CheckoutAttemptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     search_help_text = _("Address or Stripe's session")
     date_hierarchy = "created_at"
     show_full_result_count = False
-
-
-@admin.register(StripeEvent)
-class StripeEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("received_at", "type", "object_id", "state", "attempts", "error")
-    list_filter = ("state", "type")
-    search_fields = ("event_id", "object_id", "customer_id")
-    search_help_text = _("An id of Stripe's")
-    show_full_result_count = False
-    fields = readonly_fields = (
-        "type",
-        "state",
-        "error",
-        "attempts",
-        "received_at",
-        "settled_at",
-        "event_id",
-        "object_id",
-        "customer_id",
-        "api_version",
-        "livemode",
-        "said",
-    )
-    actions = ("do_again",)
-
-    @admin.display(description=_("as received"))
-    def said(self, event: StripeEvent) -> SafeString:
-        return as_written(event.payload)
-
-    def has_do_again_permission(self, request: HttpRequest) -> bool:
-        return person(request).has_perm("memberships.view_stripeevent")
-
-    @admin.action(description=_("Try again now"), permissions=["do_again"])
-    def do_again(self, request: HttpRequest, chosen: QuerySet[StripeEvent]) -> None:
-        """What is done stays done; what failed, waits or was set aside is tried once more."""
-        ends = [inbox.process(event.pk, clock.now()) for event in chosen[:MOST_AT_ONCE]]
-        done = sum(end in {StripeEvent.State.DONE, StripeEvent.State.IGNORED} for end in ends)
-        names = {"done": done, "chosen": len(ends)}
-        self.message_user(request, _("%(done)d of %(chosen)d went through.") % names)

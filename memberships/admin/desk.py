@@ -86,6 +86,8 @@ def act_page(
 
 def attempt(request: HttpRequest, form: forms.Form, act: Callable[[], Sentence], *refusals: type[Exception]) -> bool:
     """Do the act and say what was done; a refusal goes to the form instead. Whether it was done."""
+    if not form.is_valid():
+        return False
     try:
         done = act()
     except refusals as refusal:

@@ -96,7 +96,7 @@ class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         rows = Refund.objects.counting().select_related("invoice__subscription__customer", "invoice__customer__user")
         refund = get_object_or_404(rows.exclude(stripe_id=None), pk=object_id)
         back = reverse("admin:memberships_refund_change", args=[refund.pk])
-        form = NothingForm(request.POST or None)
+        form = NothingForm(request.POST if request.method == "POST" else None)
 
         def end() -> Sentence:
             refunds.end_membership(refund, person(request), clock.now())

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from memberships.models.plans import Plan
@@ -42,7 +43,7 @@ class Customer(models.Model):
         _("in use"),
         default=True,
         editable=False,
-        help_text=_("Whether this person's next checkout is this customer's."),
+        help_text=_("Whether the next checkout is this customer's."),
     )
     stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
     stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
@@ -234,12 +235,20 @@ class StripeEvent(models.Model):
     type = models.CharField(_("type"), max_length=120)
     object_id = models.CharField(_("object"), max_length=255, blank=True)
     customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
+    # Events of one lane are worked off one after the other.
+    lane = models.GeneratedField(
+        verbose_name=_("lane"),
+        expression=Coalesce(NullIf("customer_id", Value("")), NullIf("object_id", Value("")), "event_id"),
+        output_field=models.CharField(max_length=255),
+        db_persist=True,
+    )
     api_version = models.CharField(_("API version"), max_length=60, blank=True)
     livemode = models.BooleanField(_("live"), default=False)
     payload = models.JSONField(_("as received"))
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.RECEIVED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_until = models.DateTimeField(_("being worked on until"), null=True, blank=True, editable=False)
+    try_after = models.DateTimeField(_("next try"), null=True, blank=True, editable=False)
     error = models.TextField(_("what went wrong"), blank=True)
     received_at = models.DateTimeField(_("received"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
@@ -253,7 +262,12 @@ class StripeEvent(models.Model):
         indexes = [
             models.Index(fields=["state", "received_at"], name="stripe_event_by_state"),
             models.Index(fields=["customer_id"], name="stripe_event_by_customer"),
+            # Of millions of events kept, the few that are not settled.
+            models.Index(
+                fields=["lane"], condition=Q(state__in=["received", "failed", "parked"]), name="stripe_event_unsettled"
+            ),
         ]
+        permissions = [("replay_stripeevent", _("Can have Stripe's events worked off again"))]
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"

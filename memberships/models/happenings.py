@@ -80,6 +80,7 @@ class Alert(models.Model):
         DISPUTED = "disputed", _("A payment is disputed")
         FRAUD_WARNING = "fraud_warning", _("A bank warns of fraud")
         REFUND_FAILED = "refund_failed", _("Money could not be given back")
+        UNFINISHED = "unfinished", _("An invoice could not be finished")
         REFUNDED_ELSEWHERE = "refunded_elsewhere", _("Money was given back outside the desk")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)

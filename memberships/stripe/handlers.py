@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from memberships import happenings
-from memberships.models import CheckoutAttempt, Customer, Subscription
+from memberships import alerts, happenings
+from memberships.models import Alert, CheckoutAttempt, Customer, Subscription
 from memberships.stripe.calls import paying
 from memberships.stripe.checkout import settle_attempt
 from memberships.stripe.disputes import sync_dispute, sync_warning
@@ -39,6 +40,20 @@ def invoice_changed(event: RemoteEvent, at: datetime) -> None:
     _named(event.object_id, event, "invoice")
     if event.subscription_id:
         subscription_changed(event, at)
+
+
+def invoice_unfinished(event: RemoteEvent, at: datetime) -> None:
+    """Stripe could not finish an invoice, mostly for want of an address that tax is due at: nobody is charged by it."""
+    invoice_id = _named(event.object_id, event, "invoice")
+    if event.subscription_id:
+        subscription_changed(event, at)
+    sentence = _("Stripe could not finish the invoice %(id)s, so that nothing is charged. It says there why.")
+    alerts.open_alert(Alert.Kind.UNFINISHED, invoice_id, sentence % {"id": invoice_id}, at)
+
+
+def invoice_finished(event: RemoteEvent, at: datetime) -> None:
+    invoice_changed(event, at)
+    alerts.settle_itself(Alert.Kind.UNFINISHED, event.object_id, at)
 
 
 def confirmation_wanted(event: RemoteEvent, at: datetime) -> None:
@@ -93,7 +108,10 @@ HANDLERS: dict[str, Handler] = {
     "customer.subscription.paused": subscription_changed,
     "customer.subscription.resumed": subscription_changed,
     "customer.subscription.trial_will_end": subscription_changed,
-    "invoice.finalized": invoice_changed,
+    "invoice.finalized": invoice_finished,
+    "invoice.finalization_failed": invoice_unfinished,
+    "invoice.overdue": invoice_changed,
+    "invoice.payment_attempt_required": invoice_changed,
     "invoice.sent": invoice_changed,
     "invoice.paid": invoice_changed,
     "invoice.payment_failed": invoice_changed,
@@ -118,6 +136,19 @@ HANDLERS: dict[str, Handler] = {
     "radar.early_fraud_warning.created": fraud_suspected,
     "radar.early_fraud_warning.updated": fraud_suspected,
 }
+
+
+def look_of(type_: str, content: object) -> Hashable:
+    """What an event has us look at: one look answers all the events for which this is the same.
+
+    Whatever happened to a subscription or to its invoices, it is the subscription that is read again with all of them.
+    """
+    handler, remote = HANDLERS.get(type_), RemoteEvent.read(content) if content else None
+    if remote is None or handler is None:
+        return type_
+    if handler in {subscription_changed, invoice_changed} and remote.subscription_id and remote.object_id:
+        return "subscription", remote.customer_id, remote.subscription_id
+    return handler, remote.customer_id, remote.object_id, remote.subscription_id
 
 
 def _named(identifier: str, event: RemoteEvent, kind: str) -> str:

@@ -38,7 +38,15 @@ def receive(raw: bytes, signature: str, at: datetime, *, sent_about: datetime) -
         client.verify_signature(raw, signature, settings.STRIPE_WEBHOOK_SECRETS, sent_about)
     except SignatureError as error:
         raise WebhookRefused(str(error)) from error
-    content = _json(raw)
+    return take_in(_json(raw), at)
+
+
+def take_in(content: dict[str, Any], at: datetime) -> tuple[StripeEvent, bool]:
+    """Store an event, whoever brought it; answers the row and whether it is new.
+
+    Raises:
+        WebhookRefused: when it is none, or not for this install.
+    """
     remote = _for_us(content)
     return StripeEvent.objects.get_or_create(
         event_id=remote.id[:255],

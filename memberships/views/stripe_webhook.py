@@ -24,7 +24,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             event, is_new = webhooks.receive(raw, signature, clock.now(), sent_about=clock.machine_now())
             if is_new:
-                transaction.on_commit(lambda: tasks.process_event.delay(event.pk), robust=True)
+                transaction.on_commit(lambda: tasks.work_off_events.delay(event.lane), robust=True)
     except WebhookRefused as refusal:
         log.warning("A webhook was refused: %s", refusal)
         return JsonResponse({"error": str(refusal)}, status=refusal.status)

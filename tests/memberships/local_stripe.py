@@ -35,18 +35,20 @@ class Delivery:
 
 
 class Wire:
-    """Takes every webhook, answers 200 and keeps it until a test lets it through."""
+    """Takes every webhook, answers 200 and keeps it until a test lets it through. A deaf one refuses it."""
 
     def __init__(self) -> None:
         self.kept: list[Delivery] = []
+        self.is_deaf = False
         self._arrived = threading.Condition()
         wire = self
 
         class Ear(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
-                wire.keep(Delivery(raw, self.headers["Stripe-Signature"]))
-                self.send_response(200)
+                if not wire.is_deaf:
+                    wire.keep(Delivery(raw, self.headers["Stripe-Signature"]))
+                self.send_response(503 if wire.is_deaf else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

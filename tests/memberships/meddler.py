@@ -17,10 +17,12 @@ _KEPT = {"authorization", "content-type", "idempotency-key", "stripe-version"}
 
 
 @contextmanager
-def meddling(base: str, meddle: Meddling, *, refuse: str = "") -> Iterator[str]:
+def meddling(
+    base: str, meddle: Meddling, *, refuse: str = "", heard: Callable[[str], object] = lambda path: None
+) -> Iterator[str]:
     """The address of a proxy for the API at ``base`` whose every answer to a GET goes through ``meddle``.
 
-    What is asked by the method ``refuse`` never gets there.
+    What is asked by the method ``refuse`` never gets there. ``heard`` is told each path that is asked for.
     """
 
     class Proxy(BaseHTTPRequestHandler):
@@ -36,6 +38,7 @@ def meddling(base: str, meddle: Meddling, *, refuse: str = "") -> Iterator[str]:
             self._pass_on("DELETE", None)
 
         def _pass_on(self, method: str, body: bytes | None) -> None:
+            heard(self.path)
             if method == refuse:
                 self.send_error(503)
                 return
