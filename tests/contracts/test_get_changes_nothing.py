@@ -1,7 +1,7 @@
 """A GET changes nothing that a person chose, bought, wrote or was granted (RFC 9110 §9.2.1).
 
 Every address of the URL configuration is asked, as a stranger, a reader, a member, an editor and an operator, and what
-the database is told meanwhile is listened to.
+the database is told meanwhile is listened to. So is who asks Stripe: rendering a page never does.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from contextlib import contextmanager
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.urls import reverse
 
 from articles import publishing, tasks
 from articles.media import share_pictures
 from articles.models import Article, NotedReading
 from memberships import clock
-from tests.contracts import house
+from memberships.models import Customer
+from tests.contracts import house, listening
 from tests.contracts.walking import model_key, routes
 from tests.factories.articles import make_article
 from tests.factories.memberships import make_staff
+from tests.memberships.conftest import SECRET, post
+from tests.memberships.stripe.webhook_messages import event, signed
 from tests.people import Browser, anonymous, editor, member, reader
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +33,7 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', 
 # What a browser's session costs: that it exists, and where it was last seen.
 BOOKKEEPING = {"django_session", "usersessions_usersession"}
 # Coming back from the till reads the checkout again and writes down what it says.
-MAY_WRITE = {"account_return"}
+MAY_WRITE = MAY_ASK = {"account_return"}
 # Reading a metered text is counted, and nothing else is written. That a story was opened is noted in the cache server.
 COUNTS = {"memberships_meteredreading"}
 DESK = ("admin:",)
@@ -129,10 +133,18 @@ def addresses(values: dict[str, object], *, of_the_desk: bool) -> dict[str, str]
     return found
 
 
-def walk(browser: Browser, found: dict[str, str]) -> dict[str, object]:
+@pytest.fixture
+def asked(settings):
+    """The paths Stripe is asked for."""
+    with listening.ear() as (settings.STRIPE_API_BASE, paths):
+        yield paths
+
+
+def walk(browser: Browser, found: dict[str, str], asked: list[str]) -> dict[str, object]:
     """Everything that went wrong, by name of the route."""
     wrong: dict[str, object] = {}
     for name, address in found.items():
+        asked.clear()
         with written() as tables:
             response = browser.get(address)
             b"".join(response.streaming_content) if response.streaming else response.content
@@ -140,21 +152,41 @@ def walk(browser: Browser, found: dict[str, str]) -> dict[str, object]:
             wrong[name] = response.status_code
         if name not in MAY_WRITE and tables - BOOKKEEPING:
             wrong[name] = sorted(tables - BOOKKEEPING)
+        if name not in MAY_ASK and asked:
+            wrong[name] = list(asked)
     return wrong
 
 
-@pytest.mark.parametrize("person", [anonymous, reader, member, editor])
-def test_no_get_of_a_public_or_private_page_changes_anything(values, person):
+def paying() -> Browser:
+    """A member whom Stripe knows."""
+    browser = member()
+    Customer.objects.create(user=browser.user, stripe_id="cus_of_the_walk", created_at=clock.now())
+    return browser
+
+
+@pytest.mark.parametrize("person", [anonymous, reader, paying, editor])
+def test_no_get_of_a_public_or_private_page_changes_anything_or_asks_stripe(values, person, asked):
     found = addresses(values, of_the_desk=False)
     assert len(found) > 80
-    assert walk(person(), found) == {}
+    assert walk(person(), found, asked) == {}
 
 
 @pytest.mark.parametrize("person", [member, editor, operator])
-def test_no_get_of_the_desk_changes_anything(values, person):
+def test_no_get_of_the_desk_changes_anything_or_asks_stripe(values, person, asked):
     found = addresses(values, of_the_desk=True)
     assert len(found) > 150
-    assert walk(person(), found) == {}
+    assert walk(person(), found, asked) == {}
+
+
+def test_a_webhook_is_answered_without_asking_stripe(asked, settings):
+    settings.STRIPE_WEBHOOK_SECRETS = [SECRET]
+    assert post(signed(event(subject={"id": "sub_1", "object": "subscription", "customer": "cus_1"}))) == 200
+    assert asked == []
+
+
+def test_an_act_that_needs_stripe_would_be_heard(asked):
+    paying().post(reverse("account_portal"))
+    assert asked
 
 
 @pytest.mark.parametrize(("person", "counted"), [(anonymous, set()), (reader, COUNTS), (member, set())])
