@@ -5,7 +5,7 @@ from typing import Any
 from newsroom.embedded.stripe.billing import collection, invoices, standing
 from newsroom.embedded.stripe.billing.periods import DAY, later
 from newsroom.embedded.stripe.cards import Decline
-from newsroom.embedded.stripe.errors import invalid
+from newsroom.embedded.stripe.errors import invalid, unmodelled
 from newsroom.embedded.stripe.store import Document
 from newsroom.embedded.stripe.turn import Turn
 
@@ -33,6 +33,24 @@ def trial_end_of(turn: Turn, params: dict[str, Any]) -> int | None:
     return ends
 
 
+def anchor_of(turn: Turn, params: dict[str, Any], price: Document) -> int | None:
+    """From when on the periods are counted, where the time until then is not charged; None without that.
+
+    Raises:
+        StripeError: for one in the past, one later than the first period would end, or one whose time is charged.
+    """
+    anchor: int | None = params.get("billing_cycle_anchor")
+    if anchor is None:
+        return None
+    if params.get("proration_behavior") != "none":
+        raise unmodelled("billing_cycle_anchor")
+    natural = later(turn.at, price["recurring"]["interval"], price["recurring"]["interval_count"])
+    if not turn.at < anchor <= natural:
+        message = "billing_cycle_anchor must be in the future and not later than the next natural billing date."
+        raise invalid(message, "billing_cycle_anchor")
+    return anchor
+
+
 def new_item(turn: Turn, subscription_id: str, given: Document, period: tuple[int, int]) -> Document:
     """A subscription item to be kept inside its subscription, and a note of where to find it by its id."""
     item = {
@@ -56,21 +74,24 @@ def start(
     items: list[Document],
     *,
     trial_end: int | None = None,
+    anchor: int | None = None,
     payment_behavior: str = "allow_incomplete",
     on_session: bool = False,
 ) -> tuple[Document, Decline | None]:
     """A new subscription with its first invoice, and what the bank said when that was to be paid at once.
 
-    ``fields`` are those of the subscription that were chosen; ``items`` hold a price id and a quantity each.
+    ``fields`` are those of the subscription that were chosen; ``items`` hold a price id and a quantity each. Until an
+    ``anchor`` it is active without an invoice.
     """
     price = turn.find("price", items[0]["price"])
     recurring = price["recurring"]
-    period = (turn.at, trial_end or later(turn.at, recurring["interval"], recurring["interval_count"]))
+    begins = trial_end or anchor
+    period = (turn.at, begins or later(turn.at, recurring["interval"], recurring["interval_count"]))
     sending = fields["collection_method"] == "send_invoice"
     subscription = {
         **turn.sketch("subscription"),
         "automatic_tax": {"enabled": False},
-        "billing_cycle_anchor": trial_end or turn.at,
+        "billing_cycle_anchor": begins or turn.at,
         "cancel_at_period_end": False,
         "cancellation_details": {},
         "currency": price["currency"],
@@ -78,7 +99,7 @@ def start(
         "invoice_settings": {"issuer": {"type": "self"}},
         "payment_settings": {"save_default_payment_method": "off"},
         "start_date": turn.at,
-        "status": "trialing" if trial_end else "active" if sending else "incomplete",
+        "status": "trialing" if trial_end else "active" if sending or anchor else "incomplete",
         "trial_start": turn.at if trial_end else None,
         "trial_end": trial_end,
         **fields,
@@ -86,6 +107,9 @@ def start(
     subscription["_items"] = [new_item(turn, subscription["id"], item, period) for item in items]
     turn.store.put(subscription, subscription["customer"])
     turn.emit("customer.subscription.created", subscription)
+    if anchor is not None:
+        standing.plan(turn, subscription)
+        return subscription, None
     decline = _first_invoice(turn, subscription, period, payment_behavior, on_session=on_session)
     subscription = turn.find("subscription", subscription["id"])
     standing.plan(turn, subscription)

@@ -29,7 +29,7 @@ _UNMODELLED = (
 )
 
 
-@route("POST", "/v1/subscriptions", SubscriptionCreateParams, f"{_UNMODELLED} billing_cycle_anchor currency")
+@route("POST", "/v1/subscriptions", SubscriptionCreateParams, f"{_UNMODELLED} currency")
 def create(turn: Turn, params: dict[str, Any]) -> Document:
     for name in ("customer", "items"):
         if name not in params:
@@ -44,6 +44,7 @@ def create(turn: Turn, params: dict[str, Any]) -> Document:
         fields,
         items,
         trial_end=life.trial_end_of(turn, params),
+        anchor=life.anchor_of(turn, params, turn.find("price", items[0]["price"])),
         payment_behavior=params.get("payment_behavior", "allow_incomplete"),
     )
     _refuse_incomplete(decline, params)
