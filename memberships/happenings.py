@@ -49,9 +49,14 @@ _PATIENCE = 3
 
 
 def note(before: Subscription | None, after: Subscription, newly_paid: Sequence[Invoice], at: datetime) -> None:
-    """Write down what happened between two states of one subscription, and tell it once the transaction is through."""
-    wanted = [*_turns(before, after, at)]
-    wanted += [_row(after, Kind.INVOICE_PAID, at, invoice.stripe_id, invoice=invoice) for invoice in newly_paid]
+    """Write down what happened between two states of one subscription, and tell it once the transaction is through.
+
+    What was so when its payer moved in from another system is no news to them, nor are the bills from before.
+    """
+    moved_in_at = after.customer.moved_in_at
+    wanted = [] if before is None and after.came_along else [*_turns(before, after, at)]
+    news = [each for each in newly_paid if moved_in_at is None or each.issued_at > moved_in_at]
+    wanted += [_row(after, Kind.INVOICE_PAID, at, invoice.stripe_id, invoice=invoice) for invoice in news]
     Happening.objects.bulk_create(wanted, ignore_conflicts=True)
     if wanted:
         # What this process does not live to tell, the next tick tells.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Happening,
         Inquiry,
         Invoice,
+        MovingRow,
         Network,
         Refund,
         Seat,
@@ -126,6 +127,15 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def holding(self) -> DisputeQuerySet:
         """Those because of which nothing is sold: not decided, or lost and not forgiven."""
         return self.filter(Q(closed_at=None) | Q(status="lost", forgiven_at=None))
+
+
+class MovingRowQuerySet(models.QuerySet["MovingRow"]):
+    def to_look_at(self) -> MovingRowQuerySet:
+        return self.filter(state="waiting").order_by("id")
+
+    def to_move(self) -> MovingRowQuerySet:
+        """People who are clear and not through; what is unclear stays where it is."""
+        return self.filter(state__in=["looked", "taken"]).exclude(outcome="unclear").order_by("id")
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -53,5 +53,7 @@ invitation_bounced = Signal()
 seat_taken = Signal()
 # team: Team. Staff founded a team; its owner can invite colleagues from now on.
 team_founded = Signal()
+# user: User, row: MovingRow. Somebody moved in from another system; told within the transaction that writes them down.
+moved_in = Signal()
 # users: frozenset[int] | None. What these people (primary keys) may read begins or ends; None: a whole team or network.
 rights_changed = Signal()

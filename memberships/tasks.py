@@ -7,6 +7,7 @@ import socket
 from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings
+from memberships.importing import moving_in
 from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
 
@@ -83,3 +84,10 @@ def verify_crawler(name: str, address: str) -> None:
 def release_expired_invitations() -> None:
     """Give seats back whose invitation ran out."""
     seats.release_expired(clock.now())
+
+
+@shared_task
+def move_in() -> None:
+    """Go on with members who move in; another task goes on after it."""
+    if moving_in.work(clock.now):
+        move_in.delay()

@@ -83,6 +83,14 @@ def record(subscription: Subscription, card_fingerprint: str, at: datetime) -> b
     return same.exclude(user=user).exists()
 
 
+def record_elsewhere(user: User, product: Product, began_at: datetime) -> None:
+    """Write down that somebody was a member where they come from: they have tried the product enough."""
+    TrialUse.objects.get_or_create(
+        subscription_ref=f"moved in:{user.public_id}:{product.slug}",
+        defaults={"user": user, "product": product, "address_hash": address_hash(user.email), "began_at": began_at},
+    )
+
+
 def address_hash(email: str) -> str:
     """A keyed hash of the mailbox behind an address, so that spellings of one mailbox are one."""
     return _hashes(_ADDRESS, _mailbox(email))[0]

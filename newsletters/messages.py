@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Alert, Customer, Inquiry, Invoice, Refund, Seat, Subscription, Team, User
+from memberships.models import Alert, Customer, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
 from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
@@ -39,6 +39,16 @@ def confirm_signups(recipient: Recipient, newsletters: Sequence[Newsletter], at:
 
 def welcome(user: User, at: datetime) -> Message:
     return _write("welcome", recipient_of(user, at), {}, about=user.public_id, at=at)
+
+
+def moved_in(user: User, row: MovingRow, at: datetime) -> Message:
+    """That the account is here now, how one gets into it and what becomes of the card; once for each account."""
+    is_charged = row.why in {MovingRow.Why.RUNS, MovingRow.Why.RUNS_UNCLAIMED, MovingRow.Why.CONTINUES}
+    until = row.until if row.outcome == MovingRow.Outcome.READS and not is_charged else None
+    context = {"product": row.moving_in.product, "is_charged": is_charged, "until": until}
+    return _write(
+        "moved_in", recipient_of(user, at), context, about=user.public_id, at=at, reply_to=settings.CONTACT_EMAIL
+    )
 
 
 def trial_started(subscription: Subscription, at: datetime) -> Message:

@@ -14,10 +14,12 @@ import articles.signals
 import memberships.signals
 from articles.models import Registration
 from memberships import clock
-from memberships.models import Alert, Inquiry, Invoice, Refund, Seat, Subscription, Team, User
-from newsletters import messages, partitions, recipients, signals, tasks
+from memberships.importing import letters
+from memberships.models import Alert, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from newsletters import messages, partitions, recipients, signals, signups, tasks
 from newsletters.delivery import providers
 from newsletters.delivery.providers import tracking
+from newsletters.models import Newsletter
 
 
 @receiver(post_migrate)
@@ -41,6 +43,24 @@ def welcome(user: User, at: datetime, **_facts: Any) -> None:
 @receiver(memberships.signals.address_changed)
 def follow_the_address(user: User, at: datetime, **_facts: Any) -> None:
     recipients.follow(user, at)
+
+
+@letters.offered_by
+def free_newsletters() -> letters.Choices:
+    """Those of members are chosen by members, here."""
+    return list(Newsletter.objects.offered().free().values_list("slug", "name"))
+
+
+@receiver(memberships.signals.moved_in)
+def bring_their_newsletters(user: User, row: MovingRow, at: datetime, **_facts: Any) -> None:
+    moving_in = row.moving_in
+    if row.wants_mail is not None and moving_in.newsletters:
+        chosen = Newsletter.objects.offered().free().filter(slug__in=moving_in.newsletters)
+        consent = signups.Consent(moving_in.get_source_display(), moving_in.consent_text)
+        recipient = recipients.recipient_of(user, at)
+        signups.bring_along(recipient, chosen, consent, since=row.joined_at or at, wants=row.wants_mail, at=at)
+    if moving_in.invites:
+        messages.moved_in(user, row, at)
 
 
 @receiver(memberships.signals.trial_started)

@@ -151,6 +151,25 @@ def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Conse
     suppression.lift(recipient)
 
 
+def bring_along(
+    recipient: Recipient,
+    newsletters: Iterable[Newsletter],
+    consent: Consent,
+    *,
+    since: datetime,
+    wants: bool,
+    at: datetime,
+) -> None:
+    """Write down what an address chose where its owner comes from: what it gets ``since`` then, or that it left.
+
+    What was chosen or left here already stays, and so does every stop: nobody is here in person to lift it.
+    """
+    said = {**_asked(consent, since), "confirmed_at": since}
+    chosen = {"state": Signup.State.CONFIRMED} if wants else {"state": Signup.State.LEFT, "left_at": at}
+    for newsletter in newsletters:
+        Signup.objects.get_or_create(recipient=recipient, newsletter=newsletter, defaults={**said, **chosen})
+
+
 def leave(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
     """Stop one newsletter to an address; leaving twice is leaving once. A sign-up that is not on record is made up."""
     signup, is_new = Signup.objects.get_or_create(

@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/15"),
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
+    "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
     "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
     "free invitations that cannot arrive": {
         "task": "newsletters.tasks.release_undeliverable_invitations",

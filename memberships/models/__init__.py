@@ -5,6 +5,7 @@ from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
 from memberships.models.money_back import Dispute, Refund
+from memberships.models.moving import MovingIn, MovingRow
 from memberships.models.plans import Plan, Product
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
@@ -27,6 +28,8 @@ __all__ = [
     "Inquiry",
     "Invoice",
     "MeteredReading",
+    "MovingIn",
+    "MovingRow",
     "Network",
     "Paywall",
     "Plan",

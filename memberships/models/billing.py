@@ -1,6 +1,7 @@
 """The mirror of what Stripe holds. Every row says what was last read from Stripe; it never decides by itself."""
 
 import uuid
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from memberships.models.plans import Plan
 from memberships.models.teams import Team
 from memberships.querysets import InvoiceQuerySet, StripeEventQuerySet, SubscriptionQuerySet
+
+# So far may Stripe's clock and ours be apart.
+_CLOCKS_APART = timedelta(minutes=1)
 
 
 class Charge(NamedTuple):
@@ -49,6 +53,13 @@ class Customer(models.Model):
     stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
     version = models.PositiveBigIntegerField(
         _("version"), default=0, editable=False, help_text=_("How often something was written for them.")
+    )
+    moved_in_at = models.DateTimeField(
+        _("moved in"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("From another system. What happened to them before is told to nobody here."),
     )
     created_at = models.DateTimeField(_("created"), editable=False)
 
@@ -165,6 +176,12 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer} · {self.plan} · {self.status}"
+
+    @property
+    def came_along(self) -> bool:
+        """Whether it had begun before its payer moved in from another system."""
+        moved_in_at = self.customer.moved_in_at
+        return moved_in_at is not None and self.started_at <= moved_in_at + _CLOCKS_APART
 
     @property
     def runs_on_refused_trial(self) -> bool:

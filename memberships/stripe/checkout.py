@@ -116,8 +116,8 @@ def _session_of(session_id: str) -> RemoteCheckout | None:
 @transaction.atomic
 def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str, press: Press) -> CheckoutAttempt:
     """The person's open visit, whatever for, or else a new one for this plan, with the consent it begins with."""
-    customer = lock_customer(user, at)
-    if Subscription.objects.filter(customer=customer, plan__product=plan.product, status__in=STANDING).exists():
+    lock_customer(user, at)
+    if Subscription.objects.filter(customer__user=user, plan__product=plan.product, status__in=STANDING).exists():
         raise CheckoutRefused(_ALREADY_A_MEMBER)
     if attempt := CheckoutAttempt.objects.filter(user=user, state=CheckoutAttempt.State.OPEN).first():
         attempt.return_to = return_to

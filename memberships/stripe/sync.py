@@ -148,7 +148,8 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
     newly_paid = _write_invoices(customer, after, answer.invoices, at)
     if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
         is_spent = trials.record(after, remote.card_fingerprint, at)
-        if is_spent and after.status == "trialing":
+        # Two in one household may have paid with one card where they come from; that is not ours to end.
+        if is_spent and after.status == "trialing" and not after.came_along:
             after.trial_refused_at = at
             after.save(update_fields=["trial_refused_at"])
     _settle(after, at)

@@ -1,0 +1,295 @@
+"""A file of members, from its upload to the last of them: looked at, mapped, moved in, in batches that may die."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from memberships.importing import looking, taking
+from memberships.importing.incoming import IncomingMember, Reading
+from memberships.importing.sources import EXPORTS
+from memberships.importing.verdicts import Outcome, Why, label_of
+from memberships.models import MovingIn, MovingRow, Plan, Product, User
+from memberships.stripe import client
+from memberships.stripe.calls import moving
+from memberships.stripe.client import BillingError
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+# One task works so long and makes room for others; whoever claims a file and dies leaves it free soon after.
+PATIENCE = timedelta(seconds=60)
+_CLAIM = timedelta(minutes=5)
+# What staff say of a price that is none of ours.
+NOT_OURS = ""
+
+Clock = Callable[[], datetime]
+State = MovingIn.State
+_WORKING = (State.LOOKING, State.MOVING)
+
+
+class MovingRefused(Exception):
+    """Why this cannot be done, as a sentence for staff."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What staff say about a file when they bring it."""
+
+    source: str
+    file_name: str
+    product: Product
+    comps_until: datetime
+    newsletters: Sequence[str] = ()
+    consent_text: str = ""
+    invites: bool = False
+
+
+@dataclass(frozen=True)
+class Price:
+    """A price somebody pays and nobody has said anything of: how many pay it."""
+
+    ref: str
+    label: str
+    count: int
+
+
+def read(source: str, raw: bytes) -> Reading:
+    """Everybody in an export. Raises NoTable."""
+    return EXPORTS[source].read(raw)
+
+
+@transaction.atomic
+def begin(wish: Wish, reading: Reading, asked_by: User | None, at: datetime) -> MovingIn:
+    """Write the file down, to be looked at. Raises MovingRefused when there is nobody in it."""
+    if not reading.members:
+        raise MovingRefused(_("There is nobody in this file."))
+    moving_in = MovingIn.objects.create(
+        source=wish.source,
+        file_name=wish.file_name[:200],
+        product=wish.product,
+        comps_until=wish.comps_until,
+        newsletters=list(wish.newsletters),
+        consent_text=wish.consent_text,
+        invites=wish.invites,
+        problems=[[problem.line, problem.sentence] for problem in reading.problems],
+        asked_by=asked_by,
+        asked_at=at,
+    )
+    rows = (_row(moving_in, member) for member in reading.members)
+    MovingRow.objects.bulk_create(rows, batch_size=2000)
+    return moving_in
+
+
+def _row(moving_in: MovingIn, member: IncomingMember) -> MovingRow:
+    return MovingRow(
+        moving_in=moving_in,
+        line=member.line,
+        email=member.compared,
+        email_as_typed=member.email,
+        name=member.name,
+        claim=MovingRow.Claim(member.claim),
+        renews=member.renews,
+        customer_ref=member.customer_ref,
+        subscription_ref=member.subscription_ref,
+        card_ref=member.card_ref,
+        paid_until=member.paid_until,
+        joined_at=member.joined_at,
+        wants_mail=member.wants_mail,
+        plan_name=member.plan_name[:255],
+    )
+
+
+def unmapped(moving_in: MovingIn) -> list[Price]:
+    """The prices staff have to say something of, those that most pay first."""
+    rows = moving_in.rows.filter(why=Why.PRICE).values("price_ref", "price_label")
+    counted = rows.annotate(count=Count("id")).order_by("-count", "price_ref")
+    return [Price(each["price_ref"], each["price_label"], each["count"]) for each in counted]
+
+
+def is_by_plan(moving_in: MovingIn) -> bool:
+    """Whether its prices are another system's own, so that a plan of ours has to take their place."""
+    return moving_in.source == MovingIn.Source.WOOCOMMERCE
+
+
+def map_prices(moving_in: MovingIn, said: Mapping[str, str]) -> None:
+    """Take down what staff say of prices, and look again at whoever pays them.
+
+    ``said`` is a product's slug, or a plan's lookup key, by the price; :data:`NOT_OURS` for none. A price of Stripe's
+    becomes a plan that is not on sale.
+
+    Raises:
+        MovingRefused: it names a product or plan that is not there, or a price cannot be a plan.
+        BillingError: Stripe does not say what a price is.
+    """
+    for ref, target in said.items():
+        if target == NOT_OURS:
+            continue
+        if is_by_plan(moving_in):
+            if not Plan.objects.filter(lookup_key=target, archived_at=None).exists():
+                raise MovingRefused(_("There is no plan “%(name)s”.") % {"name": target})
+        elif not Plan.objects.filter(stripe_id=ref).exists():
+            _make_plan(ref, target)
+    with transaction.atomic():
+        locked = MovingIn.objects.select_for_update().get(pk=moving_in.pk)
+        if locked.state == State.MOVING:
+            raise MovingRefused(_("They are moving in just now. Wait until that is done."))
+        locked.mapping = {**locked.mapping, **said}
+        locked.state = State.LOOKING
+        locked.save(update_fields=["mapping", "state"])
+        # A subscription at such a price that has ended read as none at all.
+        theirs = Q(price_ref__in=list(said)) | Q(why=Why.NONE)
+        _again(locked.rows.filter(theirs, state=MovingRow.State.LOOKED))
+
+
+def _make_plan(price_id: str, slug: str) -> None:
+    product = Product.objects.filter(slug=slug).first()
+    if product is None:
+        raise MovingRefused(_("There is no product “%(name)s”.") % {"name": slug})
+    price = moving.find_price(price_id)
+    if not price.amount or price.interval not in Plan.Interval.values or price.interval_count != 1:
+        sentence = _("“%(price)s” cannot be a plan here: that is one sum above zero, every month or every year.")
+        raise MovingRefused(sentence % {"price": label_of(price)})
+    Plan.objects.get_or_create(
+        stripe_id=price.id,
+        defaults={
+            "product": product,
+            "name": price.name[:120] or product.name,
+            "lookup_key": f"moved-{price.id.lower().replace('_', '-')}"[:200],
+            "amount": price.amount,
+            "currency": price.currency,
+            "interval": price.interval,
+            "is_offered": False,
+            "stripe_key_hash": client.key_hash(),
+        },
+    )
+
+
+def vouch(rows: QuerySet[MovingRow]) -> int:
+    """Take staff's word that a customer is theirs though its address at Stripe is another; answers how many."""
+    theirs = rows.filter(why=Why.ADDRESS, state=MovingRow.State.LOOKED)
+    files = set(theirs.values_list("moving_in", flat=True))
+    number = theirs.update(is_vouched=True, state=MovingRow.State.WAITING, outcome="", why="")
+    MovingIn.objects.filter(pk__in=files, state__in=[State.LOOKED, State.MOVED]).update(state=State.LOOKING)
+    return number
+
+
+def look_again(moving_in: MovingIn) -> None:
+    """Do the dry run once more for whoever is not moved in. Raises MovingRefused while they move in."""
+    calm = MovingIn.objects.filter(pk=moving_in.pk, state__in=[State.LOOKED, State.MOVED])
+    if not calm.update(state=State.LOOKING, halted_because=""):
+        raise MovingRefused(_("It is being worked on. Wait until that is done."))
+    _again(moving_in.rows.filter(state__in=[MovingRow.State.LOOKED, MovingRow.State.FAILED]))
+
+
+def start(moving_in: MovingIn) -> None:
+    """Have those who are clear move in. Raises MovingRefused before the dry run is through."""
+    looked = MovingIn.objects.filter(pk=moving_in.pk, state=State.LOOKED)
+    if not looked.update(state=State.MOVING, halted_because=""):
+        raise MovingRefused(_("Wait until the dry run is through, then move them in."))
+
+
+def _again(rows: QuerySet[MovingRow]) -> None:
+    rows.update(state=MovingRow.State.WAITING, outcome="", why="", detail="")
+
+
+def work(now: Clock, *, patience: timedelta = PATIENCE) -> bool:
+    """Go on with the file that waits longest, for a minute or so; whether there is more to do."""
+    at = now()
+    moving_in = _claimed(at)
+    if moving_in is None:
+        return False
+    halted = ""
+    try:
+        while now() < at + patience and _batch(moving_in, now):
+            _keep_claim(moving_in, now())
+    except BillingError as error:
+        halted = str(error)
+        log.warning("Moving in waits for Stripe: %s", error.detail or error)
+    finally:
+        MovingIn.objects.filter(pk=moving_in.pk).update(claimed_until=None, halted_because=halted[:500])
+    return not halted and MovingIn.objects.filter(state__in=_WORKING).exists()
+
+
+def _claimed(at: datetime) -> MovingIn | None:
+    """The oldest file there is something to do about, which is ours for a while; one file at a time."""
+    oldest = MovingIn.objects.filter(state__in=_WORKING).order_by("id").values_list("pk", flat=True).first()
+    if oldest is None:
+        return None
+    free = MovingIn.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=at), pk=oldest)
+    if not free.update(claimed_until=at + _CLAIM):
+        return None
+    return MovingIn.objects.select_related("product").get(pk=oldest)
+
+
+def _keep_claim(moving_in: MovingIn, at: datetime) -> None:
+    MovingIn.objects.filter(pk=moving_in.pk).update(claimed_until=at + _CLAIM)
+
+
+def _batch(moving_in: MovingIn, now: Clock) -> bool:
+    """Do a batch of rows; whether there were any. With the last one the file's state goes on."""
+    is_looking = moving_in.state == State.LOOKING
+    rows = moving_in.rows.to_look_at() if is_looking else moving_in.rows.to_move()
+    batch = list(rows[:BATCH])
+    if not batch:
+        _finish(moving_in, now())
+        return False
+    (_look if is_looking else _move)(batch, moving_in, now)
+    return True
+
+
+def _look(batch: Sequence[MovingRow], moving_in: MovingIn, now: Clock) -> None:
+    here, opens = looking.Here.about(batch), looking.prices_of(moving_in)
+    done: list[MovingRow] = []
+    try:
+        for row in batch:
+            looking.look(row, moving_in, here, opens, now())
+            done.append(row)
+    finally:
+        _save(done)
+
+
+def _save(rows: Collection[MovingRow]) -> None:
+    columns = ["state", "outcome", "why", "until", "detail", "price_ref", "price_label", "is_known"]
+    columns += ["customer_ref", "card_ref"]
+    MovingRow.objects.filter(state=MovingRow.State.WAITING).bulk_update(rows, columns)
+
+
+def _move(batch: Sequence[MovingRow], moving_in: MovingIn, now: Clock) -> None:
+    for row in batch:
+        try:
+            taking.move(row, moving_in, now())
+        except BillingError:
+            raise
+        except Exception as error:  # Whatever it was, the row keeps it and nobody else waits for it.
+            log.exception("Line %s of %s could not be moved in.", row.line, moving_in)
+            taking.fail(row, f"{type(error).__name__}: {error}")
+
+
+def _finish(moving_in: MovingIn, at: datetime) -> None:
+    """The file is through, unless staff have asked for another look at somebody meanwhile."""
+    is_more = moving_in.rows.filter(state=MovingRow.State.WAITING).exists()
+    same = MovingIn.objects.filter(pk=moving_in.pk, state=moving_in.state)
+    if is_more:
+        same.update(state=State.LOOKING)
+    elif moving_in.state == State.LOOKING:
+        same.update(state=State.LOOKED)
+    else:
+        same.update(state=State.MOVED, ended_at=at)
+
+
+def counts(moving_in: MovingIn) -> dict[str, int]:
+    """How many people by what happens to them, and how many of all are through."""
+    outcomes = dict(moving_in.rows.values_list("outcome").annotate(count=Count("id")))
+    states = dict(moving_in.rows.values_list("state").annotate(count=Count("id")))
+    total = sum(states.values())
+    waiting = states.get(MovingRow.State.WAITING, 0)
+    known = {each.value: outcomes.get(each.value, 0) for each in Outcome}
+    ended = {name.value: states.get(name.value, 0) for name in (MovingRow.State.MOVED, MovingRow.State.FAILED)}
+    return {**known, **ended, "total": total, "looked": total - waiting}
