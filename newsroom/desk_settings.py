@@ -155,6 +155,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Subscriptions"), "card_membership", "memberships.subscription"),
             _door(_("Rights to read"), "key", "memberships.entitlement"),
             _door(_("Feed addresses"), "rss_feed", "memberships.feedtoken"),
+            _door(_("Moving in"), "move_to_inbox", "memberships.movingin"),
         ],
     },
     {

@@ -195,6 +195,16 @@ def start(moving_in: MovingIn) -> None:
         raise MovingRefused(_("Wait until the dry run is through, then move them in."))
 
 
+def forget(moving_in: MovingIn) -> None:
+    """Delete the file with the addresses in it. Raises MovingRefused while it is being worked on."""
+    with transaction.atomic():
+        locked = MovingIn.objects.select_for_update().get(pk=moving_in.pk)
+        if locked.state in _WORKING:
+            raise MovingRefused(_("It is being worked on. Wait until that is done."))
+        locked.rows.all().delete()
+        locked.delete()
+
+
 def _again(rows: QuerySet[MovingRow]) -> None:
     rows.update(state=MovingRow.State.WAITING, outcome="", why="", detail="")
 

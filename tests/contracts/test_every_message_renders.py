@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import Alert, Inquiry, Invoice, Refund
+from memberships.models import Alert, Inquiry, Invoice, MovingIn, MovingRow, Refund
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from tests.contracts.source import ROOT
-from tests.memberships.builders import person, subscription, team
+from tests.memberships.builders import person, pro, subscription, team
 from tests.newsletters.builders import AT, edition, memo, newsletter, story
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +57,12 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
     seat = company.seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
     event = Event.objects.create(slug="evening", title="An evening", starts_at=AT, ends_at=AT + timedelta(hours=1))
     registration = Registration.objects.create(event=event, user=reader, registered_at=AT)
+    brought = MovingIn(source="ghost", product=pro(), comps_until=AT)
+    row = MovingRow(moving_in=brought, outcome="reads", why="given", until=AT + timedelta(days=365))
     every: dict[str, tuple[Any, ...]] = {
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
+        "moved_in": (reader, row),
         "trial_started": (paid,),
         "trial_refused": (paid,),
         "membership_cancelled": (paid, AT + timedelta(days=7)),

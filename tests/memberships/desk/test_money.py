@@ -48,6 +48,7 @@ def test_an_event_that_waits_is_tried_again_by_hand(client):
 LISTS = [
     *("user", "subscription", "entitlement", "inquiry", "team", "seat", "network", "product", "plan"),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute"),
+    *("movingin", "movingrow"),
 ]
 
 
