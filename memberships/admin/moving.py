@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -167,13 +169,18 @@ class MovingInAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 @admin.register(MovingRow)
 class MovingRowAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("line", "email", "claim", "outcome", "why", "until", "price_label", "detail", "state", "is_known")
+    list_display = ("line", "email", "claim", "outcome", "because", "until", "state")
     list_filter = ("outcome", "why", "state", "claim", "is_known", "moving_in")
     list_select_related = ("moving_in",)
     search_fields = ("email", "customer_ref", "subscription_ref")
     search_help_text = _("Address or Stripe's id")
     show_full_result_count = False
     actions = ("vouch",)
+
+    @admin.display(description=_("why"), ordering="why")
+    def because(self, row: MovingRow) -> SafeString:
+        said = filter(None, (str(row.get_why_display()), row.price_label, row.detail))
+        return format_html_join(" ", "<bdi>{}</bdi>", ((part,) for part in said))
 
     def has_vouch_permission(self, request: HttpRequest) -> bool:
         return person(request).has_perm("memberships.change_movingrow")

@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -49,14 +50,14 @@ class UploadForm(forms.Form):
         label=_("Newsletters they got there"),
         required=False,
         choices=letters.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Whoever had left them there is written down as having left these. What they chose here stays."),
     )
     consent_text = forms.CharField(
         label=_("The words under which they agreed to them"),
         required=False,
         max_length=2000,
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("As they stood on the other site; kept with each sign-up as proof."),
     )
     invites = forms.BooleanField(

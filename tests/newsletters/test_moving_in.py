@@ -1,4 +1,4 @@
-"""What newsletters hear of somebody who moves in: what they had, what they had left, and one invitation if staff wish."""
+"""What newsletters hear of somebody who moves in: what they had, what they had left, and one invitation at most."""
 
 from __future__ import annotations
 
