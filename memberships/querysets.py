@@ -137,6 +137,10 @@ class MovingRowQuerySet(models.QuerySet["MovingRow"]):
         """People who are clear and not through; what is unclear stays where it is."""
         return self.filter(state__in=["looked", "taken"]).exclude(outcome="unclear").order_by("id")
 
+    def begin_again(self) -> int:
+        """Have them looked at once more; answers how many."""
+        return self.update(state="waiting", outcome="", why="", detail="")
+
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def taken(self, at: datetime) -> SeatQuerySet:

@@ -25,8 +25,8 @@ from unfold.admin import ModelAdmin
 from memberships import audit, clock
 from memberships.admin.desk import ReadOnly, act_page, person
 from memberships.admin.moving_forms import PricesForm, UploadForm
-from memberships.importing import moving_in
-from memberships.importing.moving_in import MovingRefused
+from memberships.importing import mapping, moving_in
+from memberships.importing.mapping import MovingRefused
 from memberships.importing.tables import NoTable
 from memberships.models import MovingIn, MovingRow
 from memberships.stripe.client import BillingError
@@ -91,7 +91,7 @@ class MovingInAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         form = _prices_form(found, request.POST)
         if not form.is_valid():
             return self._page(request, found, form, status=422)
-        return self._act(request, found, partial(moving_in.map_prices, found, form.said()), "prices said", form.said())
+        return self._act(request, found, partial(mapping.map_prices, found, form.said()), "prices said", form.said())
 
     def start(self, request: HttpRequest, pk: int) -> HttpResponse:
         _require(request, "add_movingin")
@@ -239,7 +239,7 @@ def _begun(request: HttpRequest, form: UploadForm) -> MovingIn | None:
 
 
 def _prices_form(found: MovingIn, data: Any = None) -> PricesForm:
-    return PricesForm(moving_in.unmapped(found), is_by_plan=moving_in.is_by_plan(found), data=data)
+    return PricesForm(mapping.unmapped(found), is_by_plan=mapping.is_by_plan(found), data=data)
 
 
 def _groups(found: MovingIn) -> list[dict[str, Any]]:

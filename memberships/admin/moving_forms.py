@@ -20,7 +20,8 @@ from unfold.widgets import (
 
 from memberships.admin.forms import today
 from memberships.importing import letters
-from memberships.importing.moving_in import Price, Wish
+from memberships.importing.mapping import Price
+from memberships.importing.moving_in import Wish
 from memberships.models import MovingIn, Plan, Product
 
 # Some 300,000 people.

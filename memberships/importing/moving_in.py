@@ -1,9 +1,9 @@
-"""A file of members, from its upload to the last of them: looked at, mapped, moved in, in batches that may die."""
+"""A file of members, from its upload to the last of them: looked at and moved in, in batches that may die."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from memberships.importing import looking, taking
 from memberships.importing.incoming import IncomingMember, Reading
+from memberships.importing.mapping import MovingRefused
 from memberships.importing.sources import EXPORTS
-from memberships.importing.verdicts import Outcome, Why, label_of
-from memberships.models import MovingIn, MovingRow, Plan, Product, User
-from memberships.stripe import client
-from memberships.stripe.calls import moving
+from memberships.importing.verdicts import Outcome, Why
+from memberships.models import MovingIn, MovingRow, Product, User
 from memberships.stripe.client import BillingError
 
 log = logging.getLogger(__name__)
@@ -26,16 +25,9 @@ BATCH = 200
 # One task works so long and makes room for others; whoever claims a file and dies leaves it free soon after.
 PATIENCE = timedelta(seconds=60)
 _CLAIM = timedelta(minutes=5)
-# What staff say of a price that is none of ours.
-NOT_OURS = ""
-
 Clock = Callable[[], datetime]
 State = MovingIn.State
 _WORKING = (State.LOOKING, State.MOVING)
-
-
-class MovingRefused(Exception):
-    """Why this cannot be done, as a sentence for staff."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +41,6 @@ class Wish:
     newsletters: Sequence[str] = ()
     consent_text: str = ""
     invites: bool = False
-
-
-@dataclass(frozen=True)
-class Price:
-    """A price somebody pays and nobody has said anything of: how many pay it."""
-
-    ref: str
-    label: str
-    count: int
 
 
 def read(source: str, raw: bytes) -> Reading:
@@ -106,71 +89,6 @@ def _row(moving_in: MovingIn, member: IncomingMember) -> MovingRow:
     )
 
 
-def unmapped(moving_in: MovingIn) -> list[Price]:
-    """The prices staff have to say something of, those that most pay first."""
-    rows = moving_in.rows.filter(why=Why.PRICE).values("price_ref", "price_label")
-    counted = rows.annotate(count=Count("id")).order_by("-count", "price_ref")
-    return [Price(each["price_ref"], each["price_label"], each["count"]) for each in counted]
-
-
-def is_by_plan(moving_in: MovingIn) -> bool:
-    """Whether its prices are another system's own, so that a plan of ours has to take their place."""
-    return moving_in.source == MovingIn.Source.WOOCOMMERCE
-
-
-def map_prices(moving_in: MovingIn, said: Mapping[str, str]) -> None:
-    """Take down what staff say of prices, and look again at whoever pays them.
-
-    ``said`` is a product's slug, or a plan's lookup key, by the price; :data:`NOT_OURS` for none. A price of Stripe's
-    becomes a plan that is not on sale.
-
-    Raises:
-        MovingRefused: it names a product or plan that is not there, or a price cannot be a plan.
-        BillingError: Stripe does not say what a price is.
-    """
-    for ref, target in said.items():
-        if target == NOT_OURS:
-            continue
-        if is_by_plan(moving_in):
-            if not Plan.objects.filter(lookup_key=target, archived_at=None).exists():
-                raise MovingRefused(_("There is no plan “%(name)s”.") % {"name": target})
-        elif not Plan.objects.filter(stripe_id=ref).exists():
-            _make_plan(ref, target)
-    with transaction.atomic():
-        locked = MovingIn.objects.select_for_update().get(pk=moving_in.pk)
-        if locked.state == State.MOVING:
-            raise MovingRefused(_("They are moving in just now. Wait until that is done."))
-        locked.mapping = {**locked.mapping, **said}
-        locked.state = State.LOOKING
-        locked.save(update_fields=["mapping", "state"])
-        # A subscription at such a price that has ended read as none at all.
-        theirs = Q(price_ref__in=list(said)) | Q(why=Why.NONE)
-        _again(locked.rows.filter(theirs, state=MovingRow.State.LOOKED))
-
-
-def _make_plan(price_id: str, slug: str) -> None:
-    product = Product.objects.filter(slug=slug).first()
-    if product is None:
-        raise MovingRefused(_("There is no product “%(name)s”.") % {"name": slug})
-    price = moving.find_price(price_id)
-    if not price.amount or price.interval not in Plan.Interval.values or price.interval_count != 1:
-        sentence = _("“%(price)s” cannot be a plan here: that is one sum above zero, every month or every year.")
-        raise MovingRefused(sentence % {"price": label_of(price)})
-    Plan.objects.get_or_create(
-        stripe_id=price.id,
-        defaults={
-            "product": product,
-            "name": price.name[:120] or product.name,
-            "lookup_key": f"moved-{price.id.lower().replace('_', '-')}"[:200],
-            "amount": price.amount,
-            "currency": price.currency,
-            "interval": price.interval,
-            "is_offered": False,
-            "stripe_key_hash": client.key_hash(),
-        },
-    )
-
-
 def vouch(rows: QuerySet[MovingRow]) -> int:
     """Take staff's word that a customer is theirs though its address at Stripe is another; answers how many."""
     theirs = rows.filter(why=Why.ADDRESS, state=MovingRow.State.LOOKED)
@@ -185,7 +103,7 @@ def look_again(moving_in: MovingIn) -> None:
     calm = MovingIn.objects.filter(pk=moving_in.pk, state__in=[State.LOOKED, State.MOVED])
     if not calm.update(state=State.LOOKING, halted_because=""):
         raise MovingRefused(_("It is being worked on. Wait until that is done."))
-    _again(moving_in.rows.filter(state__in=[MovingRow.State.LOOKED, MovingRow.State.FAILED]))
+    moving_in.rows.filter(state__in=[MovingRow.State.LOOKED, MovingRow.State.FAILED]).begin_again()
 
 
 def start(moving_in: MovingIn) -> None:
@@ -203,10 +121,6 @@ def forget(moving_in: MovingIn) -> None:
             raise MovingRefused(_("It is being worked on. Wait until that is done."))
         locked.rows.all().delete()
         locked.delete()
-
-
-def _again(rows: QuerySet[MovingRow]) -> None:
-    rows.update(state=MovingRow.State.WAITING, outcome="", why="", detail="")
 
 
 def work(now: Clock, *, patience: timedelta = PATIENCE) -> bool:

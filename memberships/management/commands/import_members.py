@@ -13,8 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from memberships import clock
-from memberships.importing import letters, moving_in
-from memberships.importing.moving_in import NOT_OURS, MovingRefused, Wish
+from memberships.importing import letters, mapping, moving_in
+from memberships.importing.mapping import NOT_OURS, MovingRefused
+from memberships.importing.moving_in import Wish
 from memberships.importing.tables import NoTable
 from memberships.models import MovingIn, MovingRow, Product
 from memberships.stripe.client import BillingError
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             begun = self._begin(options)
             self._work(begun)
             if options["mapping"]:
-                moving_in.map_prices(begun, _mapping(options["mapping"]))
+                mapping.map_prices(begun, _mapping(options["mapping"]))
                 self._work(begun)
             if not options["dry_run"]:
                 moving_in.start(begun)
@@ -103,7 +104,7 @@ class Command(BaseCommand):
         for row in unclear | begun.rows.filter(outcome=MovingRow.Outcome.LOSES):
             said = " ".join(filter(None, (str(row.get_why_display()), row.price_label, row.detail)))
             self.stdout.write(f"line {row.line}: {row.email}, {row.get_outcome_display()}: {said}")
-        for price in moving_in.unmapped(begun):
+        for price in mapping.unmapped(begun):
             self.stdout.write(f'to be mapped: "{price.ref}" ({price.label}), paid by {price.count}')
         counts = moving_in.counts(begun)
         if is_dry_run:

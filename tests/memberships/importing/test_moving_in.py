@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from memberships import clock, happenings, trials
-from memberships.importing import moving_in
+from memberships.importing import mapping, moving_in
 from memberships.models import Customer, Happening, Invoice, MovingRow, Plan, StripeEvent, Subscription, User
 from memberships.stripe import inbox
 from memberships.stripe.reconcile import reconcile_all
@@ -44,10 +44,10 @@ def test_twenty_members_are_charged_once_by_the_same_card_and_read_on(local_stri
 
     begun = brought(ghost(*people))
     assert (begun.state, User.objects.count(), Customer.objects.count()) == ("looked", 0, 0)
-    assert [(each.ref, each.label, each.count) for each in moving_in.unmapped(begun)] == [
+    assert [(each.ref, each.label, each.count) for each in mapping.unmapped(begun)] == [
         (price, "Supporter · 9.00 USD / month", 20)
     ]
-    moving_in.map_prices(begun, {price: "pro"})
+    mapping.map_prices(begun, {price: "pro"})
     worked(begun)
     told = moving_in.counts(begun)
     assert (told["reads"], told["loses"], told["free"], told["unclear"]) == (21, 1, 1, 0)
@@ -89,7 +89,7 @@ def test_what_dies_half_way_is_finished_later_and_nothing_is_done_twice(local_st
     ref, _sub = old_member(local_stripe, "ada@example.org", price)
     paying = {"email": "ada@example.org", "stripe_customer_id": ref, "tiers": "Gold"}
     begun = brought(ghost({"email": "given@example.org", "complimentary_plan": "true"}, paying))
-    moving_in.map_prices(begun, {price: "pro"})
+    mapping.map_prices(begun, {price: "pro"})
     worked(begun)
     moving_in.start(begun)
 
@@ -126,7 +126,7 @@ def test_a_card_that_a_shop_charged_is_charged_on_once(local_stripe):
     leaving |= {"end_date": due.isoformat(), "_stripe_customer_id": ""}
 
     begun = brought(woocommerce(paid, cardless, late, leaving), "woocommerce")
-    moving_in.map_prices(begun, {"PRO": "pro_monthly"})
+    mapping.map_prices(begun, {"PRO": "pro_monthly"})
     moved(worked(begun))
     assert verdict(begun, "ada@example.org") == ("reads", "continues")
     assert verdict(begun, "nobody@example.org") == ("unclear", "no_card")
