@@ -49,7 +49,7 @@ _ROLES_SINCE = (
     "0011_who_gives_money_back",
     "0012_who_sees_consents",
     "0013_who_replays_events",
-    "0019_who_moves_members_in",
+    "0014_who_moves_members_in",
 )
 
 

@@ -11,6 +11,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0023_moving")]
+    dependencies = [("newsroom", "0013_who_replays_events"), ("memberships", "0017_moving")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
