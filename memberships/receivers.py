@@ -5,13 +5,23 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_changed, email_confirmed
+from allauth.account.signals import email_changed, email_confirmed, user_logged_in
 from django.db import transaction
 from django.dispatch import Signal, receiver
+from django.http import HttpRequest
 
-from memberships import clock, identity, signals
+from memberships import clock, identity, sign_ins, signals
 from memberships.models import User
+from memberships.readers import client_address
+
+
+@receiver(user_logged_in)
+def note_the_sign_in(request: HttpRequest, user: User, **_rest: Any) -> None:
+    way = sign_ins.way_of(get_authentication_records(request, user))
+    user_agent = request.headers.get("User-Agent", "")
+    sign_ins.record(user, way, client_address(request), user_agent, clock.now())
 
 
 @receiver(email_confirmed)

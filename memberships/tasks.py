@@ -6,7 +6,7 @@ import socket
 
 from celery import shared_task
 
-from memberships import alerts, clock, crawlers, happenings
+from memberships import alerts, clock, crawlers, happenings, sign_ins
 from memberships.importing import moving_in
 from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
@@ -91,3 +91,9 @@ def move_in() -> None:
     """Go on with members who move in; another task goes on after it."""
     if moving_in.work(clock.now):
         move_in.delay()
+
+
+@shared_task
+def forget_sign_ins() -> None:
+    """Delete sign-ins that are older than a year."""
+    sign_ins.forget_old(clock.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, billing, feeds, teams
+from memberships.views import account, billing, feeds, sessions, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("account/membership/portal/", billing.portal, name="account_portal"),
     path("account/feeds/", feeds.feeds, name="account_feeds"),
     path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
+    # In the place of the library's page, under its name and address.
+    path("account/sessions/", sessions.devices, name="usersessions_list"),
+    path("account/sessions/<int:number>/end/", sessions.session_end, name="account_session_end"),
     path("account/start/", billing.start_chosen, name="account_start_chosen"),
     path("account/start/<slug:lookup_key>/", billing.start, name="account_start"),
     path("account/team/", teams.team, name="account_team"),

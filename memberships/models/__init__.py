@@ -6,9 +6,11 @@ from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
 from memberships.models.money_back import Dispute, Refund
 from memberships.models.moving import MovingIn, MovingRow
+from memberships.models.notes import MemberNote
 from memberships.models.plans import Plan, Product
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
+from memberships.models.sign_ins import SignIn
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
@@ -27,6 +29,7 @@ __all__ = [
     "Happening",
     "Inquiry",
     "Invoice",
+    "MemberNote",
     "MeteredReading",
     "MovingIn",
     "MovingRow",
@@ -38,6 +41,7 @@ __all__ = [
     "Refund",
     "RevokedPass",
     "Seat",
+    "SignIn",
     "StripeEvent",
     "Subscription",
     "Team",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -73,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text=_("Empty: nothing is kept of what this person reads."),
     )
+    signed_out_times = models.PositiveIntegerField(
+        _("signed out everywhere"),
+        default=0,
+        editable=False,
+        help_text=_("How often all their sessions were ended at once; each time those before it are good no more."),
+    )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
 
     objects = UserManager()
@@ -91,6 +98,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be this person's: it changes with the password and when all are ended."""
+        return self._of_this_time(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._of_this_time, super().get_session_auth_fallback_hash())
+
+    def _of_this_time(self, session_hash: str) -> str:
+        return f"{session_hash}:{self.signed_out_times}" if self.signed_out_times else session_hash
 
     def clean(self) -> None:
         super().clean()
