@@ -45,7 +45,7 @@ class Notice:
 
 def due(subscription: Subscription, owed: Invoice | None, at: datetime) -> list[Notice]:
     """What is worth telling now; ``owed`` is the subscription's oldest unpaid invoice."""
-    return [notice for notice in _ahead(subscription, owed) if notice.begins <= at < notice.ends]
+    return [notice for notice in ahead(subscription, owed) if notice.begins <= at < notice.ends]
 
 
 def still_holds(row: Happening, owed: Invoice | None, at: datetime) -> bool:
@@ -66,7 +66,8 @@ def awaits_confirmation(subscription: Subscription, invoice: Invoice | None) -> 
     return is_open and subscription.cancel_at is None and subscription.status in {"active", *_OWING}
 
 
-def _ahead(subscription: Subscription, owed: Invoice | None) -> Iterator[Notice]:
+def ahead(subscription: Subscription, owed: Invoice | None) -> Iterator[Notice]:
+    """Everything the state it is in will want told, in no order; also what is past, or comes only if it lasts."""
     if subscription.cancel_at is not None:
         return
     if subscription.status == "trialing":

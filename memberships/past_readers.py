@@ -23,7 +23,7 @@ def readers_of(users: Collection[int]) -> dict[int, Reader]:
     """
     people = User.objects.filter(pk__in=users).values_list("pk", "is_staff", "is_active")
     grants = _own_grants(users)
-    for user, held in _grants_of_seats(users).items():
+    for user, held in grants_of_seats(users).items():
         grants[user] += held
     return {
         user: Reader(is_signed_in=True, is_staff=is_staff and is_active, grants=tuple(grants[user]))
@@ -39,7 +39,7 @@ def _own_grants(users: Collection[int]) -> defaultdict[int, list[Grant]]:
     return found
 
 
-def _grants_of_seats(users: Collection[int]) -> dict[int, list[Grant]]:
+def grants_of_seats(users: Collection[int]) -> dict[int, list[Grant]]:
     """What people held through teams, as long as they sat there."""
     seats = Seat.objects.filter(user__in=users, accepted_at__isnull=False)
     sat = [(seat.user_id, seat.team_id, seat.accepted_at, seat.released_at) for seat in seats]
