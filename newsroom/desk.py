@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
 
 class Desk(UnfoldAdminSite):  # type: ignore[misc]
     """Unfold's site; every answer carries the desk's content policy in place of the public one."""
+
+    def extra_urls(self) -> list[URLPattern]:
+        """The pages that span the apps; their models exist only after the desk itself."""
+        views = import_module("newsroom.dashboards.member.page").VIEWS
+        return [path(route, self.admin_view(view), name=name) for name, (route, view) in views.items()]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         wrapped: Callable[..., Any] = csp_replace(settings.CSP_DESK)(super().admin_view(view, cacheable))

@@ -152,6 +152,8 @@ _NAVIGATION: list[dict[str, Any]] = [
         "title": _("Members"),
         "items": [
             _door(_("Accounts"), "account_circle", "memberships.user"),
+            _door(_("Sign-ins"), "login", "memberships.signin"),
+            _door(_("Notes about members"), "sticky_note_2", "memberships.membernote"),
             _door(_("Subscriptions"), "card_membership", "memberships.subscription"),
             _door(_("Rights to read"), "key", "memberships.entitlement"),
             _door(_("Feed addresses"), "rss_feed", "memberships.feedtoken"),

@@ -61,7 +61,8 @@ class UserAdmin(Recorded):
     show_full_result_count = False
     readonly_fields = ("email", "joined_at", "last_login", "standing", "subscriptions", "disputes")
     inlines = (RightInline, SeatOfPersonInline)
-    actions_detail = ("give",)
+    actions_row = ("see_all",)
+    actions_detail = ("see_all", "give")
     fieldsets = (
         (None, {"fields": ("standing", "email", "name", "language", "time_zone", "is_active")}),
         (_("Membership"), {"fields": ("subscriptions", "disputes")}),
@@ -117,6 +118,11 @@ class UserAdmin(Recorded):
     @admin.display(description=_("Disputes"))
     def disputes(self, user: User) -> SafeString | Sentence:
         return disputes_of(invoice__customer__user=user)
+
+    @action(description=_("Everything about them"), url_path="all", icon="person_search")  # type: ignore[untyped-decorator]
+    def see_all(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page about the person that spans the apps."""
+        return HttpResponseRedirect(reverse("admin:member", args=[object_id]))
 
     def has_give_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.change_user")

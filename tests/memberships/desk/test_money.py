@@ -49,6 +49,7 @@ LISTS = [
     *("user", "subscription", "entitlement", "inquiry", "team", "seat", "network", "product", "plan"),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute"),
     *("movingin", "movingrow"),
+    *("signin", "membernote"),
 ]
 
 
