@@ -119,6 +119,8 @@ def values() -> dict[str, object]:
         "invitation": {"token": whole.invitation},
         "account_team_invite": {"public_id": whole.team.public_id},
         "account_seat_release": {"public_id": whole.seat.public_id},
+        "admin:member": {"pk": whole.team.owner_id},
+        "admin:member_sign_out": {"pk": whole.team.owner_id},
     }
 
 

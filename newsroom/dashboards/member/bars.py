@@ -19,7 +19,10 @@ from memberships.forecast import months_on
 from memberships.models import Entitlement
 from memberships.readers import earliest
 
-LANE, BAR, AXIS = 36, 12, 24
+# Heights: the word over today's line, a lane with its name and its bar, the dates.
+TOP, LANE, BAR, AXIS = 16, 36, 12, 24
+# Half of what a date takes, so that none is cut at the edge.
+HALF_A_DATE = 32
 # Further back nothing is drawn; the table beneath has it all the same.
 FURTHEST_BACK = timedelta(days=5 * 366)
 _SPACINGS = (1, 2, 3, 6, 12, 24)
@@ -62,7 +65,7 @@ class Paper:
         spacing = next((each for each in _SPACINGS if months / each <= self.most_ticks), _SPACINGS[-1])
         first = datetime(self.begins.year, 1, 1, tzinfo=UTC)
         found = (months_on(first, number * spacing) for number in range(int(months / spacing) + 14))
-        edge = (self.ends - self.begins) / 24
+        edge = (self.ends - self.begins) * HALF_A_DATE / self.width
         return [moment for moment in found if self.begins + edge <= moment <= self.ends - edge]
 
 
@@ -79,8 +82,8 @@ def drawing_of(spans: Sequence[Span], at: datetime, *, is_mirrored: bool) -> Saf
     oldest = min(span.starts_at for span in spans)
     begins, ends = max(min(oldest, months_on(at, -6)), at - FURTHEST_BACK), months_on(at, 14)
     papers = (
-        Paper("is-wide", 960, 10, begins, ends, is_mirrored),
-        Paper("is-narrow", 320, 4, begins, ends, is_mirrored),
+        Paper("is-wide", 640, 7, begins, ends, is_mirrored),
+        Paper("is-narrow", 320, 3, begins, ends, is_mirrored),
     )
     return mark_safe("".join(_svg(paper, lanes, at) for paper in papers))  # noqa: S308 - every text in it is escaped
 
@@ -94,10 +97,10 @@ def _lanes(spans: Sequence[Span]) -> Iterator[Lane]:
 
 
 def _svg(paper: Paper, lanes: list[Lane], at: datetime) -> str:
-    bottom = LANE * len(lanes)
+    bottom = TOP + LANE * len(lanes)
     inside = [*_axis(paper, bottom)]
     for number, lane in enumerate(lanes):
-        inside += _lane(paper, lane, number * LANE)
+        inside += _lane(paper, lane, TOP + number * LANE)
     inside += _today(paper, at, bottom)
     return (
         f'<svg class="member-bars {paper.name}" viewBox="0 0 {paper.width} {bottom + AXIS}" aria-hidden="true" '
@@ -109,7 +112,7 @@ def _axis(paper: Paper, bottom: int) -> Iterator[str]:
     form = "M Y" if paper.ends - paper.begins < timedelta(days=4 * 366) else "Y"
     for moment in paper.ticks():
         x = paper.x(moment)
-        yield f'<line class="is-tick" x1="{x}" x2="{x}" y1="0" y2="{bottom + 4}" />'
+        yield f'<line class="is-tick" x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom + 4}" />'
         yield f'<text class="is-date" x="{x}" y="{bottom + 19}">{escape(date_format(moment, form))}</text>'
     yield f'<line class="is-axis" x1="0" x2="{paper.width}" y1="{bottom}" y2="{bottom}" />'
 
@@ -129,5 +132,6 @@ def _lane(paper: Paper, lane: Lane, top: int) -> Iterator[str]:
 
 def _today(paper: Paper, at: datetime, bottom: int) -> Iterator[str]:
     x = paper.x(at)
-    yield f'<line class="is-today" x1="{x}" x2="{x}" y1="14" y2="{bottom}" />'
-    yield f'<text class="is-today" x="{x}" y="10">{escape(_("today"))}</text>'
+    words = min(max(x, HALF_A_DATE / 2), paper.width - HALF_A_DATE / 2)
+    yield f'<line class="is-today" x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom}" />'
+    yield f'<text class="is-today" x="{words}" y="{TOP - 4}">{escape(_("today"))}</text>'
