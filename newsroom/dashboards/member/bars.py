@@ -82,8 +82,8 @@ def drawing_of(spans: Sequence[Span], at: datetime, *, is_mirrored: bool) -> Saf
     oldest = min(span.starts_at for span in spans)
     begins, ends = max(min(oldest, months_on(at, -6)), at - FURTHEST_BACK), months_on(at, 14)
     papers = (
-        Paper("is-wide", 640, 7, begins, ends, is_mirrored),
-        Paper("is-narrow", 320, 3, begins, ends, is_mirrored),
+        Paper("is-wide", 640, 9, begins, ends, is_mirrored),
+        Paper("is-narrow", 320, 5, begins, ends, is_mirrored),
     )
     return mark_safe("".join(_svg(paper, lanes, at) for paper in papers))  # noqa: S308 - every text in it is escaped
 
