@@ -50,7 +50,7 @@ _ROLES_SINCE = (
     "0012_who_sees_consents",
     "0013_who_replays_events",
     "0014_who_moves_members_in",
-    "0016_who_writes_notes",
+    "0015_who_writes_notes",
 )
 
 

@@ -10,6 +10,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0020_sign_ins_and_notes")]
+    dependencies = [("newsroom", "0014_who_moves_members_in"), ("memberships", "0018_sign_ins_and_notes")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

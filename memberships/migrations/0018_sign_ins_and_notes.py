@@ -26,7 +26,7 @@ ALTER TABLE memberships_signin DROP CONSTRAINT sign_in_network_is_no_household;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0017_moving'),
     ]
 
     operations = [
@@ -34,11 +34,6 @@ class Migration(migrations.Migration):
             model_name='user',
             name='signed_out_times',
             field=models.PositiveIntegerField(default=0, editable=False, help_text='How often all their sessions were ended at once; each time those before it are good no more.', verbose_name='signed out everywhere'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
         ),
         migrations.CreateModel(
             name='MemberNote',
