@@ -13,11 +13,14 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
-from articles import reading_log, signals, tasks
+from articles import people, reading_log, signals, tasks
 from articles.models import Article
 from articles.sitemaps import NEWS_FOR
 from memberships.models import User
+from memberships.people import holdings
 from memberships.signals import account_closed
+
+holdings.declare("articles", people.HOLDINGS)
 
 
 @receiver([signals.article_published, signals.article_updated])

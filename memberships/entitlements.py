@@ -79,6 +79,20 @@ def revoke(origin: Origin, *, at: datetime, reason: str = "") -> int:
     return rows.update(revoked_at=at, reason=reason) if reason else rows.update(revoked_at=at)
 
 
+def forget(user: User, at: datetime) -> None:
+    """End what an erased person still holds, and keep no words of why they had it."""
+    rows = Entitlement.objects.filter(user=user)
+    if rows.not_over(at).update(revoked_at=at):
+        _announce([user.pk], at)
+    rows.update(reason="")
+
+
+def hand_over(kept: User, gone: User, at: datetime) -> None:
+    """What one account held, also in the past, is the other's: they are one person."""
+    if Entitlement.objects.filter(user=gone).update(user=kept):
+        _announce([kept.pk, gone.pk], at)
+
+
 def _outlasts(one: datetime | None, other: datetime | None) -> bool:
     """Whether the end ``one`` is later than ``other``, where ``None`` is no end."""
     return other is not None and (one is None or one > other)

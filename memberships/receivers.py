@@ -14,7 +14,10 @@ from django.http import HttpRequest
 
 from memberships import clock, identity, sign_ins, signals
 from memberships.models import User
+from memberships.people import holdings, own
 from memberships.readers import client_address
+
+holdings.declare("memberships", own.HOLDINGS)
 
 
 @receiver(user_logged_in)

@@ -13,6 +13,13 @@ account_opened = Signal()
 account_closed = Signal()
 # user: User. The address of an account changed.
 address_changed = Signal()
+# user: User. An account is being erased: it is closed, and in a quarter of an hour nothing here names its owner.
+erasure_asked = Signal()
+# export: DataExport. Everything we hold about somebody is packed, for them to fetch.
+export_made = Signal()
+# change: AddressChange, confirm: str, undo: str. Staff move an account to another address; both mailboxes have to know.
+# The tokens open the pages where they say yes and no, and must not be logged.
+address_change_asked = Signal()
 # subscription: Subscription. A trial began; its end, amount and way out must be told at once.
 trial_started = Signal()
 # subscription: Subscription. Its trial was ended at once, without a charge: the card had one with another account.

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings, sign_ins
 from memberships.importing import moving_in
+from memberships.people import erasing
 from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
 
@@ -97,3 +98,15 @@ def move_in() -> None:
 def forget_sign_ins() -> None:
     """Delete sign-ins that are older than a year."""
     sign_ins.forget_old(clock.now())
+
+
+@shared_task
+def go_on_erasing() -> None:
+    """Take what is being erased as far as it goes."""
+    erasing.go_on(clock.now())
+
+
+@shared_task
+def empty_what_comes_late() -> None:
+    """Take erased people out of what Stripe has sent since."""
+    erasing.empty_what_comes_late(clock.now())

@@ -16,10 +16,13 @@ from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
 from memberships.models import Alert, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
-from newsletters import messages, partitions, recipients, signals, signups, tasks
+from memberships.people import holdings
+from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
 from newsletters.delivery.providers import tracking
 from newsletters.models import Newsletter
+
+holdings.declare("newsletters", people.HOLDINGS)
 
 
 @receiver(post_migrate)

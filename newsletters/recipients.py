@@ -86,6 +86,11 @@ def follow(user: User, at: datetime) -> None:
     new = recipient_of(user, at)
     if old is None or new.user_id != user.pk:
         return
+    carry(old, new, at)
+
+
+def carry(old: Recipient, new: Recipient, at: datetime) -> None:
+    """Send to one address what was confirmed for another, which leaves; what the first had chosen before stays."""
     chosen = old.signups.filter(state=Signup.State.CONFIRMED)
     for signup in chosen.exclude(newsletter__in=new.signups.values("newsletter")):
         Signup.objects.create(

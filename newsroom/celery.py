@@ -57,6 +57,11 @@ app.conf.beat_schedule = {
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
+    "go on erasing accounts": {"task": "memberships.tasks.go_on_erasing", "schedule": 60.0},
+    "empty what comes late about the erased": {
+        "task": "memberships.tasks.empty_what_comes_late",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
     "forget old sign-ins": {"task": "memberships.tasks.forget_sign_ins", "schedule": crontab(hour=3, minute=35)},
     "free invitations that cannot arrive": {

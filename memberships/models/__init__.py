@@ -1,3 +1,4 @@
+from memberships.models.accounts import AddressChange, DataExport, Erasure
 from memberships.models.audit import AuditEntry
 from memberships.models.billing import Charge, CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
 from memberships.models.consents import Consent
@@ -16,14 +17,17 @@ from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
 
 __all__ = [
+    "AddressChange",
     "Alert",
     "AuditEntry",
     "Charge",
     "CheckoutAttempt",
     "Consent",
     "Customer",
+    "DataExport",
     "Dispute",
     "Entitlement",
+    "Erasure",
     "FeedToken",
     "GiftLink",
     "Happening",

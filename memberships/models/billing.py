@@ -51,6 +51,13 @@ class Customer(models.Model):
     )
     stripe_id = models.CharField(_("Stripe customer"), max_length=255, null=True, unique=True, editable=False)
     stripe_key_hash = models.CharField(_("learned with key"), max_length=64, blank=True, editable=False)
+    told_address = models.EmailField(
+        _("address at Stripe"),
+        max_length=254,
+        blank=True,
+        editable=False,
+        help_text=_("The last one Stripe was told. Where it is not the account's, Stripe is told within minutes."),
+    )
     version = models.PositiveBigIntegerField(
         _("version"), default=0, editable=False, help_text=_("How often something was written for them.")
     )

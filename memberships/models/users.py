@@ -81,6 +81,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("How often all their sessions were ended at once; each time those before it are good no more."),
     )
     joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("was taken into"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        help_text=_("The account that has everything of this one now. Nobody signs in to this one any more."),
+    )
 
     objects = UserManager()
 
@@ -92,8 +101,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
         ordering = ["email"]
+        permissions = [
+            ("erase_user", _("Can erase an account")),
+            ("export_user", _("Can have someone’s data packed for them")),
+            ("readdress_user", _("Can move an account to another address")),
+            ("merge_user", _("Can take one account into another")),
+            ("look_as_user", _("Can look at the site as a reader")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(is_active=False), name="user_taken_into_another_is_closed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from memberships import alerts, happenings
-from memberships.models import Alert, CheckoutAttempt, Customer, Subscription
+from memberships.models import Alert, CheckoutAttempt, Customer, Erasure, Subscription
 from memberships.stripe.calls import paying
 from memberships.stripe.checkout import settle_attempt
 from memberships.stripe.disputes import sync_dispute, sync_warning
@@ -74,6 +74,8 @@ def customer_deleted(event: RemoteEvent, at: datetime) -> None:
     """Deleting a customer ended their subscriptions at Stripe for good; a later purchase makes a new customer."""
     customer_id = _named(event.customer_id, event, "customer")
     known = Customer.objects.filter(stripe_id=customer_id).first()
+    if known is None and Erasure.objects.filter(customer_ids__contains=[customer_id]).exists():
+        return
     if known is None:
         raise UnknownCustomer(f"{customer_id} is no customer of ours.")
     for subscription in Subscription.objects.running().filter(customer=known):

@@ -24,6 +24,18 @@ def has_customer(customer_id: str) -> bool:
 
 
 @translated
+def rename_customer(customer_id: str, email: str) -> None:
+    """Have Stripe write to this address from now on."""
+    sdk().v1.customers.update(customer_id, {"email": email})
+
+
+@translated
+def delete_customer(customer_id: str) -> None:
+    """Final: what still runs ends at once, cards are gone, invoices stay. One that is gone already is left so."""
+    unless_missing(lambda: sdk().v1.customers.delete(customer_id))
+
+
+@translated
 def create_checkout(params: dict[str, Any], *, key: str) -> RemoteCheckout:
     session = sdk().v1.checkout.sessions.create(loose(params), {"idempotency_key": key})
     return RemoteCheckout.read(session.to_dict())

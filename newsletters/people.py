@@ -1,0 +1,63 @@
+"""What newsletters hold about a person: the addresses they are written to, what they asked for, what went out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from memberships.models import User
+from memberships.people.holdings import Fate, Holding
+from memberships.people.own import addresses_of
+from memberships.people.raw import pseudonym_of
+from newsletters import recipients
+from newsletters.models import Delivery, Message, Ranking, Recipient, Signup, Stream, Suppression
+from newsletters.suppression import suppress
+
+_GOES, _STAYS, _MOVES = Fate.GOES, Fate.STAYS, Fate.MOVES
+
+
+def _forget(user: User, at: datetime) -> None:
+    """Their sign-ups and messages go. A copy of an edition stays counted, for a recipient without a name whom nothing
+    is written to any more."""
+    known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
+    for recipient in known.select_for_update().order_by("pk"):
+        Message.objects.filter(recipient=recipient).delete()
+        Signup.objects.filter(recipient=recipient).delete()
+        Delivery.objects.filter(recipient=recipient).exclude(reply="").update(reply="")
+        Suppression.objects.filter(recipient=recipient).delete()
+        is_own = recipient.user_id == user.pk
+        mask = pseudonym_of(user) if is_own else f"erased-{recipient.public_id}@erased.invalid"
+        Recipient.objects.filter(pk=recipient.pk).update(user=None, email=mask, email_as_typed=mask)
+        for stream in Stream.values:
+            suppress(recipient, stream, Suppression.Reason.STAFF, at)
+
+
+def _bring(kept: User, gone: User, at: datetime) -> None:
+    """What the one account got, the other gets, unless it had chosen; what must not be written to stays so."""
+    old = Recipient.objects.select_for_update().filter(user=gone).first()
+    if old is None:
+        return
+    new = recipients.recipient_of(kept, at)
+    recipients.carry(old, new, at)
+    for stopped in Suppression.objects.filter(recipient=old):
+        suppress(new, stopped.stream, Suppression.Reason(stopped.reason), at, stopped.detail)
+    Recipient.objects.filter(pk=old.pk).update(user=None)
+
+
+HOLDINGS = [
+    # Asked in this order: the recipient is the last to lose its name.
+    Holding(Ranking, "user", _GOES, _GOES, _("Your order of the industries"), ("industry__name", "position")),
+    Holding(Signup, "recipient__user", _STAYS, _STAYS, _("Newsletters"), (
+        "newsletter__name", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at",
+    )),
+    Holding(Suppression, "recipient__user", _STAYS, _STAYS, _("Not to be written to"), (
+        "stream", "reason", "suppressed_at",
+    )),
+    Holding(Delivery, "recipient__user", _STAYS, _STAYS, _("Newsletters that were sent"), (
+        "edition__subject", "edition_on", "state",
+    )),
+    Holding(Message, "recipient__user", _STAYS, _STAYS, _("Messages"), ("subject", "kind", "state", "created_at")),
+    Holding(Recipient, "user", _forget, _bring, _("Where we write to"), ("email_as_typed", "language", "created_at")),
+]  # fmt: skip
