@@ -2,7 +2,8 @@
 
 Each is sent with ``sender`` the module that did it and the arguments named below; ``at`` is the moment it happened.
 Those of subscriptions are told from their rows, each in a transaction that what its listeners write belongs to, see
-:mod:`memberships.happenings`: a listener that raises is asked again.
+:mod:`memberships.happenings`: a listener that raises is asked again. So are those of acts upon whole accounts, which
+are sent inside the transaction of the act.
 """
 
 from django.dispatch import Signal
@@ -13,6 +14,8 @@ account_opened = Signal()
 account_closed = Signal()
 # user: User. The address of an account changed.
 address_changed = Signal()
+# user: User, code: str. Somebody is about to erase their account and has to prove that the mailbox is theirs.
+erasure_code_asked = Signal()
 # user: User. An account is being erased: it is closed, and in a quarter of an hour nothing here names its owner.
 erasure_asked = Signal()
 # export: DataExport. Everything we hold about somebody is packed, for them to fetch.

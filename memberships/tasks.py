@@ -8,7 +8,7 @@ from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings, sign_ins
 from memberships.importing import moving_in
-from memberships.people import erasing
+from memberships.people import erasing, exporting
 from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
 
@@ -110,3 +110,11 @@ def go_on_erasing() -> None:
 def empty_what_comes_late() -> None:
     """Take erased people out of what Stripe has sent since."""
     erasing.empty_what_comes_late(clock.now())
+
+
+@shared_task
+def make_exports() -> None:
+    """Pack the copies of their data that people asked for, and let go of the old ones."""
+    at = clock.now()
+    exporting.make_waiting(at)
+    exporting.empty_old(at)

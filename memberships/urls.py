@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, billing, feeds, sessions, teams
+from memberships.views import account, billing, feeds, privacy, sessions, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("account/membership/cancel/", billing.cancel, name="account_cancel"),
     path("account/membership/resume/", billing.resume, name="account_resume"),
     path("account/membership/portal/", billing.portal, name="account_portal"),
+    path("account/privacy/", privacy.privacy, name="account_privacy"),
+    path("account/privacy/export/", privacy.export_ask, name="account_export_ask"),
+    path("account/privacy/export/<uuid:public_id>/", privacy.export_fetch, name="account_export"),
+    path("account/privacy/erase/", privacy.erase, name="account_erase"),
     path("account/feeds/", feeds.feeds, name="account_feeds"),
     path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
     # In the place of the library's page, under its name and address.

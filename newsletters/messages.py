@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Alert, Customer, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.models import Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
 from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
@@ -49,6 +49,24 @@ def moved_in(user: User, row: MovingRow, at: datetime) -> Message:
     return _write(
         "moved_in", recipient_of(user, at), context, about=user.public_id, at=at, reply_to=settings.CONTACT_EMAIL
     )
+
+
+def erasure_code(user: User, code: str, at: datetime) -> Message:
+    """The code without which nobody erases the account. Each is a new one."""
+    about = f"{user.public_id}:{at.isoformat()}"
+    return _write("erasure_code", recipient_of(user, at), {"code": code}, about=about, at=at, is_sensitive=True)
+
+
+def erasure_asked(user: User, at: datetime) -> Message:
+    """The last one: what is deleted, what stays, and whom to ask at once if it was somebody else."""
+    return _write("erasure_asked", recipient_of(user, at), {}, about=user.public_id, at=at)
+
+
+def export_made(export: DataExport, at: datetime) -> Message:
+    """The copy of somebody's data is ready; the address opens for whoever signs in as its owner."""
+    url = absolute_url("account_export", export.public_id)
+    context = {"export": export, "export_url": url}
+    return _write("export_made", recipient_of(export.user, at), context, about=export.public_id, at=at)
 
 
 def trial_started(subscription: Subscription, at: datetime) -> Message:

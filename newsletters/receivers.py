@@ -15,7 +15,7 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import Alert, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.models import Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
@@ -64,6 +64,21 @@ def bring_their_newsletters(user: User, row: MovingRow, at: datetime, **_facts: 
         signups.bring_along(recipient, chosen, consent, since=row.joined_at or at, wants=row.wants_mail, at=at)
     if moving_in.invites:
         messages.moved_in(user, row, at)
+
+
+@receiver(memberships.signals.erasure_code_asked)
+def send_the_code(user: User, code: str, at: datetime, **_facts: Any) -> None:
+    messages.erasure_code(user, code, at)
+
+
+@receiver(memberships.signals.erasure_asked)
+def say_goodbye(user: User, at: datetime, **_facts: Any) -> None:
+    messages.erasure_asked(user, at)
+
+
+@receiver(memberships.signals.export_made)
+def tell_of_the_copy(export: DataExport, at: datetime, **_facts: Any) -> None:
+    messages.export_made(export, at)
 
 
 @receiver(memberships.signals.trial_started)

@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
+    "pack copies of data": {"task": "memberships.tasks.make_exports", "schedule": 60.0},
     "go on erasing accounts": {"task": "memberships.tasks.go_on_erasing", "schedule": 60.0},
     "empty what comes late about the erased": {
         "task": "memberships.tasks.empty_what_comes_late",

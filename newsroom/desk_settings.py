@@ -158,6 +158,8 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Rights to read"), "key", "memberships.entitlement"),
             _door(_("Feed addresses"), "rss_feed", "memberships.feedtoken"),
             _door(_("Moving in"), "move_to_inbox", "memberships.movingin"),
+            _door(_("Changes of address"), "swap_horiz", "memberships.addresschange"),
+            _door(_("Erasures"), "person_remove", "memberships.erasure"),
         ],
     },
     {

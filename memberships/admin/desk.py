@@ -67,6 +67,7 @@ def act_page(
     button: Sentence,
     back: str,
     explanation: Sentence = "",
+    points: Sequence[Sentence] = (),
     results: Sequence[object] = (),
 ) -> HttpResponse:
     """One act on a page of its own: what it does, what it needs to know, and its button. Looking changes nothing."""
@@ -79,6 +80,7 @@ def act_page(
         "button": button,
         "back": back,
         "explanation": explanation,
+        "points": points,
         "results": results,
     }
     return render(request, "admin/memberships/act.html", context, status=422 if form.errors else 200)

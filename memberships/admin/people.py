@@ -21,6 +21,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from memberships import clock, gifts, signals
+from memberships.admin.accounts import AccountActs
 from memberships.admin.desk import ReadOnly, Recorded, Sentence, act_page, person
 from memberships.admin.forms import GiftForm
 from memberships.admin.money_back import disputes_of
@@ -52,7 +53,7 @@ class SeatOfPersonInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(Recorded):
+class UserAdmin(AccountActs, Recorded):
     list_display = ("email", "name", "language", "is_staff", "is_active", "joined_at")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("email", "name")
@@ -62,7 +63,7 @@ class UserAdmin(Recorded):
     readonly_fields = ("email", "joined_at", "last_login", "standing", "subscriptions", "disputes")
     inlines = (RightInline, SeatOfPersonInline)
     actions_row = ("see_all",)
-    actions_detail = ("see_all", "give")
+    actions_detail = ("see_all", "give", *AccountActs.acts)
     fieldsets = (
         (None, {"fields": ("standing", "email", "name", "language", "time_zone", "is_active")}),
         (_("Membership"), {"fields": ("subscriptions", "disputes")}),

@@ -77,8 +77,8 @@ def ask(user: User, by: User | None, reason: str, at: datetime) -> Erasure:
             at=at,
             reason=reason,
         )
-        for signal in (signals.erasure_asked, signals.account_closed):
-            transaction.on_commit(partial(signal.send_robust, sender=__name__, user=user, at=at))
+        signals.erasure_asked.send(sender=__name__, user=user, at=at)
+        transaction.on_commit(partial(signals.account_closed.send_robust, sender=__name__, user=user, at=at))
     return erasure
 
 

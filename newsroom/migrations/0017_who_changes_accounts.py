@@ -5,7 +5,7 @@ from django.db import migrations
 from newsroom.migrations._granting import granting
 
 ACTS = ("erase_user", "export_user", "readdress_user", "merge_user", "look_as_user")
-SEEN = ("view_erasure", "view_dataexport", "view_addresschange")
+SEEN = ("view_erasure", "view_addresschange")
 MAY = {"Operator": (*ACTS, *SEEN), "Support": (*ACTS, *SEEN)}
 let_them, no_longer = granting("memberships", MAY)
 

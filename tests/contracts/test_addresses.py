@@ -56,6 +56,8 @@ ACCOUNT = [
     "/account/newsletters/",
     "/account/feeds/",
     "/account/profile/",
+    "/account/privacy/",
+    "/account/privacy/erase/",
     "/account/password/set/",
     "/account/saved/",
     "/account/following/",

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import Alert, Inquiry, Invoice, MovingIn, MovingRow, Refund
+from memberships.models import Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
@@ -63,6 +63,9 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
         "moved_in": (reader, row),
+        "erasure_code": (reader, "BCDF2345"),
+        "erasure_asked": (reader,),
+        "export_made": (DataExport(user=reader, asked_at=AT, made_at=AT, ends_at=AT + timedelta(days=7)),),
         "trial_started": (paid,),
         "trial_refused": (paid,),
         "membership_cancelled": (paid, AT + timedelta(days=7)),

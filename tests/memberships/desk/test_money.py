@@ -50,6 +50,7 @@ LISTS = [
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute"),
     *("movingin", "movingrow"),
     *("signin", "membernote"),
+    *("erasure", "addresschange"),
 ]
 
 

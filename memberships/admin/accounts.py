@@ -1,0 +1,125 @@
+"""Acts upon a whole account, each on a page that says exactly what will happen before the press."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from memberships import clock, tasks
+from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
+from memberships.admin.forms import NothingForm, ReasonForm
+from memberships.models import AddressChange, Erasure, Subscription, User
+from memberships.people import erasing, exporting
+from memberships.people.erasing import ErasureRefused
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    """Who asked to be erased, and what an erasure waits for."""
+
+    list_display = ("asked_at", "user", "asked_by", "settled_at", "done_at", "error")
+    list_filter = (("done_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user", "asked_by")
+    search_fields = ("user__email", "user__public_id")
+    search_help_text = _("Address, or public id of who is erased")
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "user", "asked_at", "asked_by", "reason", "settled_at", "done_at", "error", "attempts", "customer_ids",
+    )  # fmt: skip
+
+
+@admin.register(AddressChange)
+class AddressChangeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    list_display = ("asked_at", "user", "old_address", "new_address", "state", "asked_by")
+    list_filter = ("state",)
+    list_select_related = ("user", "asked_by")
+    search_fields = ("old_address", "new_address")
+    search_help_text = _("Address")
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "user", "old_address", "new_address", "reason", "state", "asked_by", "asked_at", "ends_at", "changed_at",
+        "undone_at",
+    )  # fmt: skip
+
+
+class AccountActs:
+    """The acts upon one account, for its page."""
+
+    acts = ("pack", "erase")
+
+    def has_pack_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return person(request).has_perm("memberships.export_user")
+
+    def has_erase_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return person(request).has_perm("memberships.erase_user")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Pack their data"), url_path="pack", icon="folder_zip", permissions=["pack"]
+    )
+    def pack(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, back = _account(object_id)
+        if request.method == "POST":
+            exporting.ask(user, person(request), clock.now())
+            tasks.make_exports.delay()
+            self.message_user(request, gettext("It is packed now. They get a message when it is ready."))
+            return HttpResponseRedirect(back)
+        points = [
+            _("Everything we hold about them is packed into one file, to read and for programs."),
+            _("They get a message with its address. It opens for them alone, once they are signed in, for seven days."),
+            _("Nobody at the desk can open it."),
+        ]
+        title = format_html("{}: {}", gettext("Pack their data"), user)
+        return act_page(self, request, NothingForm(), title=title, button=_("Pack it"), back=back, points=points)
+
+    @action(description=_("Erase"), url_path="erase", icon="person_remove", permissions=["erase"])  # type: ignore[untyped-decorator]
+    def erase(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, back = _account(object_id)
+        form = ReasonForm(request.POST or None)
+
+        def begin() -> Sentence:
+            erasing.ask(user, person(request), form.cleaned_data["reason"], clock.now())
+            tasks.go_on_erasing.delay()
+            return _("The erasure has begun. In about a quarter of an hour nothing here names them.")
+
+        if request.method == "POST" and form.is_valid() and attempt(request, form, begin, ErasureRefused):
+            return HttpResponseRedirect(back)
+        title = format_html("{}: {}", gettext("Erase"), user)
+        points = _what_an_erasure_does(user)
+        return act_page(self, request, form, title=title, button=_("Erase for ever"), back=back, points=points)
+
+
+def _account(object_id: str) -> tuple[User, str]:
+    user = get_object_or_404(User, pk=object_id)
+    return user, reverse("admin:memberships_user_change", args=[user.pk])
+
+
+def _what_an_erasure_does(user: User) -> list[Sentence]:
+    running = Subscription.objects.running().filter(customer__user=user).count()
+    ends = ngettext(
+        "%(count)d running subscription ends at Stripe at once. Nothing is given back for the days that are left: "
+        "where money is due to them, give it back first.",
+        "%(count)d running subscriptions end at Stripe at once. Nothing is given back for the days that are left: "
+        "where money is due to them, give it back first.",
+        running,
+    )
+    return [
+        *([ends % {"count": running}] if running else []),
+        _("The account is closed at once, they are signed out everywhere, and a last message goes to them."),
+        _("Their cards and their address are deleted at Stripe, unless an invoice is still open there."),
+        _(
+            "Name, addresses, sign-ups, messages, history, saved stories, gifts and devices are deleted here; seats are free."
+        ),
+        _(
+            "Invoices, refunds, consents and marks of trials stay without a name. The audit log names a pseudonym instead."
+        ),
+        _("It cannot be undone."),
+    ]
