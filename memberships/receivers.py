@@ -12,7 +12,7 @@ from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
-from memberships import clock, identity, sign_ins, signals
+from memberships import clock, identity, sign_ins, signals, tasks
 from memberships.models import User
 from memberships.people import holdings, own
 from memberships.readers import client_address
@@ -36,6 +36,12 @@ def tell_that_an_account_opened(email_address: EmailAddress, **_rest: Any) -> No
 @receiver(email_changed)
 def tell_that_an_address_changed(user: User, **_rest: Any) -> None:
     _announce(signals.address_changed, user)
+
+
+@receiver(signals.address_changed)
+def have_stripe_follow(**_rest: Any) -> None:
+    """At once instead of at the next tick; with the queue away the tick will do."""
+    transaction.on_commit(tasks.tell_stripe_addresses.delay, robust=True)
 
 
 def _announce(signal: Signal, user: User) -> None:

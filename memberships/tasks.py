@@ -8,7 +8,7 @@ from celery import shared_task
 
 from memberships import alerts, clock, crawlers, happenings, sign_ins
 from memberships.importing import moving_in
-from memberships.people import erasing, exporting
+from memberships.people import addresses, erasing, exporting
 from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
 from memberships.teams import seats
 
@@ -118,3 +118,9 @@ def make_exports() -> None:
     at = clock.now()
     exporting.make_waiting(at)
     exporting.empty_old(at)
+
+
+@shared_task
+def tell_stripe_addresses() -> None:
+    """Have Stripe write to where people are now."""
+    addresses.tell_stripe(clock.now())

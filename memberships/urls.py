@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, billing, feeds, privacy, sessions, teams
+from memberships.views import account, addresses, billing, feeds, privacy, sessions, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/privacy/export/", privacy.export_ask, name="account_export_ask"),
     path("account/privacy/export/<uuid:public_id>/", privacy.export_fetch, name="account_export"),
     path("account/privacy/erase/", privacy.erase, name="account_erase"),
+    path("account/address/<str:token>/", addresses.address_change, name="address_change"),
     path("account/feeds/", feeds.feeds, name="account_feeds"),
     path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
     # In the place of the library's page, under its name and address.

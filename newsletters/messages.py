@@ -14,7 +14,7 @@ from django.conf import settings
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
 from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
@@ -67,6 +67,20 @@ def export_made(export: DataExport, at: datetime) -> Message:
     url = absolute_url("account_export", export.public_id)
     context = {"export": export, "export_url": url}
     return _write("export_made", recipient_of(export.user, at), context, about=export.public_id, at=at)
+
+
+def address_agreement(change: AddressChange, token: str, at: datetime) -> Message:
+    """To the mailbox an account is to move to: nothing moves until it agrees. The link moves it, so it is wiped."""
+    recipient = recipient_for(change.new_address, at, language=change.user.language)
+    context = {"change": change, "answer_url": absolute_url("address_change", token)}
+    return _write("address_agreement", recipient, context, about=change.public_id, at=at, is_sensitive=True)
+
+
+def address_notice(change: AddressChange, token: str, at: datetime) -> Message:
+    """To the mailbox an account is to leave, which can say no for three days."""
+    recipient = recipient_for(change.old_address, at, language=change.user.language)
+    context = {"change": change, "answer_url": absolute_url("address_change", token)}
+    return _write("address_notice", recipient, context, about=change.public_id, at=at, is_sensitive=True)
 
 
 def trial_started(subscription: Subscription, at: datetime) -> Message:

@@ -15,7 +15,7 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
@@ -79,6 +79,12 @@ def say_goodbye(user: User, at: datetime, **_facts: Any) -> None:
 @receiver(memberships.signals.export_made)
 def tell_of_the_copy(export: DataExport, at: datetime, **_facts: Any) -> None:
     messages.export_made(export, at)
+
+
+@receiver(memberships.signals.address_change_asked)
+def ask_both_mailboxes(change: AddressChange, confirm: str, undo: str, at: datetime, **_facts: Any) -> None:
+    messages.address_agreement(change, confirm, at)
+    messages.address_notice(change, undo, at)
 
 
 @receiver(memberships.signals.trial_started)

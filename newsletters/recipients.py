@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
+from django.db.models import F
 
 from memberships.models import User
 from newsletters.models import Recipient, Signup
@@ -87,6 +88,13 @@ def follow(user: User, at: datetime) -> None:
     if old is None or new.user_id != user.pk:
         return
     carry(old, new, at)
+
+
+def follow_all(at: datetime) -> None:
+    """Do so for everybody who is written to elsewhere than where their account is."""
+    elsewhere = User.objects.filter(is_active=True, recipient__isnull=False).exclude(recipient__email=F("email"))
+    for user in elsewhere:
+        follow(user, at)
 
 
 def carry(old: Recipient, new: Recipient, at: datetime) -> None:

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from memberships import clock
-from newsletters import editions, invitations, partitions
+from newsletters import editions, invitations, partitions, recipients
 from newsletters.delivery import claim, messages
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
@@ -83,3 +83,9 @@ def release_undeliverable_invitations() -> None:
 def prepare_partitions() -> None:
     """Have the ledger's tables for this month and the next two ready."""
     partitions.prepare(clock.now().date())
+
+
+@shared_task
+def follow_addresses() -> None:
+    """Write to where accounts are now, should the moment of a change have been missed."""
+    recipients.follow_all(clock.now())

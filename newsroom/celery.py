@@ -57,6 +57,11 @@ app.conf.beat_schedule = {
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
+    "tell Stripe new addresses": {
+        "task": "memberships.tasks.tell_stripe_addresses",
+        "schedule": crontab(minute="*/5"),
+    },
+    "follow new addresses": {"task": "newsletters.tasks.follow_addresses", "schedule": crontab(minute=25)},
     "pack copies of data": {"task": "memberships.tasks.make_exports", "schedule": 60.0},
     "go on erasing accounts": {"task": "memberships.tasks.go_on_erasing", "schedule": 60.0},
     "empty what comes late about the erased": {

@@ -16,9 +16,10 @@ from unfold.decorators import action
 
 from memberships import clock, tasks
 from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
-from memberships.admin.forms import NothingForm, ReasonForm
+from memberships.admin.forms import AddressForm, NothingForm, ReasonForm
 from memberships.models import AddressChange, Erasure, Subscription, User
-from memberships.people import erasing, exporting
+from memberships.people import addresses, erasing, exporting
+from memberships.people.addresses import AddressRefused
 from memberships.people.erasing import ErasureRefused
 
 
@@ -54,13 +55,38 @@ class AddressChangeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 class AccountActs:
     """The acts upon one account, for its page."""
 
-    acts = ("pack", "erase")
+    acts = ("readdress", "pack", "erase")
+
+    def has_readdress_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return person(request).has_perm("memberships.readdress_user")
 
     def has_pack_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.export_user")
 
     def has_erase_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.erase_user")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Change the address"), url_path="readdress", icon="swap_horiz", permissions=["readdress"]
+    )
+    def readdress(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, back = _account(object_id)
+        form = AddressForm(request.POST or None)
+
+        def ask() -> Sentence:
+            wanted, reason = form.cleaned_data["address"], form.cleaned_data["reason"]
+            addresses.ask(user, wanted, person(request), reason, clock.now())
+            return _("Both mailboxes were written to. The account moves when the new one agrees.")
+
+        if request.method == "POST" and form.is_valid() and attempt(request, form, ask, AddressRefused):
+            return HttpResponseRedirect(back)
+        points = [
+            _("The new mailbox gets a link. Nothing is changed until it is opened and agreed to."),
+            _("The old mailbox is told, and can take the change back for three days."),
+            _("When it is changed, they are signed out everywhere; newsletters and Stripe write to the new address."),
+        ]
+        title = format_html("{}: {}", gettext("Change the address"), user.email_as_typed)
+        return act_page(self, request, form, title=title, button=_("Write to both"), back=back, points=points)
 
     @action(  # type: ignore[untyped-decorator]
         description=_("Pack their data"), url_path="pack", icon="folder_zip", permissions=["pack"]
@@ -116,10 +142,10 @@ def _what_an_erasure_does(user: User) -> list[Sentence]:
         _("The account is closed at once, they are signed out everywhere, and a last message goes to them."),
         _("Their cards and their address are deleted at Stripe, unless an invoice is still open there."),
         _(
-            "Name, addresses, sign-ups, messages, history, saved stories, gifts and devices are deleted here; seats are free."
+            "Name, addresses, sign-ups, messages, history, saved stories, gifts and devices are deleted; seats are free."
         ),
         _(
-            "Invoices, refunds, consents and marks of trials stay without a name. The audit log names a pseudonym instead."
+            "Invoices, refunds, consents and marks of trials stay without a name; the audit log names a pseudonym."
         ),
         _("It cannot be undone."),
     ]

@@ -113,6 +113,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=255, widget=UnfoldAdminTextInputWidget)
 
 
+class AddressForm(ReasonForm):
+    address = forms.EmailField(
+        label=_("New address"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"dir": "ltr"})
+    )
+    field_order = ("address", "reason")
+
+
 class GiftForm(ReasonForm):
     product = forms.ModelChoiceField(
         label=_("Reads"), queryset=Product.objects.all(), empty_label=None, widget=UnfoldAdminSelectWidget

@@ -167,7 +167,7 @@ def _stripe_customer(attempt: CheckoutAttempt) -> str:
         # Another window of theirs may have been first, with the same key and so with the same customer. So has a
         # visit before this one whose process died here.
         unknown = Customer.objects.filter(pk=customer.pk, stripe_id=None)
-        unknown.update(stripe_id=made, stripe_key_hash=client.key_hash())
+        unknown.update(stripe_id=made, stripe_key_hash=client.key_hash(), told_address=user.email_as_typed)
         customer.refresh_from_db(fields=["stripe_id"])
     return customer.stripe_id or made
 

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
@@ -59,6 +59,9 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
     registration = Registration.objects.create(event=event, user=reader, registered_at=AT)
     brought = MovingIn(source="ghost", product=pro(), comps_until=AT)
     row = MovingRow(moving_in=brought, outcome="reads", why="given", until=AT + timedelta(days=365))
+    change = AddressChange.objects.create(
+        user=reader, old_address=reader.email, new_address="moved@example.net", asked_at=AT, ends_at=AT
+    )
     every: dict[str, tuple[Any, ...]] = {
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
@@ -66,6 +69,8 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "erasure_code": (reader, "BCDF2345"),
         "erasure_asked": (reader,),
         "export_made": (DataExport(user=reader, asked_at=AT, made_at=AT, ends_at=AT + timedelta(days=7)),),
+        "address_agreement": (change, "token"),
+        "address_notice": (change, "token"),
         "trial_started": (paid,),
         "trial_refused": (paid,),
         "membership_cancelled": (paid, AT + timedelta(days=7)),
