@@ -40,7 +40,7 @@ HOLDINGS = [
     # Sums of other rows, made anew at the next trial.
     Holding(SimulatedReader, "user", _GOES, _GOES),
     # What is signed with somebody's name was published with their knowledge, and stays.
-    Holding(Author, "user", _STAYS, _MOVES),
+    Holding(Author, "user", _STAYS, _STAYS),
     staff_act(Picture, "uploaded_by"),
     staff_act(Recording, "uploaded_by"),
     staff_act(Correction, "corrected_by"),

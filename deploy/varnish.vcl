@@ -54,7 +54,7 @@ sub vcl_recv {
         || req.url ~ "^/articles/[0-9]+/[0-9]+/[^/]+/(recording\.[a-z0-9]+|captions\.vtt)(\?|$)"
         || req.url ~ "[?&](gift|pass)="
         || req.http.Authorization
-        || req.http.Cookie ~ "(^|; *)messages="
+        || req.http.Cookie ~ "(^|; *)(messages|looking)="
         # memberships/crawlers.py; a test compares.
         || req.http.User-Agent ~ "(?i)googlebot|google-inspectiontool|bingbot|applebot|yandexbot") {
         return (pass);

@@ -16,6 +16,7 @@ from memberships.metering import counters, month_of, signed_in, terms, tickets
 from memberships.metering.tickets import Ticket
 from memberships.models import Paywall, Plan, User
 from memberships.openings import Opening
+from memberships.people.looking import is_only_looking
 from memberships.readers import client_address
 from memberships.reading_rules import Terms
 
@@ -70,15 +71,16 @@ def admit(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Adm
     """Look at what the request brings along for the item, where what the reader is or holds does not open it.
 
     A reading rule is asked first, and may only open: what is open without it stays so. A HEAD request reads nothing
-    and counts nothing. What is counted is counted once, however often it is asked for, and what a layer in front has
-    admitted is not counted again.
+    and counts nothing, nor does a colleague who looks in a reader's place. What is counted is counted once, however
+    often it is asked for, and what a layer in front has admitted is not counted again.
     """
     if decide(reader, item, at).is_granted:
         return Admission(reader, Terms(item))
     before: tuple[Item, Admission] | None = request.META.get(ADMITTED)
     if before is not None and before[0] == item:
         return before[1]
-    return _admitted(request, reader, item, at, arrival_of(request), counts=request.method != "HEAD")
+    counts = request.method != "HEAD" and not is_only_looking(request)
+    return _admitted(request, reader, item, at, arrival_of(request), counts=counts)
 
 
 def look(request: HttpRequest, reader: Reader, item: Item, at: datetime) -> Verdict:

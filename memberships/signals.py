@@ -23,6 +23,8 @@ export_made = Signal()
 # change: AddressChange, confirm: str, undo: str. Staff move an account to another address; both mailboxes have to know.
 # The tokens open the pages where they say yes and no, and must not be logged.
 address_change_asked = Signal()
+# user: User, address: str. The account has everything now of another, whose address it was.
+accounts_merged = Signal()
 # subscription: Subscription. A trial began; its end, amount and way out must be told at once.
 trial_started = Signal()
 # subscription: Subscription. Its trial was ended at once, without a charge: the card had one with another account.

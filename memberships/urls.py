@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, feeds, privacy, sessions, teams
+from memberships.views import account, addresses, billing, feeds, looking, privacy, sessions, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/privacy/export/<uuid:public_id>/", privacy.export_fetch, name="account_export"),
     path("account/privacy/erase/", privacy.erase, name="account_erase"),
     path("account/address/<str:token>/", addresses.address_change, name="address_change"),
+    path("account/look/end/", looking.look_end, name="look_end"),
     path("account/feeds/", feeds.feeds, name="account_feeds"),
     path("account/feeds/<int:pk>/revoke/", feeds.feed_revoke, name="account_feed_revoke"),
     # In the place of the library's page, under its name and address.

@@ -83,6 +83,12 @@ def address_notice(change: AddressChange, token: str, at: datetime) -> Message:
     return _write("address_notice", recipient, context, about=change.public_id, at=at, is_sensitive=True)
 
 
+def accounts_merged(user: User, address: str, at: datetime) -> Message:
+    """That two accounts are one, and which address signs in; the other one's is named."""
+    about = f"{user.public_id}:{at.isoformat()}"
+    return _write("accounts_merged", recipient_of(user, at), {"person": user, "address": address}, about=about, at=at)
+
+
 def trial_started(subscription: Subscription, at: datetime) -> Message:
     """What the law wants told at once: until when it is free, what is charged then, and how to get out."""
     return _write_of("trial_started", subscription, about=subscription.public_id, at=at)

@@ -87,6 +87,11 @@ def ask_both_mailboxes(change: AddressChange, confirm: str, undo: str, at: datet
     messages.address_notice(change, undo, at)
 
 
+@receiver(memberships.signals.accounts_merged)
+def tell_of_the_merger(user: User, address: str, at: datetime, **_facts: Any) -> None:
+    messages.accounts_merged(user, address, at)
+
+
 @receiver(memberships.signals.trial_started)
 def tell_of_the_trial(subscription: Subscription, at: datetime, **_facts: Any) -> None:
     messages.trial_started(subscription, at)

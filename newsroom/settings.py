@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.looking.LookAsAReader",
     "newsroom.languages.LanguageMiddleware",
     "newsroom.caching.CacheControlMiddleware",
     "newsroom.pagecache.stating.StateTheTier",

@@ -14,6 +14,7 @@ from articles.reading_log.waiting import Note
 from memberships.arrivals import arrival_told
 from memberships.metering import counters, month_of, tickets
 from memberships.models import User
+from memberships.people.looking import is_only_looking
 from memberships.readers import client_address
 
 _SALT = "articles.reading_log"
@@ -27,7 +28,7 @@ def note(request: HttpRequest, at: datetime) -> bool:
     not. No query; without the cache server nothing is noted.
     """
     story = _id(request.GET.get("story", ""))
-    if story is None or request.method != "GET" or _objects(request):
+    if story is None or request.method != "GET" or _objects(request) or is_only_looking(request):
         return False
     user = request.user.pk if isinstance(request.user, User) else None
     visitor = "" if user else pseudonym_of(request, at)

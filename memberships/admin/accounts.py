@@ -15,12 +15,14 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from memberships import clock, tasks
+from memberships.admin import merging
 from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
 from memberships.admin.forms import AddressForm, NothingForm, ReasonForm
 from memberships.models import AddressChange, Erasure, Subscription, User
-from memberships.people import addresses, erasing, exporting
+from memberships.people import addresses, erasing, exporting, looking
 from memberships.people.addresses import AddressRefused
 from memberships.people.erasing import ErasureRefused
+from memberships.people.looking import LookRefused
 
 
 @admin.register(Erasure)
@@ -55,7 +57,13 @@ class AddressChangeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 class AccountActs:
     """The acts upon one account, for its page."""
 
-    acts = ("readdress", "pack", "erase")
+    acts = ("look_as", "readdress", "merge", "pack", "erase")
+
+    def has_look_as_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return person(request).has_perm("memberships.look_as_user")
+
+    def has_merge_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return person(request).has_perm("memberships.merge_user")
 
     def has_readdress_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.readdress_user")
@@ -65,6 +73,39 @@ class AccountActs:
 
     def has_erase_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return person(request).has_perm("memberships.erase_user")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Look as them"), url_path="look", icon="visibility", permissions=["look_as"]
+    )
+    def look_as(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, back = _account(object_id)
+        form = ReasonForm(request.POST or None)
+
+        def begin() -> Sentence:
+            looking.begin(request.session, user, person(request), form.cleaned_data["reason"], clock.now())
+            return _("You see the site as they do. The line on top of each page leads back.")
+
+        if request.method == "POST" and form.is_valid() and attempt(request, form, begin, LookRefused):
+            response = HttpResponseRedirect(reverse("account"))
+            response.set_cookie(
+                "looking", "1", max_age=looking.LASTS, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
+            return response
+        points = [
+            _("You see every page as they do, for a quarter of an hour. The desk stays yours meanwhile."),
+            _("You change nothing: nothing is sent, saved, counted or noted as read."),
+            _("What asks Stripe, what signs them in and the copy of their data stay closed to you."),
+            _("That you looked, and why, is in the audit log."),
+        ]
+        title = format_html("{}: {}", gettext("Look as them"), user)
+        return act_page(self, request, form, title=title, button=_("Look"), back=back, points=points)
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Take another account in"), url_path="merge", icon="merge", permissions=["merge"]
+    )
+    def merge(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, back = _account(object_id)
+        return merging.page(self, request, user, back)
 
     @action(  # type: ignore[untyped-decorator]
         description=_("Change the address"), url_path="readdress", icon="swap_horiz", permissions=["readdress"]
@@ -141,11 +182,7 @@ def _what_an_erasure_does(user: User) -> list[Sentence]:
         *([ends % {"count": running}] if running else []),
         _("The account is closed at once, they are signed out everywhere, and a last message goes to them."),
         _("Their cards and their address are deleted at Stripe, unless an invoice is still open there."),
-        _(
-            "Name, addresses, sign-ups, messages, history, saved stories, gifts and devices are deleted; seats are free."
-        ),
-        _(
-            "Invoices, refunds, consents and marks of trials stay without a name; the audit log names a pseudonym."
-        ),
+        _("Name, addresses, sign-ups, messages, history, saved stories, gifts and devices go; seats are free."),
+        _("Invoices, refunds, consents and marks of trials stay without a name; so does the audit log."),
         _("It cannot be undone."),
     ]

@@ -24,7 +24,7 @@ from unfold.widgets import (
 from memberships import clock
 from memberships.currencies import money
 from memberships.forms import InviteForm
-from memberships.models import Product, Refund, Team
+from memberships.models import Product, Refund, Team, User
 from memberships.stripe.refunds import Offer
 from memberships.teams import seats
 from memberships.teams.inquiries import Terms
@@ -118,6 +118,41 @@ class AddressForm(ReasonForm):
         label=_("New address"), max_length=254, widget=UnfoldAdminEmailInputWidget(attrs={"dir": "ltr"})
     )
     field_order = ("address", "reason")
+
+
+class OtherAccountForm(forms.Form):
+    """Which account is to be taken in."""
+
+    other = forms.EmailField(
+        label=_("Address of the other account"),
+        max_length=254,
+        widget=UnfoldAdminEmailInputWidget(attrs={"dir": "ltr"}),
+    )
+
+    def clean_other(self) -> User:
+        found = User.objects.filter(email=User.objects.normalize_email(self.cleaned_data["other"])).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no account with this address."))
+        return found
+
+
+class MergerForm(OtherAccountForm, ReasonForm):
+    """The second look: the account is named, and where both pay, which subscription ends is chosen."""
+
+    end = forms.ChoiceField(label=_("Which subscription ends now"), widget=UnfoldAdminSelectWidget, required=False)
+    field_order = ("other", "end", "reason")
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].widget = forms.HiddenInput()
+        if choices:
+            self.fields["end"] = forms.ChoiceField(
+                label=_("Which subscription ends now"),
+                choices=[("", gettext("Choose")), *choices],
+                widget=UnfoldAdminSelectWidget,
+            )
+        else:
+            del self.fields["end"]
 
 
 class GiftForm(ReasonForm):

@@ -165,6 +165,8 @@ def _forget(pk: int, at: datetime) -> bool:
     erasure = Erasure.objects.select_for_update().select_related("user").get(pk=pk)
     if erasure.done_at is not None:
         return False
+    # The customers first, as everybody does who writes what Stripe says.
+    list(Customer.objects.select_for_update().filter(user=erasure.user_id).order_by("pk"))
     user = User.objects.select_for_update().get(pk=erasure.user_id)
     addresses, mask = own.addresses_of(user), raw.pseudonym_of(user)
     customers = Customer.objects.filter(user=user)

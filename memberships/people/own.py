@@ -160,7 +160,8 @@ HOLDINGS = [
         "old_address", "new_address", "state", "asked_at", "reason",
     )),
     Holding(EmailConfirmation, "email_address__user", _GOES, _STAYS),
-    Holding(Authenticator, "user", _GOES, _MOVES, _("Ways to sign in"), ("type", "created_at", "last_used_at")),
+    # A passkey holds the number of its account, and a second code generator would be one too many.
+    Holding(Authenticator, "user", _GOES, _GOES, _("Ways to sign in"), ("type", "created_at", "last_used_at")),
     Holding(UserSession, "user", _GOES, _GOES, _("Devices"), ("ip", "user_agent", "created_at", "last_seen_at")),
     Holding(User.groups.through, "user", _GOES, _STAYS),
     Holding(User.user_permissions.through, "user", _GOES, _STAYS),

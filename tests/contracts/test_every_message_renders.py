@@ -69,6 +69,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "erasure_code": (reader, "BCDF2345"),
         "erasure_asked": (reader,),
         "export_made": (DataExport(user=reader, asked_at=AT, made_at=AT, ends_at=AT + timedelta(days=7)),),
+        "accounts_merged": (reader, "other@example.net"),
         "address_agreement": (change, "token"),
         "address_notice": (change, "token"),
         "trial_started": (paid,),
