@@ -263,6 +263,8 @@ OF_A_MEMBER = {
     "gifts": Kind("/account/gifts/"),
     "to give a story": Kind(arrive=_of("/account/gifts/give/", FOR_MEMBERS)),
     "feeds": Kind("/account/feeds/"),
+    "privacy": Kind("/account/privacy/"),
+    "erase": Kind("/account/privacy/erase/"),
     "security": Kind("/account/2fa/"),
     "sessions": Kind("/account/sessions/"),
     "sign-out": Kind("/account/logout/"),

@@ -7,7 +7,7 @@ import pytest
 import articles.signals
 import memberships.signals
 from articles.models import Event, Registration
-from memberships.models import Alert, Inquiry, Invoice, Refund
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, Refund
 from newsletters.models import Message
 from tests.memberships.builders import subscription, team
 from tests.newsletters.builders import AT, newsletter, person, subscriber
@@ -52,6 +52,27 @@ def test_membership_is_told_at_every_turn(paid, invoice):
         Message.objects.all().delete()
         assert announce(signal, subscription=paid, **facts) == [kind]
         assert Message.objects.get().recipient.email == "ann@example.org"
+
+
+def test_acts_upon_a_whole_account_are_told():
+    reader = person("ann@example.org")
+    export = DataExport.objects.create(user=reader, asked_at=AT, made_at=AT, ends_at=AT + timedelta(days=7))
+    change = AddressChange.objects.create(
+        user=reader, old_address=reader.email, new_address="moved@example.net", asked_at=AT, ends_at=AT
+    )
+    for signal, facts, kinds in [
+        (memberships.signals.erasure_code_asked, {"user": reader, "code": "BCDF2345"}, ["erasure_code"]),
+        (memberships.signals.erasure_asked, {"user": reader}, ["erasure_asked"]),
+        (memberships.signals.export_made, {"export": export}, ["export_made"]),
+        (memberships.signals.accounts_merged, {"user": reader, "address": "x@example.net"}, ["accounts_merged"]),
+        (
+            memberships.signals.address_change_asked,
+            {"change": change, "confirm": "yes", "undo": "no"},
+            ["address_agreement", "address_notice"],
+        ),
+    ]:
+        Message.objects.all().delete()
+        assert announce(signal, **facts) == kinds
 
 
 def test_failed_charge_without_an_invoice_is_told_too(paid):

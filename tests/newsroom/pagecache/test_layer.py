@@ -144,6 +144,7 @@ def test_nobody_else_sees_what_was_meant_for_the_layer(stranger, layer):
         ("/", {"range": "bytes=0-9"}, "bypass (range)"),
         ("/", {"authorization": "Bearer x"}, "bypass (authorization)"),
         ("/", {"cookie": "messages=x"}, "bypass (messages)"),
+        ("/", {"cookie": "looking=1"}, "bypass (looking)"),
         ("/", {"cookie": "x=" + "y" * 10_000}, "bypass (cookies)"),
         ("/newsletters/", {}, "bypass (not kept)"),
         ("/no/such/page/", {}, "bypass (not kept)"),
