@@ -114,7 +114,7 @@ def _leave_behind(kept: User, gone: User) -> None:
         kept.history_since = kept.history_since or gone.history_since
         kept.save(update_fields=["name", "history_since"])
     gone.email = gone.email_as_typed = f"merged-{gone.public_id}@merged.invalid"
-    gone.is_active, gone.merged_into, gone.history_since = False, kept, None
+    gone.name, gone.is_active, gone.merged_into, gone.history_since = "", False, kept, None
     gone.set_unusable_password()
     gone.save()
 

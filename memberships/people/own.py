@@ -145,8 +145,8 @@ HOLDINGS = [
         "name", "created_at", "last_used_at", "revoked_at",
     )),
     Holding(MeteredReading, "user", _GOES, _MOVES, _("Metered readings"), (
-        "month", "item", "counted_at"), ("month", "item",
-    )),
+        "month", "item", "counted_at",
+    ), ("month", "item")),
     Holding(GiftLink, "giver", _GOES, _bring_gifts, _("Gifts"), (
         "item", "made_at", "ends_at", "revoked_at", "openings",
     )),
