@@ -51,7 +51,7 @@ _ROLES_SINCE = (
     "0013_who_replays_events",
     "0014_who_moves_members_in",
     "0015_who_writes_notes",
-    "0017_who_changes_accounts",
+    "0016_who_changes_accounts",
 )
 
 

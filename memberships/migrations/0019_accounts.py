@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0018_sign_ins_and_notes'),
     ]
 
     operations = [
@@ -116,11 +116,6 @@ class Migration(migrations.Migration):
             model_name='user',
             name='merged_into',
             field=models.ForeignKey(editable=False, help_text='The account that has everything of this one now. Nobody signs in to this one any more.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to=settings.AUTH_USER_MODEL, verbose_name='was taken into'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -11,6 +11,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0021_accounts")]
+    dependencies = [("newsroom", "0015_who_writes_notes"), ("memberships", "0019_accounts")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
