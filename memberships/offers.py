@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from memberships import metering, selling, trials
 from memberships.access import Reason, Verdict
 from memberships.currencies import money
-from memberships.models import Plan, User
+from memberships.discounts import Reduced
+from memberships.models import Plan, Promotion, User
 from memberships.reading_rules import Terms
 from memberships.selling import Buyer
 
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Offer:
-    """A plan in words of the page's language. ``plan`` is ``None`` while nothing is sold."""
+    """A plan in words of the page's language. ``plan`` is ``None`` while nothing is sold.
+
+    ``code`` is the code that came with the reader: ``reduced`` is what it makes of the price, or ``code_refusal`` says
+    why it makes nothing.
+    """
 
     plan: Plan | None
     price_line: str
@@ -38,10 +43,23 @@ class Offer:
     button: str
     first_charge_at: datetime | None = None
     why_no_trial: str = ""
+    code: str = ""
+    code_refusal: str = ""
+    reduced: Reduced | None = None
+    promotion: Promotion | None = None
 
     @property
     def leave_line(self) -> str:
         return _("Cancel by yourself, in two clicks, on your membership page.")
+
+    @property
+    def first_charge_day(self) -> str:
+        """The day of the first charge; empty where nothing is sold."""
+        return date_format(localtime(self.first_charge_at), "DATE_FORMAT") if self.first_charge_at else ""
+
+    @property
+    def discount_line(self) -> str:
+        return self.reduced.line_with(self.code) if self.reduced else ""
 
     @property
     def once_line(self) -> str:
@@ -50,8 +68,8 @@ class Offer:
     @property
     def words(self) -> str:
         """What stands above the button and on it, a line each: what somebody who presses it agrees to."""
-        terms = (self.price_line, self.trial_line, self.once_line, self.total_line, self.charge_line, self.leave_line)
-        lines = (*terms, self.button)
+        price = (self.price_line, self.trial_line, self.once_line, self.total_line, self.discount_line)
+        lines = (*price, self.charge_line, self.leave_line, self.button)
         return "\n".join(line for line in lines if line)
 
     @property
@@ -60,7 +78,8 @@ class Offer:
         if self.plan is None or self.first_charge_at is None:
             return ""
         day = f"{localtime(self.first_charge_at):%Y-%m-%d}" if self.trial_line else "today"
-        return f"{self.plan.lookup_key}:{self.plan.amount}:{self.plan.currency}:{self.plan.interval}:{day}"
+        terms = f"{self.plan.lookup_key}:{self.plan.amount}:{self.plan.currency}:{self.plan.interval}:{day}"
+        return f"{terms}:{self.code}:{self.reduced.terms}" if self.reduced else terms
 
 
 @dataclass(frozen=True)
@@ -96,7 +115,7 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     if not (with_trial and plan.trial_days):
         charge = _("%(total)s is charged today, then again each period until you cancel.") % names
         subscribe = _("Subscribe for %(per)s") % {"per": per % names}
-        return Offer(plan, price % names, per % names, "", _with_tax(charge), subscribe, first_charge_at=at)
+        return Offer(plan, price % names, per % names, "", with_tax(charge), subscribe, first_charge_at=at)
     first_at = at + timedelta(days=plan.trial_days)
     trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
@@ -107,7 +126,7 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
         "Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days
     )
     start = button % {"days": plan.trial_days, "per": per % names}
-    return Offer(plan, price % names, per % names, trial, _with_tax(charge), start, first_charge_at=first_at)
+    return Offer(plan, price % names, per % names, trial, with_tax(charge), start, first_charge_at=first_at)
 
 
 def offer_for(
@@ -156,7 +175,7 @@ def choices_for(
     ]
 
 
-def _with_tax(charge: str) -> str:
+def with_tax(charge: str) -> str:
     """Prices are without tax; where Stripe adds it, that is said beside every first charge."""
     added = _("Tax is added where it is due.")
     return f"{charge} {added}" if settings.STRIPE_TAX else charge

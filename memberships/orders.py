@@ -15,6 +15,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from memberships import promotions
 from memberships.consents import Press
 from memberships.models import User
 from memberships.offers import offer_for, plan_named
@@ -33,7 +34,8 @@ _GOOD_FOR = timedelta(hours=1)
 class Order:
     """``terms`` is :attr:`memberships.offers.Offer.terms`; ``return_to`` a path of this site, already checked.
 
-    ``country`` is where its button was pressed, as far as it is known: what is sold there is sold.
+    ``country`` is where its button was pressed, as far as it is known: what is sold there is sold. ``code`` is the code
+    that came with them, see :mod:`memberships.promotions`.
     """
 
     plan_key: str
@@ -41,6 +43,7 @@ class Order:
     return_to: str
     press: Press
     country: str = ""
+    code: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -50,7 +53,8 @@ class Order:
     @property
     def start_path(self) -> str:
         """The page of the offer, with the way back."""
-        return f"{reverse('account_start', args=[self.plan_key])}?{urlencode({'next': self.return_to})}"
+        query = {"next": self.return_to, **({"code": self.code} if self.code else {})}
+        return f"{reverse('account_start', args=[self.plan_key])}?{urlencode(query)}"
 
 
 def keep(session: MutableMapping[str, Any], order: Order) -> None:
@@ -76,10 +80,14 @@ def take_to_till(session: MutableMapping[str, Any], user: User, at: datetime) ->
     order = pending(session, at)
     session.pop(_KEY, None)
     plan = plan_named(order.plan_key, at, buyer_of(user, order.country, at)) if order else None
-    if order is None or plan is None or offer_for(user, at, plan=plan).terms != order.terms:
+    if order is None or plan is None:
         return None
+    offer = promotions.with_code(offer_for(user, at, plan=plan), order.code, user, at)
+    if offer.terms != order.terms:
+        return None
+    taken: dict[str, Any] = {"country": order.country, "promotion": offer.promotion}
     try:
-        return start_checkout(user, plan, at, order.return_to, order.press, country=order.country).url
+        return start_checkout(user, plan, at, order.return_to, order.press, **taken).url
     except (CheckoutRefused, BillingError) as error:
         log.warning("An order did not reach the till: %s", getattr(error, "detail", "") or error)
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import BooleanField, Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
         Invoice,
         MovingRow,
         Network,
+        Promotion,
         Refund,
         Seat,
         StripeEvent,
         Subscription,
         User,
+        WinBack,
     )
 
 
@@ -78,6 +80,28 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """A person's bills above zero, newest first; drafts are Stripe's business."""
         billed = self.filter(customer__user=user).exclude(status__in=["draft", "void"])
         return billed.filter(Q(amount_due__gt=0) | Q(amount_paid__gt=0)).order_by("-issued_at", "-id")
+
+
+class PromotionQuerySet(models.QuerySet["Promotion"]):
+    def open(self, at: datetime) -> PromotionQuerySet:
+        """Those that are at Stripe, have begun and are neither over nor closed."""
+        begun = self.filter(coupon_made_at__isnull=False, closed_at=None, starts_at__lte=at)
+        return begun.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+
+class WinBackQuerySet(models.QuerySet["WinBack"]):
+    def due(self) -> WinBackQuerySet:
+        return self.filter(state="due")
+
+    def with_return(self) -> WinBackQuerySet:
+        """Each with ``came_back``: whether a subscription of the same person began after it was sent."""
+        returned = self.model.objects.returned().filter(pk=OuterRef("pk"))
+        return self.annotate(came_back=Exists(returned))
+
+    def returned(self) -> WinBackQuerySet:
+        """Those sent to somebody who began again after it."""
+        began = "subscription__customer__user__customers__subscriptions__started_at__gt"
+        return self.filter(**{began: F("settled_at")}, state="sent").distinct()
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):

@@ -5,10 +5,12 @@ from memberships.models.consents import Consent
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
+from memberships.models.keeping import Leaving, WinBack
 from memberships.models.money_back import Dispute, Refund
 from memberships.models.moving import MovingIn, MovingRow
 from memberships.models.notes import MemberNote
 from memberships.models.plans import Plan, Product
+from memberships.models.promotions import Promotion
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
 from memberships.models.sign_ins import SignIn
@@ -33,6 +35,7 @@ __all__ = [
     "Happening",
     "Inquiry",
     "Invoice",
+    "Leaving",
     "MemberNote",
     "MeteredReading",
     "MovingIn",
@@ -41,6 +44,7 @@ __all__ = [
     "Paywall",
     "Plan",
     "Product",
+    "Promotion",
     "ReadingRule",
     "Refund",
     "RevokedPass",
@@ -51,4 +55,5 @@ __all__ = [
     "Team",
     "TrialUse",
     "User",
+    "WinBack",
 ]

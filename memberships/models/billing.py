@@ -100,6 +100,14 @@ class CheckoutAttempt(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="checkout_attempts"
     )
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="checkout_attempts")
+    promotion = models.ForeignKey(
+        "memberships.Promotion",
+        verbose_name=_("promotion"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="visits",
+    )
     with_trial = models.BooleanField(_("with trial"), default=False)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.OPEN)
     session_id = models.CharField(_("Stripe session"), max_length=255, null=True, unique=True, editable=False)

@@ -22,9 +22,10 @@ from django.utils.translation import gettext_lazy, override
 from memberships import consents, trials
 from memberships.consents import Press
 from memberships.currencies import money
-from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Subscription, User
+from memberships.discounts import terms_with
+from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Promotion, Subscription, User
 from memberships.selling import buyer_of, may_buy
-from memberships.stripe import catalogue, client
+from memberships.stripe import catalogue, client, coupons
 from memberships.stripe.calls import tills
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import RemoteCheckout
@@ -49,30 +50,41 @@ class CheckoutRefused(Exception):
 
 
 def start_checkout(
-    user: User, plan: Plan, at: datetime, return_to: str, press: Press | None = None, *, country: str = ""
+    user: User,
+    plan: Plan,
+    at: datetime,
+    return_to: str,
+    press: Press | None = None,
+    *,
+    country: str = "",
+    promotion: Promotion | None = None,
 ) -> CheckoutAttempt:
     """The person's one open visit to the till for the plan, with the address to send them to.
 
     ``return_to`` is a path of this site, already checked; ``country`` is where they are, as far as it is known.
     ``press`` is the press of our button that asked for it; what the person agrees to is written down with the visit in
-    any case, for Stripe's page says it above its own button.
+    any case, for Stripe's page says it above its own button. ``promotion`` was found to count for them; without one,
+    Stripe's page takes codes that are typed there.
 
     Raises:
         CheckoutRefused: when they have a subscription or a dispute, or the plan is not for sale to them.
-        BillingError: when Stripe could not be asked; the visit stays and the next click continues it.
+        BillingError: when Stripe could not be asked; the visit stays and the next click continues it. A visit whose
+            promotion Stripe refuses is over.
     """
     if not may_buy(plan, buyer_of(user, country, at)):
         raise CheckoutRefused(_("This plan is not on sale. Choose one from the membership page."))
     if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
         raise CheckoutRefused(_DISPUTED)
     for _turn in range(_TURNS):
-        attempt = _find_or_begin(user, plan, at, return_to, press or Press("", user.language, at))
+        press = press or Press("", user.language, at)
+        attempt = _find_or_begin(user, plan, at, return_to, press, promotion)
         if attempt.session_id:
             attempt = settle_attempt(attempt, at)
         if attempt.state == CheckoutAttempt.State.COMPLETED:
             raise CheckoutRefused(_ALREADY_A_MEMBER)
         if attempt.state == CheckoutAttempt.State.OPEN:
-            if attempt.plan_id == plan.pk and attempt.expires_at > at + _TOO_LATE:
+            is_the_same = (attempt.plan_id, attempt.promotion_id) == (plan.pk, promotion.pk if promotion else None)
+            if is_the_same and attempt.expires_at > at + _TOO_LATE:
                 return _open_at_stripe(attempt.pk, at)
             _close(attempt)
     raise CheckoutRefused(_ANOTHER_WINDOW)
@@ -114,7 +126,9 @@ def _session_of(session_id: str) -> RemoteCheckout | None:
 
 
 @transaction.atomic
-def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str, press: Press) -> CheckoutAttempt:
+def _find_or_begin(
+    user: User, plan: Plan, at: datetime, return_to: str, press: Press, promotion: Promotion | None
+) -> CheckoutAttempt:
     """The person's open visit, whatever for, or else a new one for this plan, with the consent it begins with."""
     lock_customer(user, at)
     if Subscription.objects.filter(customer__user=user, plan__product=plan.product, status__in=STANDING).exists():
@@ -126,6 +140,7 @@ def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str, press: 
     attempt = CheckoutAttempt.objects.create(
         user=user,
         plan=plan,
+        promotion=promotion,
         with_trial=plan.trial_days > 0 and trials.is_entitled(user, plan.product),
         return_to=return_to,
         created_at=at,
@@ -137,16 +152,33 @@ def _find_or_begin(user: User, plan: Plan, at: datetime, return_to: str, press: 
 
 def _open_at_stripe(attempt_id: int, at: datetime) -> CheckoutAttempt:
     """The visit with its address. Of two clicks both may ask: the visit's key has Stripe answer them the same."""
-    attempt = CheckoutAttempt.objects.select_related("user", "plan__product").get(pk=attempt_id)
+    attempt = CheckoutAttempt.objects.select_related("user", "plan__product", "promotion").get(pk=attempt_id)
     if attempt.state == CheckoutAttempt.State.OPEN and not attempt.url:
-        params = session_params(attempt, _stripe_customer(attempt), catalogue.price_id_of(attempt.plan))
-        session = tills.create_checkout(params, key=f"checkout:{attempt.key}")
+        session = _session_for(attempt, at)
         unopened = CheckoutAttempt.objects.filter(pk=attempt.pk, state=CheckoutAttempt.State.OPEN, session_id=None)
         unopened.update(session_id=session.id, url=session.url)
         attempt.refresh_from_db(fields=["session_id", "url", "state"])
     if attempt.state != CheckoutAttempt.State.OPEN:
         raise CheckoutRefused(_ANOTHER_WINDOW)
     return attempt
+
+
+def _session_for(attempt: CheckoutAttempt, at: datetime) -> RemoteCheckout:
+    """The visit's session at Stripe. A visit whose promotion is refused there is given up, and the promotion counted
+    again, so that the page of the offer says the price as it is."""
+    customer_id, price_id = _stripe_customer(attempt), catalogue.price_id_of(attempt.plan)
+    try:
+        discount = coupons.reference_of(attempt.promotion) if attempt.promotion else None
+        return tills.create_checkout(session_params(attempt, customer_id, price_id, discount), key=_visit_key(attempt))
+    except BillingError as error:
+        if attempt.promotion and not error.is_retryable:
+            close_unopened(attempt)
+            coupons.count(attempt.promotion, at)
+        raise
+
+
+def _visit_key(attempt: CheckoutAttempt) -> str:
+    return f"checkout:{attempt.key}"
 
 
 def lock_customer(user: User, at: datetime) -> Customer:
@@ -213,7 +245,9 @@ def close_unopened(attempt: CheckoutAttempt) -> None:
     unopened.update(state=CheckoutAttempt.State.EXPIRED)
 
 
-def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) -> dict[str, Any]:
+def session_params(
+    attempt: CheckoutAttempt, customer_id: str, price_id: str, discount: dict[str, str] | None = None
+) -> dict[str, Any]:
     """What Stripe is asked for. Built from the stored visit alone, so that asking again asks the same."""
     named = {"user_id": str(attempt.user.public_id)}
     return_url = f"{settings.SITE_URL}{reverse('account_return')}"
@@ -231,11 +265,12 @@ def session_params(attempt: CheckoutAttempt, customer_id: str, price_id: str) ->
         "payment_method_collection": "always",
         "subscription_data": subscription,
         "metadata": {**named, "visit": str(attempt.key)},
-        "allow_promotion_codes": True,
         "billing_address_collection": "auto",
         "locale": "tr" if attempt.user.language == "tr" else "en",
         "custom_text": _texts(attempt),
         "expires_at": int(attempt.expires_at.timestamp()),
+        # Stripe takes one or the other: a discount that is given, or the codes that are typed there.
+        **({"discounts": [discount]} if discount else {"allow_promotion_codes": True}),
         **_by_setting(),
     }
 
@@ -274,13 +309,15 @@ def _terms(attempt: CheckoutAttempt) -> str:
 
 
 def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
+    if attempt.promotion is not None:
+        days = plan.trial_days if attempt.with_trial else 0
+        return terms_with(attempt.promotion, plan, days, attempt.created_at, _first_charge_day(attempt))
     names = {"total": money(plan.amount, plan.currency)}
     if not attempt.with_trial:
         return (
             _("%(total)s now and again each period until you cancel, in two clicks, on your membership page.") % names
         )
-    first = localtime(attempt.created_at, ZoneInfo(attempt.user.time_zone)) + timedelta(days=plan.trial_days)
-    names |= {"days": str(plan.trial_days), "date": date_format(first, "DATE_FORMAT")}
+    names |= {"days": str(plan.trial_days), "date": _first_charge_day(attempt)}
     return (
         _(
             "%(days)s days free. Then %(total)s on %(date)s and again each period until you cancel, in two clicks, on "
@@ -288,3 +325,8 @@ def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
         )
         % names
     )
+
+
+def _first_charge_day(attempt: CheckoutAttempt) -> str:
+    first = localtime(attempt.created_at, ZoneInfo(attempt.user.time_zone)) + timedelta(days=attempt.plan.trial_days)
+    return date_format(first, "DATE_FORMAT")

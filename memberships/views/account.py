@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from memberships import clock
+from memberships import clock, promotions
 from memberships.arrivals import arrival_of
 from memberships.forms import ProfileForm
 from memberships.models import Invoice, Seat, Team
@@ -64,5 +64,6 @@ def membership(request: PersonRequest) -> HttpResponse:
     }
     if not (standing.is_open or standing.needs_attention):
         buyer = buyer_of(request.user, arrival_of(request).country, at)
-        context["offer"] = offer_for(request.user, at, buyer=buyer)
+        code = promotions.to_win_back(request.user, at)
+        context["offer"] = promotions.with_code(offer_for(request.user, at, buyer=buyer), code, request.user, at)
     return render(request, "memberships/membership.html", context)

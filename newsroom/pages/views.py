@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +18,7 @@ from articles.models import Article, Correction, Event, Format, Industry
 from articles.rendering import render as render_text
 from articles.surrogates import LISTS, keep
 from articles.views.lists import autodiscovery
-from memberships import clock
+from memberships import clock, promotions
 from memberships.arrivals import arrival_of
 from memberships.offers import choices_for, offer_of
 from memberships.readers import reader_of
@@ -55,12 +57,16 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
 def pro(request: HttpRequest) -> HttpResponse:
     """What PRO is, what it costs, when the first charge comes and how to leave.
 
-    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one. Never shared: what it
-    costs may depend on where the reader is, and on their address.
+    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one. ``?code`` is a
+    promotion's. Never shared: what it costs may depend on where the reader is, on their address and on the code.
     """
     at = clock.now()
     buyer = buyer_of(request.user, arrival_of(request).country, at)
-    choices = choices_for(request.user, buyer, at, named=request.GET.get("plan", ""))
+    code, way_back = promotions.written(request.GET.get("code")), _way_back(request)
+    choices = [
+        replace(choice, offer=promotions.with_code(choice.offer, code, request.user, at))
+        for choice in choices_for(request.user, buyer, at, named=request.GET.get("plan", ""))
+    ]
     context = {
         "offer": next((choice.offer for choice in choices if choice.is_chosen), offer_of(None, at)),
         "choices": choices,
@@ -69,7 +75,11 @@ def pro(request: HttpRequest) -> HttpResponse:
         "samples": samples(get_language() or settings.LANGUAGE_CODE, at),
         "industries": Industry.objects.all(),
         "events": Event.objects.upcoming(at)[:2],
-        "next": _way_back(request),
+        "next": way_back,
+        "code": code,
+        "code_refusal": promotions.refusal_of_all(choice.offer for choice in choices),
+        # Who signs in comes back to the page with the code, and to where they wanted to go without one.
+        "back": request.get_full_path() if code else way_back,
         "is_member": reader_of(request, at).holds("pro", at),
     }
     return render(request, "pages/pro.html", context)

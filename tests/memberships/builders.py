@@ -7,7 +7,7 @@ from itertools import count
 
 from allauth.account.models import EmailAddress
 
-from memberships.models import Customer, Plan, Product, Subscription, Team, User
+from memberships.models import Customer, Plan, Product, Promotion, Subscription, Team, User
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -60,3 +60,10 @@ def team(owner: User | None = None, *, seats: int = 5, **fields: object) -> Team
         "created_at": NOW,
     }
     return Team.objects.create(**{**values, **fields})
+
+
+def promotion(code: str = "SPRING", **fields: object) -> Promotion:
+    """An open one, as though it were at Stripe."""
+    terms = {} if "amount" in fields else {"percent": 25}
+    values = {"code": code, "starts_at": NOW - 400 * DAY, "coupon_made_at": NOW, **terms, **fields}
+    return Promotion.objects.create(**values)

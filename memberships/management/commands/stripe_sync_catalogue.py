@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from memberships.models import Plan, Product
-from memberships.stripe import account, catalogue
+from memberships import clock
+from memberships.models import Plan, Product, Promotion
+from memberships.stripe import account, catalogue, coupons
 from memberships.stripe.catalogue import CatalogueError
 from memberships.stripe.client import BillingError
 from memberships.stripe.handlers import HANDLERS
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         steps = catalogue.push(plans)
         steps += catalogue.close_archived(Plan.objects.filter(archived_at__isnull=False))
         steps += catalogue.rename(Product.objects.exclude(stripe_id=None))
+        steps += coupons.push(Promotion.objects.filter(closed_at=None).prefetch_related("plans"), clock.now())
         for step in steps:
             self.stdout.write(str(step))
 
