@@ -10,7 +10,8 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from memberships.models import FeedToken, Inquiry, User
+from memberships.leavings import LONGEST_COMMENT
+from memberships.models import FeedToken, Inquiry, Leaving, User
 from memberships.teams import seats
 
 
@@ -48,6 +49,23 @@ class FeedTokenForm(forms.ModelForm[FeedToken]):
         fields = ("name",)
         labels = {"name": _("Feed reader")}
         error_messages = {"name": {"required": _("Name the feed reader, so that you know the address again.")}}
+
+
+class FarewellForm(forms.Form):
+    """Why somebody leaves. All of it may be left out."""
+
+    reason = forms.ChoiceField(
+        label=_("Why are you leaving? You need not say."),
+        choices=Leaving.Reason.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    comment = forms.CharField(
+        label=_("Anything you would like us to know"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
 
 
 class InviteForm(forms.Form):

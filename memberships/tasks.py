@@ -9,7 +9,7 @@ from celery import shared_task
 from memberships import alerts, clock, crawlers, happenings, sign_ins
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
-from memberships.stripe import catching_up, inbox, money_back, noticing, reconcile
+from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile
 from memberships.teams import seats
 
 # More than one customer ever has waiting; the rest is the next tick's.
@@ -59,9 +59,14 @@ def note_what_is_due() -> None:
 
 @shared_task
 def reconcile_doubtful() -> None:
-    """Look again at subscriptions whose mirror may be behind, and go on with refunds that were left half-way."""
+    """Look again at subscriptions whose mirror may be behind, and go on with what was left half-way.
+
+    Those are refunds, discounts that keep somebody, and codes that have begun or were closed meanwhile.
+    """
     at = clock.now()
     money_back.go_on(at)
+    keeping.go_on(at)
+    coupons.see_to(at)
     reconcile.reconcile_doubtful(at)
 
 
@@ -72,6 +77,7 @@ def reconcile_all() -> None:
     at = clock.now()
     reconcile.reconcile_all(at)
     money_back.compare(at)
+    coupons.count_all(at)
 
 
 @shared_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, feeds, looking, privacy, sessions, teams
+from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -8,8 +8,8 @@ urlpatterns = [
     path("account/profile/", account.profile, name="account_profile"),
     path("account/membership/", account.membership, name="account_membership"),
     path("account/membership/return/", billing.checkout_return, name="account_return"),
-    path("account/membership/cancel/", billing.cancel, name="account_cancel"),
-    path("account/membership/resume/", billing.resume, name="account_resume"),
+    path("account/membership/cancel/", leaving.cancel, name="account_cancel"),
+    path("account/membership/resume/", leaving.resume, name="account_resume"),
     path("account/membership/portal/", billing.portal, name="account_portal"),
     path("account/privacy/", privacy.privacy, name="account_privacy"),
     path("account/privacy/export/", privacy.export_ask, name="account_export_ask"),

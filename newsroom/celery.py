@@ -74,6 +74,7 @@ app.conf.beat_schedule = {
         "task": "newsletters.tasks.release_undeliverable_invitations",
         "schedule": 60.0,
     },
+    "write to people who left": {"task": "newsletters.tasks.win_back", "schedule": crontab(minute=35)},
     "prepare delivery partitions": {
         "task": "newsletters.tasks.prepare_partitions",
         "schedule": crontab(hour=1, minute=10),

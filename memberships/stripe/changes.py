@@ -6,25 +6,28 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from memberships.leavings import Farewell
 from memberships.models import Customer, Subscription
 from memberships.stripe.calls import subscribing, tills
 from memberships.stripe.client import BillingError
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import OVER
 
+_NO_WORD = Farewell()
 
-def cancel(subscription: Subscription, at: datetime) -> Subscription:
+
+def cancel(subscription: Subscription, at: datetime, farewell: Farewell = _NO_WORD) -> Subscription:
     """Let the subscription end with the days that are paid for, or with the trial; at once where nothing is paid for.
 
-    Doing it twice changes nothing.
+    What they said as they left goes to Stripe with it. Doing it twice changes nothing.
 
     Raises:
         BillingError: when Stripe could not be asked or refused; nothing was changed here.
     """
     if subscription.status in {"trialing", "active"}:
-        subscribing.end_with_period(subscription.stripe_id)
+        subscribing.end_with_period(subscription.stripe_id, farewell.details)
     else:
-        subscribing.end_now(subscription.stripe_id)
+        subscribing.end_now(subscription.stripe_id, farewell.details)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
 
 

@@ -162,6 +162,7 @@ class RemoteItem:
 class RemoteSubscription:
     """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in.
 
+    ``feedback`` and ``comment`` are what was said of leaving, to us or in Stripe's portal.
     The card is the one that is charged next, and known where it was asked for in full: the subscription's own, else
     the customer's. ``latest_invoice`` and ``discount_label`` are there where they were asked for in full.
     """
@@ -177,6 +178,8 @@ class RemoteSubscription:
     is_ending_with_period: bool
     ended_at: datetime | None
     end_reason: str
+    feedback: str
+    comment: str
     card_label: str
     card_expires_on: date | None
     card_fingerprint: str
@@ -208,6 +211,8 @@ class RemoteSubscription:
             is_ending_with_period=ends_with_period,
             ended_at=payload.nullable_moment("ended_at"),
             end_reason=payload.part("cancellation_details").text("reason"),
+            feedback=payload.part("cancellation_details").text("feedback"),
+            comment=payload.part("cancellation_details").text("comment"),
             card_label=_card_label(card),
             card_expires_on=_last_day(card.integer("exp_year"), card.integer("exp_month")),
             card_fingerprint=card.text("fingerprint"),

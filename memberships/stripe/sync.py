@@ -11,8 +11,9 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from memberships import entitlements, happenings, trials
+from memberships import entitlements, happenings, leavings, trials
 from memberships.entitlements import Origin
+from memberships.leavings import Farewell
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
 from memberships.stripe.calls import subscribing
 from memberships.stripe.client import BillingError
@@ -154,6 +155,7 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
             after.save(update_fields=["trial_refused_at"])
     _settle(after, at)
     happenings.note(before, after, newly_paid, at)
+    leavings.note(before, after, Farewell.told(remote.feedback, remote.comment), at)
     return after
 
 

@@ -10,12 +10,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from memberships import clock, orders
+from memberships import clock, orders, promotions
 from memberships.arrivals import arrival_of
 from memberships.consents import Press
 from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
@@ -29,10 +29,11 @@ from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable
-from memberships.subscriptions import STANDING
 from memberships.views.person import PersonRequest
 
 log = logging.getLogger(__name__)
+
+_NOT_CHANGED = gettext_lazy("This could not be changed. Write to us.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,9 +59,10 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.select_related("product"), lookup_key=lookup_key, is_offered=True)
     return_to = safe_path(request.POST.get("next") or request.GET.get("next"))
     at, country = clock.now(), arrival_of(request).country
-    offer = offer_for(request.user, at, plan=plan)
+    code = promotions.written(request.POST.get("code") or request.GET.get("code"))
+    offer = promotions.with_code(offer_for(request.user, at, plan=plan), code, request.user, at)
     is_agreed = request.method == "POST" and agreed == offer.terms
-    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country)
+    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country, code)
     if not isinstance(request.user, User):
         if is_agreed:
             orders.keep(request.session, order)
@@ -70,13 +72,18 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
         return redirect("pro")
     if is_agreed:
         try:
-            return _see_other(start_checkout(request.user, plan, at, return_to, order.press, country=country).url)
+            attempt = start_checkout(
+                request.user, plan, at, return_to, order.press, country=country, promotion=offer.promotion
+            )
+            return _see_other(attempt.url)
         except CheckoutRefused as refusal:
             messages.info(request, str(refusal))
             return redirect("account_membership")
         except BillingError as error:
             log.warning("The till did not open: %s", error.detail or error)
             messages.error(request, str(error))
+            # Where it was the code that was refused, the price is another one now.
+            offer = promotions.with_code(offer_for(request.user, at, plan=plan), code, request.user, at)
     elif request.method == "POST":
         messages.info(request, _("The offer has changed since you saw it. Please read it once more."))
     return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
@@ -109,32 +116,6 @@ def checkout_return(request: PersonRequest) -> HttpResponse:
     return render(request, "memberships/return_done.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@login_required
-def cancel(request: PersonRequest) -> HttpResponse:
-    """What leaving means, and then, with the second click, leaving."""
-    standing = standing_of(request.user, clock.now())
-    if standing.subscription is None or not standing.can_cancel:
-        messages.info(request, _("There is no membership to cancel. This is where you stand:"))
-        return redirect("account_membership")
-    if request.method == "POST":
-        return _change(request, standing.subscription, to_end=True)
-    return render(request, "memberships/cancel.html", {"standing": standing})
-
-
-@require_POST
-@never_cache
-@login_required
-def resume(request: PersonRequest) -> HttpResponse:
-    """Take a cancellation back."""
-    standing = standing_of(request.user, clock.now())
-    if standing.subscription is None or not standing.can_resume:
-        messages.info(request, _("There is no cancellation to take back. This is where you stand:"))
-        return redirect("account_membership")
-    return _change(request, standing.subscription, to_end=False)
-
-
 @require_POST
 @never_cache
 @login_required
@@ -149,20 +130,6 @@ def portal(request: PersonRequest) -> HttpResponse:
     except BillingError as error:
         messages.error(request, str(error))
         return redirect("account_membership")
-
-
-def _change(request: PersonRequest, subscription: Subscription, *, to_end: bool) -> HttpResponse:
-    at = clock.now()
-    try:
-        changed = changes.cancel(subscription, at) if to_end else changes.resume(subscription, at)
-    except (BillingError, Unusable) as error:
-        log.warning("A change of %s failed: %s", subscription.stripe_id, getattr(error, "detail", "") or error)
-        sentence = str(error) if isinstance(error, BillingError) else _("This could not be changed. Write to us.")
-        messages.error(request, sentence)
-    else:
-        is_ending = changed.cancel_at is not None or changed.status not in STANDING
-        messages.success(request, _("Cancelled.") if is_ending else _("Your membership goes on."))
-    return redirect("account_membership")
 
 
 def _see_other(address: str) -> HttpResponseRedirect:

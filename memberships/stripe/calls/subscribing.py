@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from memberships.stripe.client import PAGE, all_pages, loose, sdk, translated
 from memberships.stripe.remote import RemoteCharge, RemoteInvoice, RemoteSubscription, Unread, Unreadable
 
@@ -23,15 +26,15 @@ def preview_next(subscription_id: str) -> RemoteCharge:
 
 
 @translated
-def end_with_period(subscription_id: str) -> None:
-    """Let the subscription end with the period, or trial, that runs."""
-    sdk().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
+def end_with_period(subscription_id: str, details: Mapping[str, str] | None = None) -> None:
+    """Let the subscription end with the period, or trial, that runs; ``details`` are what was said of it."""
+    sdk().v1.subscriptions.update(subscription_id, loose({"cancel_at_period_end": True, **_said(details)}))
 
 
 @translated
-def end_now(subscription_id: str) -> None:
+def end_now(subscription_id: str, details: Mapping[str, str] | None = None) -> None:
     """End the subscription at once. Stripe stops collecting its open invoice."""
-    sdk().v1.subscriptions.cancel(subscription_id)
+    sdk().v1.subscriptions.cancel(subscription_id, loose(_said(details)))
 
 
 @translated
@@ -60,3 +63,7 @@ def list_subscriptions() -> tuple[list[RemoteSubscription], list[Unread]]:
         except Unreadable as error:
             unreadable.append(Unread.of(each, error))
     return found, unreadable
+
+
+def _said(details: Mapping[str, str] | None) -> dict[str, Any]:
+    return {"cancellation_details": dict(details)} if details else {}
