@@ -11,16 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.http import urlencode
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
-from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.discounts import size_in_words
+from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, WinBack
 from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
 from newsletters.delivery.ledger import Attachment
-from newsletters.models import Message, Newsletter, Recipient
+from newsletters.models import Message, Newsletter, Recipient, Stream
 from newsletters.recipients import language_of, recipient_for, recipient_of, time_zone_of
 from newsletters.rendering import render
 
@@ -206,6 +209,27 @@ def event_registration(registration: Registration, at: datetime) -> Message:
     about = f"{registration.public_id}:{registration.registered_at.isoformat()}"
     recipient = recipient_of(registration.user, at)
     return _write("event_registration", recipient, context, about=about, at=at, attachments=[calendar])
+
+
+def win_back(row: WinBack, at: datetime) -> Message:
+    """An offer to somebody whose membership is over; whoever gets it stops such offers by one click (RFC 8058)."""
+    subscription, promotion = row.subscription, row.promotion
+    payer = _payer(subscription.customer, at)
+    stop_url = absolute_url("offers_stop", tokens.for_offers(payer.public_id))
+    language = language_of(payer)
+    with translation.override(language):
+        discount = size_in_words(promotion)
+    spoken = {} if language == settings.LANGUAGE_CODE else {"language": language}
+    context = {
+        "discount": discount,
+        "code": promotion.code,
+        "until": promotion.ends_at,
+        "ended_at": subscription.ended_at,
+        "offer_url": f"{absolute_url('pro')}?{urlencode({'code': promotion.code, **spoken})}",
+        "stop_url": stop_url,
+    }
+    headers = {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return _write("win_back", payer, context, about=row.pk, at=at, stream=Stream.OFFERS, headers=headers)
 
 
 def _write_of(

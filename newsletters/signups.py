@@ -191,6 +191,12 @@ def leave_all(recipient: Recipient, at: datetime) -> None:
     """Stop every newsletter to an address, also ones that are yet to be invented."""
     recipient.signups.exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
     suppression.suppress(recipient, Stream.NEWSLETTERS, Suppression.Reason.ASKED, at)
+    stop_offers(recipient, at)
+
+
+def stop_offers(recipient: Recipient, at: datetime) -> None:
+    """Send no offers to come back any more; stopping twice is stopping once."""
+    suppression.suppress(recipient, Stream.OFFERS, Suppression.Reason.ASKED, at)
 
 
 def choose(
@@ -219,6 +225,14 @@ def behind_unsubscribing(token: str) -> tuple[Recipient, Newsletter]:
         public_id, number = tokens.read_unsubscribing(token)
         return Recipient.objects.get(public_id=public_id), Newsletter.objects.get(pk=number)
     except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist):
+        raise SignupError(_damaged()) from None
+
+
+def behind_offers(token: str) -> Recipient:
+    """Whom a link that stops offers is about. Raises SignupError."""
+    try:
+        return Recipient.objects.select_related("user").get(public_id=tokens.read_offers(token))
+    except (tokens.BadToken, Recipient.DoesNotExist):
         raise SignupError(_damaged()) from None
 
 

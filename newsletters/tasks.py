@@ -6,8 +6,8 @@ import logging
 
 from celery import shared_task
 
-from memberships import clock
-from newsletters import editions, invitations, partitions, recipients
+from memberships import clock, win_backs
+from newsletters import editions, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
@@ -77,6 +77,14 @@ def release_undeliverable_invitations() -> None:
     at = clock.now()
     invitations.release_undeliverable(at)
     invitations.tell_owners(at)
+
+
+@shared_task
+def win_back() -> None:
+    """Write to people whose membership ended long enough ago, if there is an offer for them."""
+    at = clock.now()
+    win_backs.note_due(at)
+    winning_back.send_due(at)
 
 
 @shared_task

@@ -21,6 +21,7 @@ _MAC = 16
 _UNSUBSCRIBE = "newsletters.unsubscribe"
 _PREFERENCES = "newsletters.preferences"
 _CONFIRM = "newsletters.confirm"
+_OFFERS = "newsletters.offers"
 
 
 class BadToken(ValueError):
@@ -53,6 +54,15 @@ def for_preferences(recipient: UUID) -> str:
 def read_preferences(token: str) -> UUID:
     """The recipient. Raises BadToken."""
     return UUID(bytes=_open(_PREFERENCES, token, 16))
+
+
+def for_offers(recipient: UUID) -> str:
+    return _seal(_OFFERS, recipient.bytes)
+
+
+def read_offers(token: str) -> UUID:
+    """The recipient. Raises BadToken."""
+    return UUID(bytes=_open(_OFFERS, token, 16))
 
 
 def for_confirming(recipient: UUID, newsletters: Sequence[int], requested_at: datetime) -> str:

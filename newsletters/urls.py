@@ -10,6 +10,7 @@ urlpatterns = [
     path("newsletters/confirm/<str:token>/", signing_up.signup_confirm, name="signup_confirm"),
     path("newsletters/preferences/<str:token>/", leaving.preferences, name="preferences"),
     path("newsletters/unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
+    path("newsletters/offers/stop/<str:token>/", leaving.offers_stop, name="offers_stop"),
     path("newsletters/<slug:slug>/", pages.newsletter, name="newsletter"),
     re_path(r"^newsletters/(?P<slug>[-\w]+)/(?P<day>\d{4}-\d{2}-\d{2})/$", pages.edition, name="edition"),
     path("account/newsletters/", members.account_newsletters, name="account_newsletters"),

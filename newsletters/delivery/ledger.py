@@ -1,9 +1,9 @@
-"""Writes transactional messages into the ledger, each once."""
+"""Writes messages to single people into the ledger, each once."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,18 +34,24 @@ def write(
     from_email: str = "",
     attachments: Sequence[Attachment] = (),
     is_sensitive: bool = False,
+    stream: Stream = Stream.TRANSACTIONAL,
+    headers: Mapping[str, str] | None = None,
 ) -> Message:
     """The message about ``dedupe_key`` (kind, subject, period): written now, or the one that stands there already."""
     message, is_new = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "kind": kind,
-            "stream": Stream.TRANSACTIONAL,
+            "stream": stream,
             "recipient": recipient,
             "subject": one_line(content.subject)[:LONGEST_SUBJECT],
             "text": content.text,
             "html": content.html,
-            "headers": {"Content-Language": content.language, "Auto-Submitted": "auto-generated"},
+            "headers": {
+                "Content-Language": content.language,
+                "Auto-Submitted": "auto-generated",
+                **(headers or {}),
+            },
             "attachments": [_as_json(attachment) for attachment in attachments],
             "from_email": one_line(from_email or settings.DEFAULT_FROM_EMAIL),
             "reply_to": one_line(reply_to),

@@ -13,10 +13,14 @@ from newsletters.querysets import SignupQuerySet
 
 
 class Stream(models.TextChoices):
-    """Mail somebody asked to read, and mail that belongs to what they did; leaving the first never stops the second."""
+    """Mail somebody asked to read, mail that belongs to what they did, and offers to whoever was a member.
+
+    Leaving one never stops the others, but who stopped any of them gets no offers.
+    """
 
     NEWSLETTERS = "newsletters", _("newsletters")
     TRANSACTIONAL = "transactional", _("about their account")
+    OFFERS = "offers", _("offers to come back")
 
 
 class Recipient(models.Model):

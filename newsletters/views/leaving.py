@@ -50,6 +50,24 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt  # As above.
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def offers_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No offers to come back any more: GET shows a button, POST stops them, as above."""
+    try:
+        recipient = signups.behind_offers(token)
+    except SignupError as refusal:
+        return refused(request, refusal)
+    is_stopped = request.method == "POST"
+    if is_stopped:
+        signups.stop_offers(recipient, clock.now())
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return HttpResponse(_("You have left."), content_type="text/plain; charset=utf-8")
+    context = {"recipient": recipient, "is_stopped": is_stopped}
+    return page_in(language_of(recipient), request, "newsletters/offers.html", context)
+
+
+@csrf_exempt  # As above.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Every newsletter on or off, or all of them off."""
     try:

@@ -24,6 +24,7 @@ PUBLIC = [
     "/search/",
     "/search/?q=harbour",
     "/pro/",
+    "/pro/?code=SPRING",
     "/pro/memos/",
     "/pro/trend-reports/",
     "/pro/industries/",
@@ -92,6 +93,7 @@ def test_addresses_of_single_things_answer(whole):
         f"/newsletters/{whole.edition.newsletter.slug}/{day}/",
         f"/newsletters/preferences/{whole.preferences}/",
         f"/newsletters/unsubscribe/{whole.unsubscribe}/",
+        f"/newsletters/offers/stop/{whole.offers}/",
         f"/events/{whole.event.slug}/",
         f"/events/{whole.event.slug}/event.ics",
     ]

@@ -12,13 +12,13 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund, WinBack
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from tests.contracts.source import ROOT
-from tests.memberships.builders import person, pro, subscription, team
+from tests.memberships.builders import person, pro, promotion, subscription, team
 from tests.newsletters.builders import AT, edition, memo, newsletter, story
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
     change = AddressChange.objects.create(
         user=reader, old_address=reader.email, new_address="moved@example.net", asked_at=AT, ends_at=AT
     )
+    offer = promotion("BACK", use="win_back", ends_at=AT + timedelta(days=400))
     every: dict[str, tuple[Any, ...]] = {
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
@@ -79,6 +80,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "payment_failed": (paid, invoice),
         "payment_reminder": (paid, invoice),
         "action_required": (paid, invoice),
+        "win_back": (WinBack.objects.create(subscription=paid, days=30, promotion=offer, noted_at=AT),),
         "trial_ending": (paid,),
         "card_expiring": (paid,),
         "renewal_ahead": (paid,),

@@ -115,6 +115,7 @@ def values() -> dict[str, object]:
         "unfollow": {"kind": "topic", "slug": "ports"},
         "legal": {"slug": "terms"},
         "unsubscribe": {"token": whole.unsubscribe},
+        "offers_stop": {"token": whole.offers},
         "signup_confirm": {"token": whole.confirm},
         "invitation": {"token": whole.invitation},
         "account_team_invite": {"public_id": whole.team.public_id},
