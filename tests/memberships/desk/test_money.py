@@ -51,6 +51,7 @@ LISTS = [
     *("movingin", "movingrow"),
     *("signin", "membernote"),
     *("erasure", "addresschange"),
+    *("promotion", "leaving", "winback"),
 ]
 
 
