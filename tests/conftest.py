@@ -52,7 +52,7 @@ _ROLES_SINCE = (
     "0014_who_moves_members_in",
     "0015_who_writes_notes",
     "0016_who_changes_accounts",
-    "0013_who_makes_codes",
+    "0017_who_makes_codes",
 )
 
 

@@ -8,15 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0019_accounts'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
-        ),
         migrations.CreateModel(
             name='Promotion',
             fields=[

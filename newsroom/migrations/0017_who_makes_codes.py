@@ -11,6 +11,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0017_keeping")]
+    dependencies = [("newsroom", "0016_who_changes_accounts"), ("memberships", "0020_keeping")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
