@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from memberships.leavings import LONGEST_COMMENT
-from memberships.models import FeedToken, Inquiry, Leaving, User
+from memberships.models import FeedToken, Inquiry, Leaving, User, Withdrawal
 from memberships.teams import seats
 
 
@@ -87,6 +87,19 @@ class InviteForm(forms.Form):
                 params={"number": len(addresses), "most": seats.MOST_ADDRESSES},
             )
         return addresses
+
+
+class WithdrawalForm(forms.ModelForm[Withdrawal]):
+    class Meta:
+        model = Withdrawal
+        fields = ("name", "email", "reference")
+        labels = {"name": _("Your name"), "email": _("Email address of the contract")}
+        help_texts = {"reference": _("It is on every invoice. You can leave this empty.")}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+            "reference": forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        }
 
 
 class InquiryForm(forms.ModelForm[Inquiry]):

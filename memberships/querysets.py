@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Subscription,
         User,
         WinBack,
+        Withdrawal,
     )
 
 
@@ -164,6 +165,19 @@ class MovingRowQuerySet(models.QuerySet["MovingRow"]):
     def begin_again(self) -> int:
         """Have them looked at once more; answers how many."""
         return self.update(state="waiting", outcome="", why="", detail="")
+
+
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def unacknowledged(self) -> WithdrawalQuerySet:
+        """Confirmed, and whoever did has not been told that it arrived."""
+        return self.filter(confirmed_at__isnull=False, acknowledged_at=None)
+
+    def to_carry_out(self) -> WithdrawalQuerySet:
+        return self.filter(state="confirmed")
+
+    def open(self) -> WithdrawalQuerySet:
+        """Confirmed and not done with."""
+        return self.filter(state__in=["confirmed", "referred"])
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -53,6 +53,10 @@ renewal_ahead = Signal()
 invoice_paid = Signal()
 # refund: Refund. Money was given back, and what follows from it for the membership is done.
 payment_refunded = Signal()
+# withdrawal: Withdrawal, token: str. Somebody says that they withdraw; the token confirms it and must not be logged.
+withdrawal_asked = Signal()
+# withdrawal: Withdrawal. A withdrawal was confirmed, and its receipt must be acknowledged at once.
+withdrawal_confirmed = Signal()
 # alerts: list[Alert]. Some things do not settle themselves, and staff have to look at them.
 alerts_opened = Signal()
 # inquiry: Inquiry. A company asked for a team plan.

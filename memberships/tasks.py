@@ -6,10 +6,10 @@ import socket
 
 from celery import shared_task
 
-from memberships import alerts, clock, crawlers, happenings, sign_ins
+from memberships import alerts, clock, crawlers, happenings, sign_ins, withdrawals
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
-from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile
+from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile, withdrawing
 from memberships.teams import seats
 
 # More than one customer ever has waiting; the rest is the next tick's.
@@ -47,6 +47,7 @@ def empty_old_events() -> None:
 def tell_what_happened() -> None:
     """Tell what nobody has been told of yet, and staff what they have to look at."""
     at = clock.now()
+    withdrawals.tell_waiting(at)
     happenings.tell_waiting(at)
     alerts.tell_waiting(at)
 
@@ -61,13 +62,26 @@ def note_what_is_due() -> None:
 def reconcile_doubtful() -> None:
     """Look again at subscriptions whose mirror may be behind, and go on with what was left half-way.
 
-    Those are refunds, discounts that keep somebody, and codes that have begun or were closed meanwhile.
+    Those are refunds, withdrawals, discounts that keep somebody, and codes that have begun or were closed meanwhile.
     """
     at = clock.now()
     money_back.go_on(at)
+    withdrawing.go_on(at)
     keeping.go_on(at)
     coupons.see_to(at)
     reconcile.reconcile_doubtful(at)
+
+
+@shared_task
+def carry_out_withdrawals() -> None:
+    """End what was withdrawn from and give its money back."""
+    withdrawing.go_on(clock.now())
+
+
+@shared_task
+def forget_unconfirmed_withdrawals() -> None:
+    """What was typed into the form and never confirmed binds nobody and need not be kept."""
+    withdrawals.forget_unconfirmed(clock.now())
 
 
 # The list of a large account alone takes minutes.

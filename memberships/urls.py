@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams
+from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams, withdrawal
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -30,5 +30,8 @@ urlpatterns = [
     path("account/invitations/<str:token>/", teams.invitation, name="invitation"),
     path("pro/teams/", teams.inquiry, name="teams_inquiry"),
     path("pro/teams/thanks/", teams.inquiry_thanks, name="teams_inquiry_thanks"),
+    path("withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("withdraw/sent/", withdrawal.sent, name="withdraw_sent"),
+    path("withdraw/<str:token>/", withdrawal.withdrawal, name="withdrawal"),
     path("webhooks/stripe/", stripe_webhook, name="stripe_webhook"),
 ]

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from articles.events.calendar import as_ics
 from articles.models import Registration
 from memberships.discounts import size_in_words
-from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, WinBack
+from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, WinBack, Withdrawal
 from memberships.subscriptions import Facts, access_until
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
@@ -160,6 +160,22 @@ def payment_refunded(refund: Refund, at: datetime) -> Message:
     """How much, when it arrives, and what of reading; once for each refund."""
     context = {"refund": refund, "invoice": refund.invoice, "subscription": refund.invoice.subscription}
     return _write("payment_refunded", _payer(refund.invoice.customer, at), context, about=refund.key, at=at)
+
+
+def withdrawal_asked(withdrawal: Withdrawal, token: str, at: datetime) -> Message:
+    """The link to the button that confirms it. It ends a membership, so the message is wiped once it is sent."""
+    confirm_url = f"{absolute_url('withdrawal', token)}?language={withdrawal.language}"
+    context = {"withdrawal": withdrawal, "confirm_url": confirm_url}
+    recipient = recipient_for(withdrawal.email, at, language=withdrawal.language)
+    return _write("withdrawal_asked", recipient, context, about=withdrawal.key, at=at, is_sensitive=True)
+
+
+def withdrawal_received(withdrawal: Withdrawal, at: datetime) -> Message:
+    """What was declared, when it arrived and what comes of it: the law wants it told at once."""
+    recipient = recipient_for(withdrawal.email, at, language=withdrawal.language)
+    context = {"withdrawal": withdrawal, "subscription": withdrawal.subscription}
+    about, answers = withdrawal.key, settings.CONTACT_EMAIL
+    return _write("withdrawal_received", recipient, context, about=about, at=at, reply_to=answers)
 
 
 def inquiry_received(inquiry: Inquiry, at: datetime) -> Message:

@@ -15,7 +15,7 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Withdrawal
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
@@ -152,6 +152,16 @@ def send_the_receipt(invoice: Invoice, at: datetime, **_facts: Any) -> None:
 @receiver(memberships.signals.payment_refunded)
 def tell_of_the_refund(refund: Refund, at: datetime, **_facts: Any) -> None:
     messages.payment_refunded(refund, at)
+
+
+@receiver(memberships.signals.withdrawal_asked)
+def ask_whether_they_withdraw(withdrawal: Withdrawal, token: str, at: datetime, **_facts: Any) -> None:
+    messages.withdrawal_asked(withdrawal, token, at)
+
+
+@receiver(memberships.signals.withdrawal_confirmed)
+def acknowledge_the_withdrawal(withdrawal: Withdrawal, at: datetime, **_facts: Any) -> None:
+    messages.withdrawal_received(withdrawal, at)
 
 
 @receiver(memberships.signals.alerts_opened)

@@ -286,6 +286,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Like asking for a code to sign in, and ten a day for one address: each sends a message to it.
+ACCOUNT_RATE_LIMITS = {"withdraw": "20/m/ip,3/m/key,10/d/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True

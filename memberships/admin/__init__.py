@@ -15,6 +15,7 @@ from memberships.admin import (
     records,
     teams,
     watch,
+    withdrawals,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "records",
     "teams",
     "watch",
+    "withdrawals",
 ]

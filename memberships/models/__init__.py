@@ -17,6 +17,7 @@ from memberships.models.sign_ins import SignIn
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
+from memberships.models.withdrawals import Withdrawal
 
 __all__ = [
     "AddressChange",
@@ -56,4 +57,5 @@ __all__ = [
     "TrialUse",
     "User",
     "WinBack",
+    "Withdrawal",
 ]

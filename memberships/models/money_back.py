@@ -48,7 +48,7 @@ class Refund(models.Model):
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Empty where it was made in Stripe's dashboard."),
+        help_text=_("Empty where it was made in Stripe's dashboard, or follows from a withdrawal."),
     )
     asked_at = models.DateTimeField(_("asked"))
     settled_at = models.DateTimeField(

@@ -102,8 +102,8 @@ def left_of(invoice: Invoice) -> int:
     return invoice.amount_paid - given
 
 
-def ask(invoice: Invoice, order: Order, by: User, at: datetime) -> Refund:
-    """Give the money back. The row that is answered is ``asked`` where Stripe does not answer: it goes on by itself.
+def ask(invoice: Invoice, order: Order, by: User | None, at: datetime) -> Refund:
+    """Give the money back; without ``by`` it follows from what the reader did. The row that is answered is ``asked`` where Stripe does not answer: it goes on by itself.
 
     Raises:
         RefundRefused: it cannot be, or somebody was faster than the second look; nothing was given back.
@@ -182,7 +182,7 @@ def sync_refunds(invoice: Invoice, intent_id: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def _written_down(invoice: Invoice, intent: str, order: Order, by: User, at: datetime) -> Refund:
+def _written_down(invoice: Invoice, intent: str, order: Order, by: User | None, at: datetime) -> Refund:
     Customer.objects.select_for_update(of=("self",)).get(pk=invoice.customer_id)
     invoice = Invoice.objects.select_related("subscription").get(pk=invoice.pk)
     offer = offer_for(invoice, at)
@@ -275,7 +275,7 @@ def _running_period(invoice: Invoice, subscription: Subscription, at: datetime) 
     return (invoice.issued_at if invoice.billing_reason == _ADDITION else starts_at), ends_at
 
 
-def _record(verb: str, refund: Refund, by: User, at: datetime) -> None:
+def _record(verb: str, refund: Refund, by: User | None, at: datetime) -> None:
     audit.record(
         verb,
         actor=by,

@@ -21,6 +21,8 @@ PUBLIC = [
     "/feed.atom",
     "/feed.json",
     *(f"/pro/{kind}/feed.{form}" for kind in ("memos", "trend-reports") for form in ("rss", "atom", "json")),
+    "/withdraw/",
+    "/withdraw/sent/",
     "/search/",
     "/search/?q=harbour",
     "/pro/",

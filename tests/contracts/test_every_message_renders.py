@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund, WinBack
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund, WinBack, Withdrawal
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
@@ -52,6 +52,10 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         invoice=invoice, stripe_id="re_1", payment_ref="pi_1", status="succeeded", amount=12000, currency="usd",
         then=Refund.Then.END_NOW, asked_at=AT,
     )  # fmt: skip
+    withdrawal = Withdrawal(
+        name="Aylin <b>Şahin</b>", email=reader.email, reference="C-1", language=language, subscription=paid,
+        declared_at=AT, confirmed_at=AT,
+    )  # fmt: skip
     inquiry = Inquiry(pk=7, name="Lina & Co", email=reader.email, company="Quay <Ltd>", seats=5, received_at=AT)
     company = team(reader)
     seat = company.seats.create(email=reader.email, invited_at=AT, expires_at=AT + timedelta(days=14))
@@ -86,6 +90,8 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "renewal_ahead": (paid,),
         "payment_receipt": (invoice,),
         "payment_refunded": (refund,),
+        "withdrawal_asked": (withdrawal, "token"),
+        "withdrawal_received": (withdrawal,),
         "inquiry_received": (inquiry,),
         "inquiry_alert": (inquiry,),
         "staff_alert": ([Alert(pk=n, kind="drift", subject="sub", sentence="sub <differs>.") for n in range(22)],),

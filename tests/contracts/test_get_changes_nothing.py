@@ -17,8 +17,9 @@ from django.urls import reverse
 from articles import publishing, tasks
 from articles.media import share_pictures
 from articles.models import Article, NotedReading
-from memberships import clock
+from memberships import clock, withdrawals
 from memberships.models import Customer
+from memberships.withdrawals import Declaration
 from tests.contracts import house, listening
 from tests.contracts.walking import model_key, routes
 from tests.factories.articles import make_article
@@ -64,6 +65,7 @@ def values() -> dict[str, object]:
     whole = house.build()
     publishing.correct(whole.news, "The tariff fell by three per cent.", None, clock.now())
     article, edition = whole.news, whole.edition
+    withdrawal = withdrawals.declare(Declaration("Ann", "ann@example.org", "", "en"), clock.now())
     return {
         "code": "ar",
         "year": f"{article.year:04d}",
@@ -118,6 +120,7 @@ def values() -> dict[str, object]:
         "offers_stop": {"token": whole.offers},
         "signup_confirm": {"token": whole.confirm},
         "invitation": {"token": whole.invitation},
+        "withdrawal": {"token": withdrawals.token_for(withdrawal)},
         "account_team_invite": {"public_id": whole.team.public_id},
         "account_seat_release": {"public_id": whole.seat.public_id},
         "admin:member": {"pk": whole.team.owner_id},

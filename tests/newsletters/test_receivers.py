@@ -7,7 +7,7 @@ import pytest
 import articles.signals
 import memberships.signals
 from articles.models import Event, Registration
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, Refund
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, Refund, Withdrawal
 from newsletters.models import Message
 from tests.memberships.builders import subscription, team
 from tests.newsletters.builders import AT, newsletter, person, subscriber
@@ -73,6 +73,15 @@ def test_acts_upon_a_whole_account_are_told():
     ]:
         Message.objects.all().delete()
         assert announce(signal, **facts) == kinds
+
+
+def test_withdrawal_is_asked_about_once_and_acknowledged_once():
+    row = Withdrawal(name="Ann", email="ann@example.org", language="tr", declared_at=AT, confirmed_at=AT)
+    asked = announce(memberships.signals.withdrawal_asked, withdrawal=row, token="token")
+    assert asked == ["withdrawal_asked"]
+    assert Message.objects.get().headers["Content-Language"] == "tr"
+    both = announce(memberships.signals.withdrawal_confirmed, withdrawal=row)
+    assert both == ["withdrawal_asked", "withdrawal_received"]
 
 
 def test_failed_charge_without_an_invoice_is_told_too(paid):

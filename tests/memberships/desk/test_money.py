@@ -52,6 +52,7 @@ LISTS = [
     *("signin", "membernote"),
     *("erasure", "addresschange"),
     *("promotion", "leaving", "winback"),
+    *("withdrawal"),
 ]
 
 
