@@ -80,7 +80,8 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def to_show(self, user: User) -> InvoiceQuerySet:
         """A person's bills above zero, newest first; drafts are Stripe's business."""
         billed = self.filter(customer__user=user).exclude(status__in=["draft", "void"])
-        return billed.filter(Q(amount_due__gt=0) | Q(amount_paid__gt=0)).order_by("-issued_at", "-id")
+        shown = billed.filter(Q(amount_due__gt=0) | Q(amount_paid__gt=0)).order_by("-issued_at", "-id")
+        return shown.prefetch_related("refunds")
 
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):

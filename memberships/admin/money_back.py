@@ -70,7 +70,7 @@ class RefundAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     fields = readonly_fields = (
         "invoice", "whose", "sum", "status", "failure", "reason", "note", "then", "asked_by", "asked_at", "settled_at",
-        "stripe_id", "payment_ref", "synced_at",
+        "credit_note_number", "credit_note_url", "stripe_id", "payment_ref", "synced_at",
     )  # fmt: skip
     actions_detail = ("end",)
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alert',
             name='kind',
-            field=models.CharField(choices=[('unreadable', 'Stripe says what we cannot read'), ('foreign', 'Stripe speaks of what is not ours'), ('version', 'Stripe speaks another version'), ('stuck', 'An event cannot be worked off'), ('drift', 'Stripe and the mirror disagreed'), ('charged_twice', 'Somebody is charged twice'), ('untold', 'Somebody could not be told'), ('disputed', 'A payment is disputed'), ('fraud_warning', 'A bank warns of fraud'), ('refund_failed', 'Money could not be given back'), ('refunded_elsewhere', 'Money was given back outside the desk'), ('withdrawal', 'A withdrawal waits for a person')], max_length=40, verbose_name='what'),
+            field=models.CharField(choices=[('unreadable', 'Stripe says what we cannot read'), ('foreign', 'Stripe speaks of what is not ours'), ('version', 'Stripe speaks another version'), ('stuck', 'An event cannot be worked off'), ('drift', 'Stripe and the mirror disagreed'), ('charged_twice', 'Somebody is charged twice'), ('untold', 'Somebody could not be told'), ('disputed', 'A payment is disputed'), ('fraud_warning', 'A bank warns of fraud'), ('refund_failed', 'Money could not be given back'), ('refunded_elsewhere', 'Money was given back outside the desk'), ('no_credit_note', 'A credit note could not be made'), ('withdrawal', 'A withdrawal waits for a person')], max_length=40, verbose_name='what'),
         ),
         migrations.AlterField(
             model_name='customer',
@@ -80,6 +80,21 @@ class Migration(migrations.Migration):
                 'ordering': ['-declared_at', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('confirmed_at__isnull', False)), _connector='OR'), name='withdrawal_confirmed_or_only_asked'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state', 'settled')), models.Q(models.Q(('state', 'settled'), _negated=True), ('settled_at', None)), _connector='OR'), name='withdrawal_settled_at_a_moment'), models.CheckConstraint(condition=models.Q(models.Q(('referral', ''), ('state__in', ['asked', 'confirmed'])), ('state', 'settled'), models.Q(('state', 'referred'), models.Q(('referral', ''), _negated=True)), _connector='OR'), name='withdrawal_referred_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('subscription__isnull', False), _connector='OR'), name='withdrawal_confirmed_of_a_contract'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('subscription',), name='withdrawal_once_at_a_time')],
             },
+        ),
+        migrations.AddField(
+            model_name='refund',
+            name='credit_note_id',
+            field=models.CharField(blank=True, editable=False, max_length=255, verbose_name='Stripe credit note'),
+        ),
+        migrations.AddField(
+            model_name='refund',
+            name='credit_note_number',
+            field=models.CharField(blank=True, max_length=100, verbose_name='credit note'),
+        ),
+        migrations.AddField(
+            model_name='refund',
+            name='credit_note_url',
+            field=models.URLField(blank=True, max_length=2000, verbose_name='PDF of the credit note'),
         ),
         migrations.RunSQL(MOMENTS_ARE_KEPT, MOMENTS_ARE_FORGOTTEN),
     ]

@@ -82,6 +82,7 @@ class Alert(models.Model):
         REFUND_FAILED = "refund_failed", _("Money could not be given back")
         UNFINISHED = "unfinished", _("An invoice could not be finished")
         REFUNDED_ELSEWHERE = "refunded_elsewhere", _("Money was given back outside the desk")
+        NO_CREDIT_NOTE = "no_credit_note", _("A credit note could not be made")
         WITHDRAWAL = "withdrawal", _("A withdrawal waits for a person")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)

@@ -54,6 +54,9 @@ class Refund(models.Model):
     settled_at = models.DateTimeField(
         _("settled"), null=True, help_text=_("When what follows was done and they were told.")
     )
+    credit_note_id = models.CharField(_("Stripe credit note"), max_length=255, blank=True, editable=False)
+    credit_note_number = models.CharField(_("credit note"), max_length=100, blank=True)
+    credit_note_url = models.URLField(_("PDF of the credit note"), max_length=2000, blank=True)
     synced_at = models.DateTimeField(_("read from Stripe"), null=True)
 
     objects = RefundQuerySet.as_manager()

@@ -21,7 +21,7 @@ from memberships import alerts, audit, happenings
 from memberships.currencies import money
 from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
 from memberships.proration import unused
-from memberships.stripe import changes, payments
+from memberships.stripe import changes, credit_notes, payments
 from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order
@@ -103,7 +103,9 @@ def left_of(invoice: Invoice) -> int:
 
 
 def ask(invoice: Invoice, order: Order, by: User | None, at: datetime) -> Refund:
-    """Give the money back; without ``by`` it follows from what the reader did. The row that is answered is ``asked`` where Stripe does not answer: it goes on by itself.
+    """Give the money back; without ``by`` it follows from what the reader did.
+
+    The row that is answered is ``asked`` where Stripe does not answer: it goes on by itself.
 
     Raises:
         RefundRefused: it cannot be, or somebody was faster than the second look; nothing was given back.
@@ -219,6 +221,7 @@ def _follow(refund: Refund, at: datetime) -> None:
     subscription = refund.invoice.subscription
     if subscription is not None and refund.then != Then.NOTHING:
         changes.end(subscription, at, at_once=refund.then == Then.END_NOW)
+    credit_notes.document(refund, at)
     with transaction.atomic():
         if Refund.objects.filter(pk=refund.pk, settled_at=None).update(settled_at=at):
             happenings.note_refund(refund, at)

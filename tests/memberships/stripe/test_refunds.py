@@ -443,3 +443,47 @@ def test_however_often_a_share_is_given_back_never_more_than_was_paid(paid, days
                 Refund.objects.create(invoice=invoice, amount=offer.unused, currency="usd", asked_at=NOW, **made)
         assert refunds.left_of(invoice) >= 0
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_invoice_for_tax_is_corrected_by_one_credit_note(local_stripe, staff, settings, client, monkeypatch, announced):
+    settings.STRIPE_TAX = True
+    user = person("ann@example.org")
+    invoice = paid_by(local_stripe, user)
+
+    def die(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("memberships.stripe.calls.crediting.RemoteCreditNote.read", die)
+        with pytest.raises(KeyboardInterrupt):
+            refunds.ask(invoice, order(invoice, 12_000, Then.NOTHING), staff, clock.now())
+    assert Refund.objects.count() == 1
+    with announced():
+        money_back.go_on(clock.now())
+
+    refund = Refund.objects.get()
+    notes = local_stripe.api("GET", "credit_notes", invoice=invoice.stripe_id)["data"]
+    assert [(note["amount"], note["number"]) for note in notes] == [(12_000, refund.credit_note_number)]
+    assert notes[0]["refunds"][0]["refund"] == refund.stripe_id
+    assert len(at_stripe(local_stripe, refund)) == 1
+    message = Message.objects.get(kind="payment_refunded")
+    assert f"Credit note: {refund.credit_note_number}" in message.text
+    assert refund.credit_note_url in message.html
+    client.force_login(user)
+    page = client.get("/account/membership/").content.decode()
+    assert refund.credit_note_number in page
+    assert refund.credit_note_url in page
+
+
+@pytest.mark.django_db
+def test_note_that_stripe_refuses_keeps_nobody_waiting(local_stripe, staff, settings):
+    settings.STRIPE_TAX = True
+    invoice = paid_by(local_stripe, person())
+    local_stripe.api("POST", "credit_notes", invoice=invoice.stripe_id, amount=30_000, out_of_band_amount=30_000)
+
+    refund = refunds.ask(invoice, order(invoice, 12_000, Then.NOTHING), staff, clock.now())
+
+    assert (refund.status, refund.credit_note_number) == ("succeeded", "")
+    assert refund.settled_at is not None
+    assert str(invoice) in Alert.objects.get(kind="no_credit_note").sentence
