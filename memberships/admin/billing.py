@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from memberships import clock, lockouts
-from memberships.admin.desk import ReadOnly, Sentence, person
+from memberships.admin.desk import ReadOnly, Sentence, evidence_page, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
@@ -56,6 +56,14 @@ class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     inlines = (InvoiceInline,)
     actions = ("read_again",)
+    actions_detail = ("evidence",)
+
+    def has_evidence_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.change_dispute")
+
+    @action(description=_("Evidence"), url_path="evidence", icon="folder_zip", permissions=["evidence"])  # type: ignore[untyped-decorator]
+    def evidence(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return evidence_page(object_id)
 
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         return person(request).has_perm("memberships.view_subscription")

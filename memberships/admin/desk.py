@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 
@@ -84,6 +85,11 @@ def act_page(
         "results": results,
     }
     return render(request, "admin/memberships/act.html", context, status=422 if form.errors else 200)
+
+
+def evidence_page(subscription_id: int) -> HttpResponseRedirect:
+    """To where the evidence of a contract is packed; it spans the apps, so it stands above this one."""
+    return HttpResponseRedirect(reverse("evidence", args=[subscription_id]))
 
 
 def attempt(request: HttpRequest, form: forms.Form, act: Callable[[], Sentence], *refusals: type[Exception]) -> bool:

@@ -20,7 +20,7 @@ from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 
 from memberships import clock
-from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
+from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, evidence_page, person
 from memberships.admin.forms import NothingForm, ReasonForm, RefundForm
 from memberships.currencies import money
 from memberships.models import Dispute, Invoice, Refund
@@ -135,7 +135,7 @@ class DisputeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         "invoice", "whose", "sum", "reason", "status", "days_left", "due_at", "opened_at", "closed_at", "forgiven_at",
         "is_refundable", "stripe_id", "synced_at",
     )  # fmt: skip
-    actions_detail = ("forgive",)
+    actions_detail = ("evidence", "forgive")
 
     @admin.display(description=_("whose"))
     def whose(self, dispute: Dispute) -> str:
@@ -150,8 +150,17 @@ class DisputeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         return time_left(dispute, clock.now())
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
+        offered = super().get_actions_detail(request, object_id)
         holds = Dispute.objects.holding().filter(pk=object_id, status="lost").exists()
-        return super().get_actions_detail(request, object_id) if holds else []
+        return [each for each in offered if holds or not each.action_name.endswith("forgive")]
+
+    def has_evidence_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.change_dispute")
+
+    @action(description=_("Evidence"), url_path="evidence", icon="folder_zip", permissions=["evidence"])  # type: ignore[untyped-decorator]
+    def evidence(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        dispute = get_object_or_404(Dispute.objects.exclude(invoice__subscription=None), pk=object_id)
+        return evidence_page(dispute.invoice.subscription_id or 0)
 
     def has_forgive_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.change_dispute")
