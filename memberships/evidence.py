@@ -19,7 +19,7 @@ from memberships.models import Consent, Dispute, Entitlement, Invoice, Refund, S
 
 @dataclass(frozen=True)
 class Block:
-    """A table of facts; every cell is text, moments are those of RFC 3339 in UTC, and an empty cell is something not known."""
+    """A table of facts: every cell is text, moments are RFC 3339 in UTC, what is not known is empty."""
 
     name: str
     columns: Sequence[str]
