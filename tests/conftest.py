@@ -53,7 +53,7 @@ _ROLES_SINCE = (
     "0015_who_writes_notes",
     "0016_who_changes_accounts",
     "0017_who_makes_codes",
-    "0014_who_sees_withdrawals",
+    "0018_who_sees_withdrawals",
 )
 
 

@@ -13,6 +13,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0018_withdrawals")]
+    dependencies = [("newsroom", "0017_who_makes_codes"), ("memberships", "0021_withdrawals")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

@@ -37,7 +37,7 @@ DROP FUNCTION memberships_refuse_withdrawal_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0020_keeping'),
     ]
 
     operations = [
@@ -45,11 +45,6 @@ class Migration(migrations.Migration):
             model_name='alert',
             name='kind',
             field=models.CharField(choices=[('unreadable', 'Stripe says what we cannot read'), ('foreign', 'Stripe speaks of what is not ours'), ('version', 'Stripe speaks another version'), ('stuck', 'An event cannot be worked off'), ('drift', 'Stripe and the mirror disagreed'), ('charged_twice', 'Somebody is charged twice'), ('untold', 'Somebody could not be told'), ('disputed', 'A payment is disputed'), ('fraud_warning', 'A bank warns of fraud'), ('refund_failed', 'Money could not be given back'), ('refunded_elsewhere', 'Money was given back outside the desk'), ('no_credit_note', 'A credit note could not be made'), ('withdrawal', 'A withdrawal waits for a person')], max_length=40, verbose_name='what'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
         ),
         migrations.AlterField(
             model_name='refund',
