@@ -29,7 +29,7 @@ from memberships.models import Plan, Product
 from memberships.subscriptions import STANDING
 
 # What never changes once the price is at Stripe.
-_FROZEN = ("product", "audience", "amount", "price", "currency", "interval", "lookup_key")
+_FROZEN = ("product", "audience", "amount", "price", "currency", "interval", "gift_months", "lookup_key")
 
 
 class PlanOfProductInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -71,7 +71,7 @@ class PlanForm(forms.ModelForm[Plan]):
         model = Plan
         fields = (
             *("product", "name", "audience", "domains", "is_offered", "position"),
-            *("amount", "currency", "interval", "trial_days", "lookup_key", "countries"),
+            *("amount", "currency", "interval", "gift_months", "trial_days", "lookup_key", "countries"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -139,7 +139,10 @@ class PlanAdmin(Recorded):
         (
             _("Price"),
             {
-                "fields": ("amount", "currency", "interval", "trial_days", "countries", "lookup_key", "stripe_id"),
+                "fields": (
+                    *("amount", "currency", "interval", "gift_months", "trial_days"),
+                    *("countries", "lookup_key", "stripe_id"),
+                ),
                 "description": _("Once the price is at Stripe it never changes: make a new plan for a new price."),
             },
         ),

@@ -34,10 +34,12 @@ class Plan(models.Model):
         PERSON = "person", _("one person")
         STUDENT = "student", _("one student")
         TEAM = "team", _("a team, per seat")
+        GIFT = "gift", _("somebody else, as a gift")
 
     class Interval(models.TextChoices):
         MONTH = "month", _("month")
         YEAR = "year", _("year")
+        ONCE = "once", _("once")
 
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="plans")
     name = models.CharField(_("name"), max_length=120)
@@ -48,6 +50,12 @@ class Plan(models.Model):
     amount = models.PositiveIntegerField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default="usd")
     interval = models.CharField(_("charged every"), max_length=8, choices=Interval.choices, default=Interval.YEAR)
+    gift_months = models.PositiveSmallIntegerField(
+        _("months given"),
+        null=True,
+        blank=True,
+        help_text=_("For gifts only, which are charged once: for how many months they open the product."),
+    )
     trial_days = models.PositiveSmallIntegerField(_("trial days"), default=0)
     is_offered = models.BooleanField(
         _("offered"), default=True, help_text=_("Clear to stop selling it; who has it keeps it.")
@@ -85,6 +93,14 @@ class Plan(models.Model):
                 condition=Q(audience="student") ^ Q(domains=""),
                 name="plan_for_students_says_which",
                 violation_error_message=_("Name the domains of a student price; other prices have none."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(audience="gift", interval="once", gift_months__gte=1, gift_months__lte=60, trial_days=0)
+                    | (~Q(audience="gift") & ~Q(interval="once") & Q(gift_months=None))
+                ),
+                name="plan_for_gifts_is_charged_once",
+                violation_error_message=_("A gift is charged once, gives 1 to 60 months and has no trial."),
             ),
             models.CheckConstraint(
                 condition=Q(archived_at=None) | Q(is_offered=False),

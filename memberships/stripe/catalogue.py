@@ -97,13 +97,18 @@ def known_id(row: Plan | Product) -> str | None:
 
 def _contradiction(plan: Plan, price: RemotePrice | None) -> str:
     """A sentence when the price there is not the plan here; empty when it is, or when there is none yet."""
-    if price is None or (price.amount, price.currency, price.interval) == (plan.amount, plan.currency, plan.interval):
+    interval = "" if plan.interval == Plan.Interval.ONCE else plan.interval
+    if price is None or (price.amount, price.currency, price.interval) == (plan.amount, plan.currency, interval):
         return ""
     return (
-        f"Stripe's price “{plan.lookup_key}” is {price.amount} {price.currency} a {price.interval}, the plan here "
-        f"{plan.amount} {plan.currency} a {plan.interval}. Prices never change: give the plan a new lookup key, "
-        f"or take the key off the price at Stripe."
+        f"Stripe's price “{plan.lookup_key}” is {price.amount} {price.currency} {_how_often(price.interval)}, the plan "
+        f"here {plan.amount} {plan.currency} {_how_often(plan.interval)}. Prices never change: give the plan a new "
+        f"lookup key, or take the key off the price at Stripe."
     )
+
+
+def _how_often(interval: str) -> str:
+    return "once" if interval in {"", Plan.Interval.ONCE} else f"a {interval}"
 
 
 def _push(plan: Plan, price: RemotePrice | None) -> Step:
@@ -133,15 +138,16 @@ def _product_id(product: Product) -> str:
 
 
 def _price_params(plan: Plan, product_id: str) -> dict[str, Any]:
+    recurring = {} if plan.interval == Plan.Interval.ONCE else {"recurring": {"interval": plan.interval}}
     return {
         "product": product_id,
         "nickname": plan.name,
         "lookup_key": plan.lookup_key,
         "unit_amount": plan.amount,
         "currency": plan.currency,
-        "recurring": {"interval": plan.interval},
         "tax_behavior": "exclusive",
         "metadata": {"plan": plan.lookup_key},
+        **recurring,
     }
 
 

@@ -17,6 +17,12 @@ from newsroom.demo.seeding.readings import seed_readings
 from newsroom.demo.seeding.stories import seed_stories
 from newsroom.demo.seeding.team import seed_team
 
+# What is given: lookup key, what it is called after PRO's name, months, cents.
+GIFTS = (
+    ("pro_gift_year", "12 months", 12, 30_000),
+    ("pro_gift_quarter", "3 months", 3, 9_000),
+)
+
 
 def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     """Fill the database as of the moment ``at``. Run again, it adds what is missing and changes nothing."""
@@ -36,7 +42,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
 
 
 def seed_pro(name: str) -> Product:
-    """PRO and its plan: 300.00 US dollars a year after seven free days, shown as 25.00 a month."""
+    """PRO and its plan: 300.00 US dollars a year after seven free days, shown as 25.00 a month. Then what is given."""
     pro, _created = Product.objects.get_or_create(slug="pro", defaults={"name": name})
     Plan.objects.get_or_create(
         lookup_key="pro_annual",
@@ -49,6 +55,10 @@ def seed_pro(name: str) -> Product:
             "trial_days": 7,
         },
     )
+    for position, (key, gift, months, amount) in enumerate(GIFTS, start=1):
+        values = {"product": pro, "name": f"{name}, {gift}", "amount": amount, "currency": "usd", "position": position}
+        once = {"audience": Plan.Audience.GIFT, "interval": Plan.Interval.ONCE, "gift_months": months}
+        Plan.objects.get_or_create(lookup_key=key, defaults={**values, **once})
     return pro
 
 
