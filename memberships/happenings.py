@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 Kind = Happening.Kind
 _SIGNALS = {
     Kind.TRIAL_STARTED: signals.trial_started,
+    Kind.GIFT_CONTINUED: signals.gift_continued,
     Kind.TRIAL_REFUSED: signals.trial_refused,
     Kind.SUBSCRIPTION_STARTED: signals.subscription_started,
     Kind.SUBSCRIPTION_CANCELLED: signals.subscription_cancelled,
@@ -159,7 +160,7 @@ def _turns(before: Subscription | None, after: Subscription, at: datetime) -> It
     was = before.status if before else _NOTHING
     is_refused = after.trial_refused_at is not None
     if after.status == "trialing" and was in {_NOTHING, *NOT_BEGUN} and not is_refused:
-        yield _row(after, Kind.TRIAL_STARTED, at)
+        yield _row(after, Kind.GIFT_CONTINUED if after.is_after_gift else Kind.TRIAL_STARTED, at)
     if after.status == "active" and _begins_to_pay(before):
         yield _row(after, Kind.SUBSCRIPTION_STARTED, at)
     if after.status in {"past_due", "unpaid"} and was not in {"past_due", "unpaid"}:

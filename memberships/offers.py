@@ -22,6 +22,7 @@ from memberships.discounts import Reduced
 from memberships.models import Plan, Promotion, User
 from memberships.reading_rules import Terms
 from memberships.selling import Buyer
+from memberships.vouchers import claiming
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -47,6 +48,7 @@ class Offer:
     code_refusal: str = ""
     reduced: Reduced | None = None
     promotion: Promotion | None = None
+    is_after_gift: bool = False
 
     @property
     def leave_line(self) -> str:
@@ -77,7 +79,8 @@ class Offer:
         """The offer without its words, for a form to bring back: pressed is what is still so."""
         if self.plan is None or self.first_charge_at is None:
             return ""
-        day = f"{localtime(self.first_charge_at):%Y-%m-%d}" if self.trial_line else "today"
+        is_later = bool(self.trial_line) or self.is_after_gift
+        day = f"{localtime(self.first_charge_at):%Y-%m-%d}" if is_later else "today"
         terms = f"{self.plan.lookup_key}:{self.plan.amount}:{self.plan.currency}:{self.plan.interval}:{day}"
         return f"{terms}:{self.code}:{self.reduced.terms}" if self.reduced else terms
 
@@ -184,9 +187,24 @@ def with_tax(charge: str) -> str:
 def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
+    if (begins_at := claiming.first_charge_after(user, plan.product, at)) is not None:
+        return _after_gift(offer_of(plan, at, with_trial=False), plan, begins_at)
     refusal = trials.refusal(user, plan.product)
     offer = offer_of(plan, at, with_trial=refusal is None)
     return replace(offer, why_no_trial=_why_no_trial(refusal)) if refusal and plan.trial_days else offer
+
+
+def _after_gift(offer: Offer, plan: Plan, begins_at: datetime) -> Offer:
+    """The offer to somebody who reads with a gift: the first charge comes when that ends."""
+    names = {"total": money(plan.amount, plan.currency), "date": date_format(localtime(begins_at), "DATE_FORMAT")}
+    charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s, when your gift ends.") % names
+    return replace(
+        offer,
+        charge_line=_with_tax(charge),
+        button=_("Go on for %(per)s") % {"per": offer.total_line},
+        first_charge_at=begins_at,
+        is_after_gift=True,
+    )
 
 
 def _why_no_trial(refusal: trials.Refusal) -> str:

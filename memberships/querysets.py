@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         StripeEvent,
         Subscription,
         User,
+        Voucher,
         WinBack,
         Withdrawal,
     )
@@ -213,3 +214,46 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def unanswered(self) -> InquiryQuerySet:
         return self.filter(state="new")
+
+
+class VoucherQuerySet(models.QuerySet["Voucher"]):
+    def to_deliver(self, at: datetime) -> VoucherQuerySet:
+        """Gifts whose mail is due, and that are still worth something."""
+        return self.filter(state="paid", delivered_at=None, deliver_at__lte=at, refund_key=None)
+
+    def receipt_owed(self) -> VoucherQuerySet:
+        """Whose buyer has no receipt yet."""
+        return self.filter(paid_at__isnull=False, receipt_told_at=None)
+
+    def claim_untold(self) -> VoucherQuerySet:
+        """Whose buyer does not know yet that they were claimed."""
+        return self.filter(state="claimed", claim_told_at=None)
+
+    def waiting_long(self, at: datetime, until: datetime) -> VoucherQuerySet:
+        """Unclaimed, and about to run out between ``at`` and ``until``."""
+        expiring = Q(expires_at__gt=at, expires_at__lte=until)
+        return self.filter(expiring, state="paid", waiting_told_at=None, refund_key=None)
+
+    def ending(self, at: datetime, until: datetime) -> VoucherQuerySet:
+        """Being read, and about to end between ``at`` and ``until``."""
+        return self.filter(state="claimed", ending_told_at=None, ends_at__gt=at, ends_at__lte=until)
+
+    def refund_untold(self) -> VoucherQuerySet:
+        """Given back wholly, and the buyer does not know yet."""
+        return self.filter(state="void", given_back__gt=0, refund_told_at=None)
+
+    def run_out(self, at: datetime) -> VoucherQuerySet:
+        """Unclaimed beyond their time."""
+        return self.filter(state="paid", expires_at__lte=at, refund_key=None)
+
+    def left_at_the_till(self, before: datetime) -> VoucherQuerySet:
+        """Whose till closed before, without a word of what became of them."""
+        return self.filter(state="draft", till_closes_at__lte=before)
+
+    def refund_unfinished(self) -> VoucherQuerySet:
+        """Whose money staff are giving back."""
+        return self.filter(refund_key__isnull=False).exclude(state="void")
+
+    def in_hand(self, at: datetime) -> VoucherQuerySet:
+        """Claimed ones that open something now or later."""
+        return self.filter(state="claimed", ends_at__gt=at)

@@ -27,6 +27,8 @@ address_change_asked = Signal()
 accounts_merged = Signal()
 # subscription: Subscription. A trial began; its end, amount and way out must be told at once.
 trial_started = Signal()
+# subscription: Subscription. It was begun by the reader of a gift; the first charge comes when that ends.
+gift_continued = Signal()
 # subscription: Subscription. Its trial was ended at once, without a charge: the card had one with another account.
 trial_refused = Signal()
 # subscription: Subscription. A paid subscription began without a trial, or a trial turned into one.
@@ -57,6 +59,18 @@ payment_refunded = Signal()
 withdrawal_asked = Signal()
 # withdrawal: Withdrawal. A withdrawal was confirmed, and its receipt must be acknowledged at once.
 withdrawal_confirmed = Signal()
+# voucher: Voucher. A gift membership was paid for.
+voucher_bought = Signal()
+# voucher: Voucher, token: str. A gift is to reach its reader; the token opens it and must not be logged.
+voucher_delivered = Signal()
+# voucher: Voucher. A gift was claimed by its reader.
+voucher_claimed = Signal()
+# voucher: Voucher. A gift runs out in a month and nobody has claimed it.
+voucher_waiting = Signal()
+# voucher: Voucher. What a gift opened closes in two weeks.
+voucher_ending = Signal()
+# voucher: Voucher. All the money of a gift went back to its buyer.
+voucher_refunded = Signal()
 # alerts: list[Alert]. Some things do not settle themselves, and staff have to look at them.
 alerts_opened = Signal()
 # inquiry: Inquiry. A company asked for a team plan.

@@ -71,11 +71,22 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
 
 def _of_trial(row: Subscription) -> str:
     names = _names(row, row.cancel_at or row.trial_ends_at)
+    if row.is_after_gift:
+        return _after_gift(row) % names
     if row.cancel_at is not None:
         return _("Your free trial ends on %(date)s. Nothing will be charged.") % names
     if row.card_label:
         return _("Your free trial runs until %(date)s. Then %(amount)s is charged to your %(card)s.") % names
     return _("Your free trial runs until %(date)s. Then %(amount)s is charged.") % names
+
+
+def _after_gift(row: Subscription) -> str:
+    """Of somebody who goes on after a gift; with the names of the others."""
+    if row.cancel_at is not None:
+        return _("You read with a gift. It ends on %(date)s, and nothing will be charged.")
+    if row.card_label:
+        return _("You read with a gift until %(date)s. Then %(amount)s is charged to your %(card)s.")
+    return _("You read with a gift until %(date)s. Then %(amount)s is charged.")
 
 
 def _of_paid(row: Subscription) -> str:
@@ -108,6 +119,8 @@ def _of_right(right: Entitlement, user: User) -> str:
     if right.ends_at is None:
         return _("You read %(product)s with our compliments.") % names
     names["date"] = _day(right.ends_at, user)
+    if right.source == Entitlement.Source.GIFT:
+        return _("You read %(product)s with a gift until %(date)s. It ends by itself: nothing is charged.") % names
     return _("You read %(product)s with our compliments until %(date)s.") % names
 
 

@@ -17,6 +17,7 @@ from memberships.models.sign_ins import SignIn
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
+from memberships.models.vouchers import Voucher
 from memberships.models.withdrawals import Withdrawal
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Team",
     "TrialUse",
     "User",
+    "Voucher",
     "WinBack",
     "Withdrawal",
 ]

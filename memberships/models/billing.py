@@ -109,6 +109,9 @@ class CheckoutAttempt(models.Model):
         related_name="visits",
     )
     with_trial = models.BooleanField(_("with trial"), default=False)
+    begins_at = models.DateTimeField(
+        _("first charge"), null=True, blank=True, help_text=_("Where it goes on after a gift: when that ends.")
+    )
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.OPEN)
     session_id = models.CharField(_("Stripe session"), max_length=255, null=True, unique=True, editable=False)
     url = models.URLField(_("address"), max_length=2000, blank=True, editable=False)
@@ -169,6 +172,11 @@ class Subscription(models.Model):
     )
     next_currency = models.CharField(_("currency of the next charge"), max_length=3, blank=True)
     discount_label = models.CharField(_("discount"), max_length=100, blank=True)
+    is_after_gift = models.BooleanField(
+        _("goes on after a gift"),
+        default=False,
+        help_text=_("Its “trial” at Stripe is the rest of a gift, and opens nothing by itself."),
+    )
     trial_refused_at = models.DateTimeField(
         _("trial refused"),
         null=True,

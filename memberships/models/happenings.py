@@ -19,6 +19,7 @@ class Happening(models.Model):
 
     class Kind(models.TextChoices):
         TRIAL_STARTED = "trial_started", _("trial began")
+        GIFT_CONTINUED = "gift_continued", _("goes on after a gift")
         TRIAL_REFUSED = "trial_refused", _("trial was refused")
         SUBSCRIPTION_STARTED = "subscription_started", _("began to pay")
         SUBSCRIPTION_CANCELLED = "subscription_cancelled", _("end was scheduled")

@@ -28,9 +28,10 @@ from memberships.selling import buyer_of, may_buy
 from memberships.stripe import catalogue, client, coupons
 from memberships.stripe.calls import tills
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import RemoteCheckout
+from memberships.stripe.remote import AFTER_GIFT, RemoteCheckout
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import STANDING
+from memberships.vouchers import claiming
 
 # Stripe allows between half an hour and a day.
 OPEN_FOR = timedelta(minutes=45)
@@ -137,11 +138,13 @@ def _find_or_begin(
         attempt.return_to = return_to
         attempt.save(update_fields=["return_to"])
         return attempt
+    begins_at = claiming.first_charge_after(user, plan.product, at)
     attempt = CheckoutAttempt.objects.create(
         user=user,
         plan=plan,
         promotion=promotion,
-        with_trial=plan.trial_days > 0 and trials.is_entitled(user, plan.product),
+        with_trial=begins_at is None and plan.trial_days > 0 and trials.is_entitled(user, plan.product),
+        begins_at=begins_at,
         return_to=return_to,
         created_at=at,
         expires_at=at + OPEN_FOR,
@@ -255,6 +258,11 @@ def session_params(
     if attempt.with_trial:
         subscription["trial_period_days"] = attempt.plan.trial_days
         subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "cancel"}}
+    if attempt.begins_at is not None:
+        # Stripe knows one way to charge first on a day to come. That it is no trial, the metadata says.
+        subscription["trial_end"] = int(attempt.begins_at.timestamp())
+        subscription["trial_settings"] = {"end_behavior": {"missing_payment_method": "cancel"}}
+        subscription["metadata"] = {**named, AFTER_GIFT: "yes"}
     return {
         "mode": "subscription",
         "customer": customer_id,
@@ -313,6 +321,13 @@ def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
         days = plan.trial_days if attempt.with_trial else 0
         return terms_with(attempt.promotion, plan, days, attempt.created_at, _first_charge_day(attempt))
     names = {"total": money(plan.amount, plan.currency)}
+    if attempt.begins_at is not None:
+        begins = localtime(attempt.begins_at, ZoneInfo(attempt.user.time_zone))
+        said = _(
+            "Nothing today. %(total)s on %(date)s, when your gift ends, and again each period until you cancel, in two "
+            "clicks, on your membership page."
+        )
+        return said % {**names, "date": date_format(begins, "DATE_FORMAT")}
     if not attempt.with_trial:
         return (
             _("%(total)s now and again each period until you cancel, in two clicks, on your membership page.") % names

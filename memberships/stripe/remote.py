@@ -14,6 +14,8 @@ from typing import Any
 
 from memberships.subscriptions import KNOWN_STATUSES
 
+# The metadata of a subscription whose first charge comes when a gift ends.
+AFTER_GIFT = "after_gift"
 _CUSTOMERS_CARD = ("invoice_settings", "default_payment_method", "card")
 
 
@@ -184,6 +186,7 @@ class RemoteSubscription:
     card_expires_on: date | None
     card_fingerprint: str
     discount_label: str
+    is_after_gift: bool
     latest_invoice: RemoteInvoice | None
 
     @classmethod
@@ -217,6 +220,7 @@ class RemoteSubscription:
             card_expires_on=_last_day(card.integer("exp_year"), card.integer("exp_month")),
             card_fingerprint=card.text("fingerprint"),
             discount_label=_discount_label(payload),
+            is_after_gift=payload.part("metadata").text(AFTER_GIFT) == "yes",
             latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
         )
 
@@ -318,6 +322,8 @@ class RemoteCheckout:
 
 @dataclass(frozen=True)
 class RemotePrice:
+    """``interval`` is empty for a price that is charged once."""
+
     id: str
     product_id: str
     lookup_key: str

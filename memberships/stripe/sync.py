@@ -21,6 +21,7 @@ from memberships.stripe.next_charge import next_charge
 from memberships.stripe.ordering import in_order
 from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
 from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
+from memberships.vouchers import claiming
 
 _INVOICE_COLUMNS = [
     "subscription", "number", "status", "currency", "amount_due", "amount_paid", "tax", "billing_reason", "hosted_url",
@@ -147,7 +148,7 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
     bills = Bills.of(answer.invoices)
     after = _write(copy(before), customer, bought, answer, bills, at)
     newly_paid = _write_invoices(customer, after, answer.invoices, at)
-    if after.trial_ends_at is not None and after.status not in NOT_BEGUN:
+    if after.trial_ends_at is not None and after.status not in NOT_BEGUN and not after.is_after_gift:
         is_spent = trials.record(after, remote.card_fingerprint, at)
         # Two in one household may have paid with one card where they come from; that is not ours to end.
         if is_spent and after.status == "trialing" and not after.came_along:
@@ -190,7 +191,7 @@ def _write(
     row.past_due_since = (bills.overdue_since or row.past_due_since or at) if is_overdue else None
     row.due_at, row.end_reason = bills.due_at, remote.end_reason[:40]
     row.card_label, row.card_expires_on = remote.card_label[:60], remote.card_expires_on
-    row.discount_label = remote.discount_label[:100]
+    row.discount_label, row.is_after_gift = remote.discount_label[:100], remote.is_after_gift
     row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
     row.synced_at = at
     row.save()
@@ -250,6 +251,7 @@ def _settle(subscription: Subscription, at: datetime) -> None:
         if until is None or each != source:
             entitlements.revoke(origin, at=at, reason=subscription.status)
         else:
+            since = claiming.opens_after_gift(subscription)
             entitlements.settle(
-                holder, subscription.plan.product, origin, until=until, at=at, reason=subscription.status
+                holder, subscription.plan.product, origin, until=until, at=at, since=since, reason=subscription.status
             )
