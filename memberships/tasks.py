@@ -9,8 +9,9 @@ from celery import shared_task
 from memberships import alerts, clock, crawlers, happenings, sign_ins, withdrawals
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
-from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile, withdrawing
+from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile, voucher_money, voucher_till, withdrawing
 from memberships.teams import seats
+from memberships.vouchers import claiming, ending, telling
 
 # More than one customer ever has waiting; the rest is the next tick's.
 _MOST_ROUNDS = 50
@@ -62,10 +63,11 @@ def note_what_is_due() -> None:
 def reconcile_doubtful() -> None:
     """Look again at subscriptions whose mirror may be behind, and go on with what was left half-way.
 
-    Those are refunds, withdrawals, discounts that keep somebody, and codes that have begun or were closed meanwhile.
+    Those are refunds, of gifts too, withdrawals, discounts that keep somebody, and codes that have begun or were closed meanwhile.
     """
     at = clock.now()
     money_back.go_on(at)
+    voucher_money.go_on(at)
     withdrawing.go_on(at)
     keeping.go_on(at)
     coupons.see_to(at)
@@ -144,3 +146,20 @@ def make_exports() -> None:
 def tell_stripe_addresses() -> None:
     """Have Stripe write to where people are now."""
     addresses.tell_stripe(clock.now())
+
+
+@shared_task
+def deliver_gifts() -> None:
+    """Deliver the gift memberships whose day it is, and tell what else there is to tell of gifts."""
+    at = clock.now()
+    voucher_money.deliver_due(at)
+    telling.tell_waiting(at)
+
+
+@shared_task
+def keep_gifts() -> None:
+    """Move gifts behind memberships that were renewed, end those nobody claimed, and settle tills left open."""
+    at = clock.now()
+    claiming.follow_all(at)
+    ending.run_out(at)
+    voucher_till.give_up_tills(at)

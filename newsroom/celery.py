@@ -71,6 +71,8 @@ app.conf.beat_schedule = {
         "task": "memberships.tasks.forget_unconfirmed_withdrawals",
         "schedule": crontab(hour=3, minute=35),
     },
+    "deliver gift memberships": {"task": "memberships.tasks.deliver_gifts", "schedule": 15.0},
+    "keep gift memberships": {"task": "memberships.tasks.keep_gifts", "schedule": crontab(minute="*/5")},
     "free expired invitations": {"task": "memberships.tasks.release_expired_invitations", "schedule": 60.0},
     "forget old sign-ins": {"task": "memberships.tasks.forget_sign_ins", "schedule": crontab(hour=3, minute=35)},
     "free invitations that cannot arrive": {

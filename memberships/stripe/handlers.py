@@ -10,23 +10,25 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts, happenings
 from memberships.models import Alert, CheckoutAttempt, Customer, Erasure, Subscription
+from memberships.stripe import voucher_money
 from memberships.stripe.calls import paying
 from memberships.stripe.checkout import settle_attempt
 from memberships.stripe.disputes import sync_dispute, sync_warning
-from memberships.stripe.refunds import sync_payment, sync_refund
+from memberships.stripe.refunds import sync_payment
 from memberships.stripe.remote import RemoteEvent, Unreadable
 from memberships.stripe.sync import UnknownCustomer, sync_customer, sync_subscription
+from memberships.stripe.voucher_till import settle_session
 
 Handler = Callable[[RemoteEvent, datetime], None]
 
 
 def checkout_changed(event: RemoteEvent, at: datetime) -> None:
-    """A visit to the till ended. A session that is no visit of ours is left to the events of its subscription."""
+    """A visit to the till ended, or a gift was paid. Any other session is left to the events of its subscription."""
     session_id = _named(event.object_id, event, "session")
     attempt = CheckoutAttempt.objects.filter(session_id=session_id).first()
     if attempt is not None:
         settle_attempt(attempt, at)
-    elif event.subscription_id:
+    elif settle_session(session_id, at) is None and event.subscription_id:
         subscription_changed(event, at)
 
 
@@ -84,15 +86,18 @@ def customer_deleted(event: RemoteEvent, at: datetime) -> None:
 
 
 def refund_changed(event: RemoteEvent, at: datetime) -> None:
-    sync_refund(_named(event.object_id, event, "refund"), at)
+    intent_id = paying.retrieve_refund(_named(event.object_id, event, "refund")).intent_id
+    _money_went_back(intent_id, at)
 
 
 def charge_refunded(event: RemoteEvent, at: datetime) -> None:
-    sync_payment(paying.payment_behind(_named(event.object_id, event, "charge")), at)
+    _money_went_back(paying.payment_behind(_named(event.object_id, event, "charge")), at)
 
 
 def dispute_changed(event: RemoteEvent, at: datetime) -> None:
-    sync_dispute(_named(event.object_id, event, "dispute"), at)
+    dispute_id = _named(event.object_id, event, "dispute")
+    if not sync_dispute(dispute_id, at):
+        voucher_money.sync_dispute(dispute_id, at)
 
 
 def fraud_suspected(event: RemoteEvent, at: datetime) -> None:
@@ -151,6 +156,11 @@ def look_of(type_: str, content: object) -> Hashable:
     if handler in {subscription_changed, invoice_changed} and remote.subscription_id and remote.object_id:
         return "subscription", remote.customer_id, remote.subscription_id
     return handler, remote.customer_id, remote.object_id, remote.subscription_id
+
+
+def _money_went_back(intent_id: str, at: datetime) -> None:
+    if not voucher_money.sync_payment(intent_id, at):
+        sync_payment(intent_id, at)
 
 
 def _named(identifier: str, event: RemoteEvent, kind: str) -> str:

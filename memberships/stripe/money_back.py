@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts
 from memberships.models import Alert, Dispute, Refund
-from memberships.stripe import disputes, refunds
+from memberships.stripe import disputes, refunds, voucher_money
 from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.refunds import RefundRefused
 from memberships.stripe.remote import Unusable
+from memberships.stripe.returned import RemoteRefund
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +42,21 @@ def compare(at: datetime) -> int:
     """
     made, unreadable = paying.list_refunds(at - _LOOK_BACK)
     known = dict(Refund.objects.exclude(stripe_id=None).values_list("stripe_id", "status"))
-    differing = [partial(refunds.sync_refund, each.id, at) for each in made if known.get(each.id) != each.status]
+    differing = [partial(_sync_refund, each, at) for each in made if known.get(each.id) != each.status]
     opened, unreadable_too = paying.list_disputes(at - _LONGEST_DISPUTE)
     held = dict(Dispute.objects.values_list("stripe_id", "status"))
-    differing += [partial(disputes.sync_dispute, each.id, at) for each in opened if held.get(each.id) != each.status]
+    differing += [partial(_sync_dispute, each.id, at) for each in opened if held.get(each.id) != each.status]
     for refused in [*unreadable, *unreadable_too]:
         alerts.open_alert(Alert.Kind.UNREADABLE, refused.id, refused.why, at)
     return sum(_done(sync) for sync in differing)
+
+
+def _sync_refund(remote: RemoteRefund, at: datetime) -> bool:
+    return voucher_money.sync_payment(remote.intent_id, at) or refunds.sync_refund(remote.id, at)
+
+
+def _sync_dispute(dispute_id: str, at: datetime) -> bool:
+    return disputes.sync_dispute(dispute_id, at) or voucher_money.sync_dispute(dispute_id, at)
 
 
 def _done(sync: Callable[[], bool]) -> bool:
