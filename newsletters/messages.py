@@ -17,8 +17,9 @@ from django.utils.http import urlencode
 from articles.events.calendar import as_ics
 from articles.models import Registration
 from memberships.discounts import size_in_words
-from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, WinBack, Withdrawal
+from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Voucher, WinBack, Withdrawal
 from memberships.subscriptions import Facts, access_until
+from memberships.vouchers import links
 from newsletters import tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.delivery import ledger
@@ -178,6 +179,46 @@ def withdrawal_received(withdrawal: Withdrawal, at: datetime) -> Message:
     return _write("withdrawal_received", recipient, context, about=about, at=at, reply_to=answers)
 
 
+def gift_bought(voucher: Voucher, at: datetime) -> Message:
+    """The buyer's receipt, with the way back to the gift."""
+    return _write_to_buyer("gift_bought", voucher, at)
+
+
+def gift_arrived(voucher: Voucher, token: str, at: datetime) -> Message:
+    """The gift itself. Its link gives it to whoever opens it, so the message is wiped once it is sent."""
+    recipient = recipient_for(voucher.recipient_email, at, language=voucher.language)
+    context = {"voucher": voucher, "claim_url": absolute_url("voucher", token)}
+    about = links.hash_of(token)
+    return _write("gift_arrived", recipient, context, about=about, at=at, is_sensitive=True)
+
+
+def gift_claimed(voucher: Voucher, at: datetime) -> Message:
+    """To the buyer: it reached somebody."""
+    return _write_to_buyer("gift_claimed", voucher, at)
+
+
+def gift_waiting(voucher: Voucher, at: datetime) -> Message:
+    """To the buyer: in a month it runs out, and nobody has claimed it."""
+    return _write_to_buyer("gift_waiting", voucher, at)
+
+
+def gift_refunded(voucher: Voucher, at: datetime) -> Message:
+    return _write_to_buyer("gift_refunded", voucher, at)
+
+
+def gift_ending(voucher: Voucher, at: datetime) -> Message:
+    """To the reader: when it ends, that nothing is charged, and how one goes on."""
+    if voucher.claimed_by is None:
+        raise ValueError(f"The gift {voucher.pk} was claimed by nobody.")
+    recipient = recipient_of(voucher.claimed_by, at)
+    return _write("gift_ending", recipient, {"voucher": voucher}, about=voucher.public_id, at=at)
+
+
+def gift_continued(subscription: Subscription, at: datetime) -> Message:
+    """Who goes on after a gift is told at once when the first charge comes, and how to get out."""
+    return _write_of("gift_continued", subscription, about=subscription.public_id, at=at)
+
+
 def inquiry_received(inquiry: Inquiry, at: datetime) -> Message:
     """To whoever asked; an answer to it reaches sales."""
     recipient = recipient_for(inquiry.email, at)
@@ -266,6 +307,13 @@ def _write_of(
         **(context or {}),
     }
     return _write(kind, _payer(subscription.customer, at), values, about=about, at=at)
+
+
+def _write_to_buyer(kind: str, voucher: Voucher, at: datetime) -> Message:
+    """Once for each gift, with the link by which its buyer sees and changes it."""
+    recipient = recipient_for(voucher.buyer_email, at, language=voucher.language)
+    context = {"voucher": voucher, "bought_url": absolute_url("voucher_bought", links.buyer_token(voucher))}
+    return _write(kind, recipient, context, about=voucher.public_id, at=at)
 
 
 def _paying(invoice: Invoice | None, at: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Withdrawal
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Voucher, Withdrawal
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
@@ -162,6 +162,41 @@ def ask_whether_they_withdraw(withdrawal: Withdrawal, token: str, at: datetime, 
 @receiver(memberships.signals.withdrawal_confirmed)
 def acknowledge_the_withdrawal(withdrawal: Withdrawal, at: datetime, **_facts: Any) -> None:
     messages.withdrawal_received(withdrawal, at)
+
+
+@receiver(memberships.signals.voucher_bought)
+def send_the_receipt_of_a_gift(voucher: Voucher, at: datetime, **_facts: Any) -> None:
+    messages.gift_bought(voucher, at)
+
+
+@receiver(memberships.signals.voucher_delivered)
+def deliver_the_gift(voucher: Voucher, token: str, at: datetime, **_facts: Any) -> None:
+    messages.gift_arrived(voucher, token, at)
+
+
+@receiver(memberships.signals.voucher_claimed)
+def tell_of_the_claim(voucher: Voucher, at: datetime, **_facts: Any) -> None:
+    messages.gift_claimed(voucher, at)
+
+
+@receiver(memberships.signals.voucher_waiting)
+def tell_that_the_gift_waits(voucher: Voucher, at: datetime, **_facts: Any) -> None:
+    messages.gift_waiting(voucher, at)
+
+
+@receiver(memberships.signals.voucher_refunded)
+def tell_of_the_gifts_refund(voucher: Voucher, at: datetime, **_facts: Any) -> None:
+    messages.gift_refunded(voucher, at)
+
+
+@receiver(memberships.signals.voucher_ending)
+def tell_of_the_gifts_end(voucher: Voucher, at: datetime, **_facts: Any) -> None:
+    messages.gift_ending(voucher, at)
+
+
+@receiver(memberships.signals.gift_continued)
+def tell_what_comes_after_the_gift(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.gift_continued(subscription, at)
 
 
 @receiver(memberships.signals.alerts_opened)
