@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams, withdrawal
+from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams, vouchers, withdrawal
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -33,5 +33,13 @@ urlpatterns = [
     path("withdraw/", withdrawal.withdraw, name="withdraw"),
     path("withdraw/sent/", withdrawal.sent, name="withdraw_sent"),
     path("withdraw/<str:token>/", withdrawal.withdrawal, name="withdrawal"),
+    path("gift/", vouchers.give, name="vouchers"),
+    path("gift/return/", vouchers.back_from_till, name="voucher_return"),
+    path("gift/bought/<str:token>/", vouchers.bought, name="voucher_bought"),
+    path("gift/bought/<str:token>/pay/", vouchers.pay, name="voucher_pay"),
+    path("gift/bought/<str:token>/redirect/", vouchers.redirected, name="voucher_redirect"),
+    path("gift/bought/<str:token>/send/", vouchers.send, name="voucher_send"),
+    path("gift/bought/<str:token>/print/", vouchers.to_print, name="voucher_print"),
+    path("gift/<str:token>/", vouchers.claim, name="voucher"),
     path("webhooks/stripe/", stripe_webhook, name="stripe_webhook"),
 ]

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 
-# Bearer tokens stand in addresses (preferences, unsubscribe, invitations) and in a few well-known fields.
+# Bearer tokens stand in addresses (preferences, unsubscribe, invitations, gifts) and in a few well-known fields.
 _SECRET_PATH = re.compile(
-    r"(/(?:preferences|unsubscribe|confirm|confirm-email|invitations|feeds)/)[A-Za-z0-9_.:~%\-=]{12,}"
+    r"(/(?:preferences|unsubscribe|confirm|confirm-email|invitations|feeds|gift|bought)/)[A-Za-z0-9_.:~%\-=]{12,}"
 )
 _SECRET_VALUE = re.compile(r"\b(?:sk|rk|whsec|cs_test|cs_live)_[A-Za-z0-9_\-]{6,}")
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+@")
