@@ -14,6 +14,7 @@ from memberships.admin import (
     promotions,
     records,
     teams,
+    vouchers,
     watch,
     withdrawals,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "promotions",
     "records",
     "teams",
+    "vouchers",
     "watch",
     "withdrawals",
 ]
