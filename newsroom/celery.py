@@ -67,6 +67,7 @@ app.conf.beat_schedule = {
     "empty what comes late about the erased": {
         "task": "memberships.tasks.empty_what_comes_late",
         "schedule": crontab(hour=4, minute=10),
+    },
     "forget unconfirmed withdrawals": {
         "task": "memberships.tasks.forget_unconfirmed_withdrawals",
         "schedule": crontab(hour=3, minute=35),

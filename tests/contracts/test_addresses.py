@@ -6,8 +6,10 @@ import pytest
 
 from articles import publishing
 from memberships import clock
+from memberships.vouchers import links
 from tests.contracts import house
 from tests.contracts.house import FILED, House
+from tests.memberships.vouchers.giving import paid
 from tests.people import anonymous, editor, member
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,7 @@ PUBLIC = [
     "/pro/trend-reports/",
     "/pro/industries/",
     "/pro/teams/",
+    "/gift/",
     "/newsletters/",
     "/events/",
     "/account/login/",
@@ -117,6 +120,15 @@ def test_address_of_what_changed_answers_where_a_story_was_corrected(whole):
     assert anonymous().get(path).status_code == 404
     publishing.correct(whole.news, "Three per cent.", None, clock.now())
     assert anonymous().get(path).status_code == 200
+
+
+@pytest.mark.usefixtures("whole")
+def test_links_of_a_gift_answer_strangers():
+    gift, token = paid()
+    paths = [f"/gift/{token}/", f"/gift/bought/{links.buyer_token(gift)}/"]
+    browser = anonymous()
+    assert {path: browser.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    assert browser.get("/gift/bought/forged/").status_code == 404
 
 
 @pytest.mark.usefixtures("whole")

@@ -13,12 +13,14 @@ from django.conf import settings
 
 from articles.models import Event, Registration
 from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund, WinBack, Withdrawal
+from memberships.vouchers import claiming
 from newsletters import messages
 from newsletters.models import Edition, Message
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from tests.contracts.source import ROOT
 from tests.memberships.builders import person, pro, promotion, subscription, team
+from tests.memberships.vouchers.giving import paid as paid_gift
 from tests.newsletters.builders import AT, edition, memo, newsletter, story
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,13 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         user=reader, old_address=reader.email, new_address="moved@example.net", asked_at=AT, ends_at=AT
     )
     offer = promotion("BACK", use="win_back", ends_at=AT + timedelta(days=400))
+    gift, token = paid_gift(
+        buyer_name="Lina & <b>Co</b>", recipient_name="Şahin <b>A</b>", recipient_email=reader.email,
+        buyer_email=reader.email, language=language, message="Read <b>well</b>.\n\nLina", given_back=30000,
+        deliver_at=AT, expires_at=AT + timedelta(days=365),
+    )  # fmt: skip
+    if kind in {"gift_claimed", "gift_ending"}:
+        gift = claiming.claim(token, reader, AT)
     every: dict[str, tuple[Any, ...]] = {
         "confirm_signups": (recipient_for(reader.email, AT), [newsletter(), newsletter()]),
         "welcome": (reader,),
@@ -92,6 +101,13 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "payment_refunded": (refund,),
         "withdrawal_asked": (withdrawal, "token"),
         "withdrawal_received": (withdrawal,),
+        "gift_bought": (gift,),
+        "gift_arrived": (gift, token),
+        "gift_claimed": (gift,),
+        "gift_waiting": (gift,),
+        "gift_refunded": (gift,),
+        "gift_ending": (gift,),
+        "gift_continued": (paid,),
         "inquiry_received": (inquiry,),
         "inquiry_alert": (inquiry,),
         "staff_alert": ([Alert(pk=n, kind="drift", subject="sub", sentence="sub <differs>.") for n in range(22)],),
@@ -174,8 +190,9 @@ def test_amount_date_and_way_out_of_a_trial_are_told():
         assert fact in message.html
 
 
-def test_invitation_is_wiped_after_sending():
-    assert written("team_invitation", "en").is_sensitive
+@pytest.mark.parametrize("kind", ["team_invitation", "gift_arrived"])
+def test_what_carries_a_key_is_wiped_after_sending(kind):
+    assert written(kind, "en").is_sensitive
 
 
 def test_place_at_an_event_comes_with_a_calendar_entry():

@@ -19,6 +19,7 @@ from articles.media import share_pictures
 from articles.models import Article, NotedReading
 from memberships import clock, withdrawals
 from memberships.models import Customer
+from memberships.vouchers import links
 from memberships.withdrawals import Declaration
 from tests.contracts import house, listening
 from tests.contracts.walking import model_key, routes
@@ -26,6 +27,7 @@ from tests.factories.articles import make_article
 from tests.factories.memberships import make_staff
 from tests.memberships.conftest import SECRET, post
 from tests.memberships.stripe.webhook_messages import event, signed
+from tests.memberships.vouchers.giving import paid
 from tests.people import Browser, anonymous, editor, member, reader
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +36,11 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', 
 # What a browser's session costs: that it exists, and where it was last seen.
 BOOKKEEPING = {"django_session", "usersessions_usersession"}
 # Coming back from the till reads the checkout again and writes down what it says.
-MAY_WRITE = MAY_ASK = {"account_return"}
+MAY_WRITE = MAY_ASK = {"account_return", "voucher_return"}
 # Reading a metered text is counted, and nothing else is written. That a story was opened is noted in the cache server.
 COUNTS = {"memberships_meteredreading"}
 DESK = ("admin:",)
+OF_THE_BUYER = ("voucher_bought", "voucher_pay", "voucher_redirect", "voucher_send", "voucher_print")
 
 
 def operator() -> Browser:
@@ -66,6 +69,7 @@ def values() -> dict[str, object]:
     publishing.correct(whole.news, "The tariff fell by three per cent.", None, clock.now())
     article, edition = whole.news, whole.edition
     withdrawal = withdrawals.declare(Declaration("Ann", "ann@example.org", "", "en"), clock.now())
+    gift, gift_token = paid()
     return {
         "code": "ar",
         "year": f"{article.year:04d}",
@@ -121,6 +125,8 @@ def values() -> dict[str, object]:
         "signup_confirm": {"token": whole.confirm},
         "invitation": {"token": whole.invitation},
         "withdrawal": {"token": withdrawals.token_for(withdrawal)},
+        "voucher": {"token": gift_token},
+        **{name: {"token": links.buyer_token(gift)} for name in OF_THE_BUYER},
         "account_team_invite": {"public_id": whole.team.public_id},
         "account_seat_release": {"public_id": whole.seat.public_id},
         "admin:member": {"pk": whole.team.owner_id},

@@ -212,6 +212,8 @@ PUBLIC = {
     "withdraw": Kind("/withdraw/"),
     "withdraw sent": Kind("/withdraw/sent/"),
     "withdrawal link damaged": Kind("/withdraw/damaged/", status=410),
+    "to give a membership": Kind("/gift/"),
+    "a gift that cannot be opened": Kind("/gift/no-such-gift/", status=410),
     "newsletters": Kind("/newsletters/"),
     "newsletter": Kind("/newsletters/turkey/", is_written=True),
     "edition": Kind(arrive=_latest_edition("turkey")),

@@ -8,8 +8,10 @@ import articles.signals
 import memberships.signals
 from articles.models import Event, Registration
 from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, Refund, Withdrawal
+from memberships.vouchers import claiming
 from newsletters.models import Message
 from tests.memberships.builders import subscription, team
+from tests.memberships.vouchers.giving import paid as paid_gift
 from tests.newsletters.builders import AT, newsletter, person, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,25 @@ def test_failed_charge_without_an_invoice_is_told_too(paid):
 
 def test_receipt_is_written_once_for_an_invoice(invoice):
     assert announce(memberships.signals.invoice_paid, invoice=invoice) == ["payment_receipt"]
+
+
+def test_gifts_are_told_to_who_gave_and_who_reads(paid):
+    gift, token = paid_gift()
+    claimed = claiming.claim(token, person("reader@example.org"), AT)
+    for signal, facts, kind, address in [
+        (memberships.signals.voucher_bought, {}, "gift_bought", "karim@example.org"),
+        (memberships.signals.voucher_delivered, {"token": "x" * 43}, "gift_arrived", "rana@example.org"),
+        (memberships.signals.voucher_claimed, {}, "gift_claimed", "karim@example.org"),
+        (memberships.signals.voucher_waiting, {}, "gift_waiting", "karim@example.org"),
+        (memberships.signals.voucher_refunded, {}, "gift_refunded", "karim@example.org"),
+        (memberships.signals.voucher_ending, {}, "gift_ending", "reader@example.org"),
+    ]:
+        Message.objects.all().delete()
+        assert announce(signal, voucher=claimed, **facts) == [kind]
+        assert Message.objects.get().recipient.email == address
+    Message.objects.all().delete()
+    assert announce(memberships.signals.gift_continued, subscription=paid) == ["gift_continued"]
+    assert gift == claimed
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ def redacted(**event: object) -> dict[str, object]:
         f"/newsletters/confirm/{TOKEN}/",
         f"/account/invitations/{TOKEN}/",
         f"/account/confirm-email/{TOKEN}/",
+        f"/gift/{TOKEN}/",
+        f"/gift/bought/{TOKEN}/",
     ],
 )
 def test_tokens_in_addresses_are_taken_out(path):
