@@ -43,15 +43,15 @@ class Voucher(models.Model):
         on_delete=models.SET_NULL,
         related_name="bought_vouchers",
     )
-    buyer_name = models.CharField(_("Your name"), max_length=120)
-    buyer_email = models.EmailField(_("Your email address"))
+    buyer_name = models.CharField(_("buyer"), max_length=120)
+    buyer_email = models.EmailField(_("buyer's address"))
     language = models.CharField(_("language"), max_length=8)
 
-    recipient_name = models.CharField(_("Their name"), max_length=120)
+    recipient_name = models.CharField(_("for whom"), max_length=120)
     recipient_email = models.EmailField(
-        _("Their email address"), blank=True, help_text=_("Empty where the buyer hands the gift over.")
+        _("delivered to"), blank=True, help_text=_("Empty where the buyer hands the gift over.")
     )
-    message = models.TextField(_("Your message"), max_length=600, blank=True)
+    message = models.TextField(_("message"), max_length=600, blank=True)
     deliver_at = models.DateTimeField(_("to be delivered"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
