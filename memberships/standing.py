@@ -19,7 +19,10 @@ from memberships.subscriptions import OVER, STANDING, Facts, access_until
 
 @dataclass(frozen=True)
 class Standing:
-    """``subscription`` is the one to show and act on; ``None`` where there is none, or reading comes from elsewhere."""
+    """``subscription`` is the one to show and act on; ``None`` where there is none, or reading comes from elsewhere.
+
+    ``is_gift`` says that reading comes from a gift alone, which ends by itself.
+    """
 
     sentence: str
     is_open: bool
@@ -27,6 +30,7 @@ class Standing:
     can_cancel: bool = False
     can_resume: bool = False
     needs_attention: bool = False
+    is_gift: bool = False
 
 
 def standing_of(user: User, at: datetime) -> Standing:
@@ -38,7 +42,8 @@ def standing_of(user: User, at: datetime) -> Standing:
         return _of_subscription(latest, at)
     held = Entitlement.objects.filter(Q(user=user) | Q(team__seats__user=user, team__seats__state="active")).live(at)
     if (right := held.select_related("team", "product").order_by("-ends_at").first()) is not None:
-        return Standing(_of_right(right, user), is_open=True)
+        is_gift = right.source == Entitlement.Source.GIFT
+        return Standing(_of_right(right, user), is_open=True, is_gift=is_gift)
     if latest is not None and latest.status in OVER and latest.trial_refused_at:
         sentence = _(
             "Your free trial was ended at once: its card has had one with another account. Nothing was charged."

@@ -176,7 +176,7 @@ def _write(pk: int, said: Sequence[RemoteRefund], at: datetime) -> bool:
     for each in said:
         if each.status in _CAME_HOME:
             sentence = _("%(amount)s of the gift of %(who)s could not be given back. Ask them where to transfer it.")
-            alerts.open_alert(Alert.Kind.REFUND_FAILED, each.id, sentence % _names(voucher, each.amount), at)
+            _alert_once(Alert.Kind.REFUND_FAILED, each.id, sentence % _names(voucher, each.amount), at)
     if voucher.given_back >= voucher.amount > 0:
         if ending.void(voucher, at, "given back"):
             telling.tell_soon(voucher, telling.REFUND)
@@ -208,7 +208,13 @@ def _write_dispute(pk: int, said: RemoteDispute, at: datetime) -> None:
         "until then nobody reads with it."
     )
     names = {**_names(voucher, said.amount), "reason": said.reason.replace("_", " ")}
-    alerts.open_alert(Alert.Kind.DISPUTED, said.id, sentence % names, at)
+    _alert_once(Alert.Kind.DISPUTED, said.id, sentence % names, at)
+
+
+def _alert_once(kind: Alert.Kind, subject: str, sentence: str, at: datetime) -> None:
+    """Staff who have settled it are not told again by each look at what has not changed."""
+    if not Alert.objects.filter(kind=kind, subject=subject).exists():
+        alerts.open_alert(kind, subject, sentence, at)
 
 
 def _names(voucher: Voucher, amount: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from memberships.vouchers import links
 from memberships.vouchers.claiming import VoucherRefused, refuse_when_closed
 
 State = Voucher.State
+# Between two messages with the same gift to the same address.
+_REST = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -43,6 +45,10 @@ def send_again(voucher: Voucher, at: datetime) -> None:
     row = _open(voucher, at)
     if row.is_by_hand:
         raise VoucherRefused(_("You hand this gift over yourself. Make the page to print, or give an address first."))
+    if row.delivered_at is not None and at - row.delivered_at < _REST:
+        raise VoucherRefused(
+            _("It was sent a moment ago. Look into the folder for unwanted mail, or wait ten minutes.")
+        )
     Voucher.objects.filter(pk=row.pk).update(deliver_at=at, delivered_at=None)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
 from memberships import clock
 from memberships.models import Entitlement, Voucher
-from memberships.vouchers import claiming, ending
+from memberships.vouchers import claiming, ending, links
 from memberships.vouchers.claiming import VoucherRefused
 from memberships.vouchers.lining_up import months_after
 from newsletters.models import Message
@@ -133,3 +135,27 @@ def test_what_is_held_void_or_run_out_cannot_be_claimed_and_won_back_it_can(clie
     assert not holds_pro(reader)
     ending.release(row, clock.now())
     assert holds_pro(reader)
+
+
+def test_a_buyer_changes_where_it_goes_until_it_is_claimed_and_a_new_link_ends_the_old(client):
+    voucher, first = paid(delivered_at=clock.now() - DAY)
+    page = f"/gift/bought/{links.buyer_token(voucher)}/"
+    day = (clock.now() + 5 * DAY).date().isoformat()
+    form = {"recipient_name": "Lina", "recipient_email": "lina@example.org", "time_zone": "Asia/Tokyo"}
+    assert client.post(f"{page}redirect/", {**form, "deliver_on": "2020-01-01"}).status_code == 422
+    answer = client.post(f"{page}redirect/", {**form, "deliver_on": day}, follow=True)
+    assert "Paid. We deliver it to lina@example.org on" in text(answer)
+    voucher.refresh_from_db()
+    assert voucher.deliver_at.astimezone(ZoneInfo("Asia/Tokyo")).hour == 8
+    assert client.get(f"/gift/{first}/").status_code == 410
+
+    printed = text(client.post(f"{page}print/"))
+    second = re.search(r"/gift/([\w-]{43})/", printed)[1]
+    assert client.get(f"/gift/{second}/").status_code == 200
+    Voucher.objects.filter(pk=voucher.pk).update(delivered_at=clock.now())
+    assert "sent a moment ago" in text(client.post(f"{page}send/", follow=True))
+
+    claiming.claim(second, person(), clock.now())
+    for act in ("send", "print", "redirect"):
+        said = text(client.post(f"{page}{act}/", {**form, "deliver_on": day}, follow=True))
+        assert "there is nothing to change any more" in said
