@@ -54,7 +54,7 @@ _ROLES_SINCE = (
     "0016_who_changes_accounts",
     "0017_who_makes_codes",
     "0018_who_sees_withdrawals",
-    "0015_who_sees_vouchers",
+    "0019_who_sees_vouchers",
 )
 
 

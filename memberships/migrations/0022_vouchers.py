@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0021_withdrawals'),
     ]
 
     operations = [
@@ -85,11 +85,6 @@ class Migration(migrations.Migration):
             model_name='consent',
             name='interval',
             field=models.CharField(choices=[('month', 'month'), ('year', 'year'), ('once', 'once')], max_length=8, verbose_name='billed every'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
         ),
         migrations.AlterField(
             model_name='happening',

@@ -13,6 +13,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0019_vouchers")]
+    dependencies = [("newsroom", "0018_who_sees_withdrawals"), ("memberships", "0022_vouchers")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
