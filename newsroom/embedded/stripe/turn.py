@@ -37,6 +37,7 @@ _PREFIXES = {
     "refund": "re",
     "subscription": "sub",
     "subscription_item": "si",
+    "subscription_schedule": "sub_sched",
     "test_helpers.test_clock": "clock",
     "webhook_endpoint": "we",
 }

@@ -62,9 +62,9 @@ def change_items(turn: Turn, subscription: Document, given: list[Document], para
     prorates = params.get("proration_behavior", "create_prorations") != "none"
     if subscription["status"] in ("trialing", "incomplete", "paused"):
         return Bill([])
-    if _interval(turn, before[0]) != _interval(turn, subscription["_items"][0]):
-        return Bill(prorations(turn, subscription, before, [], turn.at) if prorates else [], restarts=True)
     since = params.get("proration_date", turn.at)
+    if _interval(turn, before[0]) != _interval(turn, subscription["_items"][0]):
+        return Bill(prorations(turn, subscription, before, [], since) if prorates else [], restarts=True)
     return Bill(prorations(turn, subscription, before, subscription["_items"], since) if prorates else [])
 
 

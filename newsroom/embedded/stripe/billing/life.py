@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsroom.embedded.stripe.billing import collection, invoices, standing
+from newsroom.embedded.stripe.billing import collection, invoices, schedules, standing
 from newsroom.embedded.stripe.billing.periods import DAY, later
 from newsroom.embedded.stripe.cards import Decline
 from newsroom.embedded.stripe.errors import invalid, unmodelled
@@ -156,6 +156,7 @@ def _lacks_card(turn: Turn, subscription: Document) -> bool:
 def renew(turn: Turn, subscription: Document) -> Document:
     """Open the next period with a draft invoice that is finalised an hour later."""
     ended = (subscription["_items"][0]["current_period_start"], standing.period_end(subscription))
+    schedules.enter(turn, subscription)
     for item in subscription["_items"]:
         recurring = turn.find("price", item["price"])["recurring"]
         item["current_period_start"] = item["current_period_end"]

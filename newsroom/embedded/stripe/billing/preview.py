@@ -49,6 +49,8 @@ def changed(turn: Turn, subscription: Document, details: dict[str, Any]) -> Docu
         if "items" in details:
             bill = changes.change_items(turn, subscription, details["items"], details)
             invoice = changes.draft_of(turn, subscription, bill, details)
+            if invoice is None and details.get("billing_cycle_anchor", {}).get("type") == "now":
+                invoice = life.restart_period(turn, subscription, "subscription_update", [])
         return invoice or life.renew(replace(turn, at=standing.period_end(subscription)), subscription)
 
     return _rehearse(turn, act)

@@ -175,12 +175,22 @@ def end(turn: Turn, subscription: Document, reason: str | None) -> None:
         "canceled_at": subscription.get("canceled_at") or turn.at,
         "cancellation_details": {**details, "reason": details.get("reason") or reason},
         "status_details": None,
+        "schedule": None,
     }
+    _end_schedule(turn, subscription)
     plan(turn, subscription)
     for invoice in list(turn.select("invoice", subscription["customer"])):
         if invoice["_subscription"] == subscription["id"] and invoice["status"] in ("draft", "open"):
             invoices.stop_collecting(turn, invoice)
     turn.save(subscription, "customer.subscription.deleted")
+
+
+def _end_schedule(turn: Turn, subscription: Document) -> None:
+    """What was to follow does not follow any more."""
+    for schedule in list(turn.select("subscription_schedule", subscription["customer"])):
+        if schedule["subscription"] == subscription["id"]:
+            schedule |= {"status": "canceled", "canceled_at": turn.at, "current_phase": None}
+            turn.save(schedule, "subscription_schedule.canceled")
 
 
 def end_all(turn: Turn, customer: Document) -> None:

@@ -36,9 +36,18 @@ def create_preview(turn: Turn, params: dict[str, Any]) -> Document:
     if "subscription" in params:
         subscription = turn.find("subscription", params["subscription"], "subscription")
         turn = turn.under(subscription)
-        acted_on = {"items", "trial_end", "proration_behavior", "proration_date", "billing_mode"}
+        acted_on = {
+            "items",
+            "trial_end",
+            "proration_behavior",
+            "proration_date",
+            "billing_mode",
+            "billing_cycle_anchor",
+        }
         for name in set(details) - acted_on:
             raise unmodelled(f"subscription_details[{name}]")
+        if "items" not in details and "billing_cycle_anchor" in details:
+            raise unmodelled("subscription_details[billing_cycle_anchor]")
         if {"items", "trial_end"} & set(details):
             return preview.changed(turn, subscription, details)
         return preview.upcoming(turn, subscription)

@@ -13,7 +13,7 @@ from stripe.params import (
 )
 
 from newsroom.embedded.stripe import cards
-from newsroom.embedded.stripe.billing import catalogue, changes, discounts, life, methods, pausing, standing
+from newsroom.embedded.stripe.billing import catalogue, changes, discounts, life, methods, pausing, schedules, standing
 from newsroom.embedded.stripe.cards import Decline
 from newsroom.embedded.stripe.errors import invalid, missing_param, unmodelled
 from newsroom.embedded.stripe.paging import page, same, within
@@ -122,6 +122,7 @@ def update(turn: Turn, params: dict[str, Any], subscription_id: str) -> Document
     if subscription["status"] in standing.OVER:
         _update_over(turn, subscription, params)
         return turn.present(subscription)
+    schedules.refuse_cancelling(subscription, params)
     customer = turn.find("customer", subscription["customer"])
     subscription = merged(subscription, params, f"{_WRITTEN} pause_collection") | _collection(params, subscription)
     if "default_payment_method" in params:
