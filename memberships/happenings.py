@@ -40,8 +40,11 @@ _SIGNALS = {
     Kind.ACTION_REQUIRED: signals.action_required,
     Kind.CARD_EXPIRING: signals.card_expiring,
     Kind.RENEWAL_AHEAD: signals.renewal_ahead,
+    Kind.PLAN_CHANGED: signals.plan_changed,
+    Kind.SUBSCRIPTION_PAUSED: signals.subscription_paused,
+    Kind.PAUSE_ENDING: signals.pause_ending,
 }
-_ABOUT_AN_INVOICE = frozenset((Kind.PAYMENT_FAILED, Kind.PAYMENT_REMINDER, Kind.ACTION_REQUIRED))
+_ABOUT_AN_INVOICE = frozenset((Kind.PAYMENT_FAILED, Kind.PAYMENT_REMINDER, Kind.ACTION_REQUIRED, Kind.PLAN_CHANGED))
 _NOTHING = ""
 _BATCH = 100
 # What could not be told is tried again after a minute, two, four …, and staff hear of it when it failed so often.
@@ -55,7 +58,8 @@ def note(before: Subscription | None, after: Subscription, newly_paid: Sequence[
     What was so when its payer moved in from another system is no news to them, nor are the bills from before.
     """
     moved_in_at = after.customer.moved_in_at
-    wanted = [] if before is None and after.came_along else [*_turns(before, after, at)]
+    is_news = before is not None or not after.came_along
+    wanted = [*_turns(before, after, at), *_changes(before, after, newly_paid, at)] if is_news else []
     news = [each for each in newly_paid if moved_in_at is None or each.issued_at > moved_in_at]
     wanted += [_row(after, Kind.INVOICE_PAID, at, invoice.stripe_id, invoice=invoice) for invoice in news]
     Happening.objects.bulk_create(wanted, ignore_conflicts=True)
@@ -71,6 +75,14 @@ def note_refund(refund: Refund, at: datetime) -> None:
         row = _row(subscription, Kind.PAYMENT_REFUNDED, at, str(refund.key), invoice=refund.invoice, refund=refund)
         Happening.objects.bulk_create([row], ignore_conflicts=True)
         transaction.on_commit(partial(_tell_of, subscription.pk), robust=True)
+
+
+def note_failed_return(subscription: Subscription, at: datetime) -> None:
+    """Write down that it could not go on after a rest because the charge failed; once for each invoice."""
+    invoice = _latest_open_invoice(subscription)
+    if invoice is not None:
+        row = _row(subscription, Kind.PAYMENT_FAILED, at, invoice.stripe_id, invoice=invoice)
+        Happening.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def note_due(subscription: Subscription, at: datetime) -> int:
@@ -107,7 +119,13 @@ def tell(pk: int, at: datetime) -> bool:
     try:
         with transaction.atomic():
             rows = Happening.objects.select_for_update(skip_locked=True, of=("self",)).filter(told_at=None)
-            related = ("subscription__customer__user", "subscription__customer__team__owner", "invoice", "refund")
+            related = (
+                "subscription__customer__user",
+                "subscription__customer__team__owner",
+                "invoice",
+                "refund",
+                "former_plan",
+            )
             row = rows.select_related("subscription__plan__product", *related).filter(pk=pk).first()
             if row is None:
                 return False
@@ -150,7 +168,9 @@ def _facts(row: Happening) -> dict[str, Any]:
     told: dict[str, Any] = {"subscription": row.subscription}
     if row.kind in _ABOUT_AN_INVOICE:
         told["invoice"] = row.invoice
-    if row.kind == Kind.SUBSCRIPTION_CANCELLED:
+    if row.kind == Kind.PLAN_CHANGED:
+        told["former"] = row.former_plan
+    if row.kind in {Kind.SUBSCRIPTION_CANCELLED, Kind.SUBSCRIPTION_PAUSED}:
         told["until"] = row.until
     return told
 
@@ -172,6 +192,19 @@ def _turns(before: Subscription | None, after: Subscription, at: datetime) -> It
         yield _row(after, Kind.SUBSCRIPTION_RESUMED, at, at.isoformat())
     if after.status in OVER and was not in {_NOTHING, *NOT_BEGUN, *OVER}:
         yield _row(after, Kind.TRIAL_REFUSED if is_refused and was == "trialing" else Kind.SUBSCRIPTION_ENDED, at)
+
+
+def _changes(
+    before: Subscription | None, after: Subscription, newly_paid: Sequence[Invoice], at: datetime
+) -> Iterator[Happening]:
+    """Another plan, with what was charged for it at once, and a rest at the member's wish."""
+    if before is None or after.status in {*NOT_BEGUN, *OVER}:
+        return
+    if before.plan_id != after.plan_id:
+        invoice = next((each for each in newly_paid if each.billing_reason == "subscription_update"), None)
+        yield _row(after, Kind.PLAN_CHANGED, at, at.isoformat(), former_plan_id=before.plan_id, invoice=invoice)
+    if before.status != "paused" and after.rests_by_wish:
+        yield _row(after, Kind.SUBSCRIPTION_PAUSED, at, at.isoformat(), until=after.rests_until)
 
 
 def _row(subscription: Subscription, kind: Kind, at: datetime, period: str = "", **facts: Any) -> Happening:

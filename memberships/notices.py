@@ -23,13 +23,15 @@ _TRIAL_REST = timedelta(days=1)
 # Laws on automatic renewal ask for a reminder 15 to 45 days ahead.
 RENEWAL_LEAD = timedelta(days=30)
 CARD_LEAD = timedelta(days=30)
+# Time to cancel, or to change a card, before reading and charges go on.
+PAUSE_LEAD = timedelta(days=7)
 LONGEST_LEAD = max(TRIAL_LEAD, RENEWAL_LEAD, CARD_LEAD)
 # Days of an unpaid invoice on which it is recalled. That of its first day is told when the charge fails.
 REMINDER_DAYS = (3, 7, 12)
 _DAY = timedelta(days=1)
 _OWING = frozenset(("past_due", "unpaid"))
 # The kinds whose time comes by the calendar.
-KINDS = frozenset((Kind.TRIAL_ENDING, Kind.PAYMENT_REMINDER, Kind.CARD_EXPIRING, Kind.RENEWAL_AHEAD))
+KINDS = frozenset((Kind.TRIAL_ENDING, Kind.PAYMENT_REMINDER, Kind.CARD_EXPIRING, Kind.RENEWAL_AHEAD, Kind.PAUSE_ENDING))
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,14 @@ def still_holds(row: Happening, owed: Invoice | None, at: datetime) -> bool:
     if row.kind == Kind.ACTION_REQUIRED:
         return awaits_confirmation(row.subscription, row.invoice)
     if row.kind == Kind.PAYMENT_FAILED:
-        return row.subscription.status in _OWING and at < row.happened_at + REMINDER_DAYS[0] * _DAY
+        return _owes(row) and at < row.happened_at + REMINDER_DAYS[0] * _DAY
     return True
+
+
+def _owes(row: Happening) -> bool:
+    """Whether the charge still has to be made: of what runs, or of what could not go on after a rest."""
+    cannot_go_on = row.subscription.status == "paused" and row.invoice is not None and row.invoice.status == "open"
+    return row.subscription.status in _OWING or cannot_go_on
 
 
 def awaits_confirmation(subscription: Subscription, invoice: Invoice | None) -> bool:
@@ -76,6 +84,8 @@ def ahead(subscription: Subscription, owed: Invoice | None) -> Iterator[Notice]:
         yield from _renewal_ahead(subscription)
     if subscription.status in {"trialing", "active"}:
         yield from _card_expiring(subscription)
+    if subscription.status == "paused":
+        yield from _pause_ending(subscription)
     if subscription.status in _OWING and owed is not None:
         yield from _reminders(subscription, owed)
 
@@ -99,6 +109,12 @@ def _card_expiring(subscription: Subscription) -> Iterator[Notice]:
     if last_day is not None and subscription.collection_method == "charge_automatically":
         ends = datetime.combine(last_day, time(), UTC) + _DAY
         yield Notice(Kind.CARD_EXPIRING, f"{subscription.card_label} {last_day:%Y-%m}", ends - CARD_LEAD, ends)
+
+
+def _pause_ending(subscription: Subscription) -> Iterator[Notice]:
+    ends = subscription.rests_until
+    if ends is not None:
+        yield Notice(Kind.PAUSE_ENDING, ends.isoformat(), ends - PAUSE_LEAD, ends)
 
 
 def _reminders(subscription: Subscription, owed: Invoice) -> Iterator[Notice]:

@@ -61,6 +61,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             | Q(trial_ends_at__lt=at, status="trialing")
             | Q(trial_refused_at__isnull=False, status="trialing")
             | Q(period_ends_at__lt=at)
+            | Q(rests_until__lt=at)
             | Q(cancel_at__lt=at)
         )
 
@@ -70,7 +71,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         renewal = Q(status="active", plan__interval="year", period_ends_at__gt=at, period_ends_at__lte=until)
         card = Q(status__in=["trialing", "active"], card_expires_on__gte=at.date(), card_expires_on__lte=until.date())
         owing = Q(status__in=["past_due", "unpaid"])
-        return self.filter(trial | renewal | card | owing, cancel_at=None)
+        rest = Q(status="paused", rests_until__gt=at, rests_until__lte=until)
+        return self.filter(trial | renewal | card | owing | rest, cancel_at=None)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):

@@ -51,6 +51,13 @@ trial_ending = Signal()
 card_expiring = Signal()
 # subscription: Subscription. A year more is charged in a month.
 renewal_ahead = Signal()
+# subscription: Subscription, former: Plan, invoice: Invoice | None. It has another plan; the invoice, where there is
+# one, is what was charged for it at once.
+plan_changed = Signal()
+# subscription: Subscription, until: datetime | None. It rests at the person's wish, and opens nothing till then.
+subscription_paused = Signal()
+# subscription: Subscription. A rest is over in some days, and reading and charges go on.
+pause_ending = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
 # refund: Refund. Money was given back, and what follows from it for the membership is done.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from memberships.currencies import money
 from memberships.models import Charge, Entitlement, Subscription, User
+from memberships.plan_changes import is_open
 from memberships.subscriptions import OVER, STANDING, Facts, access_until
 
 
@@ -29,13 +30,17 @@ class Standing:
     subscription: Subscription | None = None
     can_cancel: bool = False
     can_resume: bool = False
+    can_change: bool = False
+    can_go_on: bool = False
     needs_attention: bool = False
     is_gift: bool = False
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """At most two queries, a third where a charge failed."""
-    rows = Subscription.objects.filter(customer__user=user).select_related("customer__user", "plan__product")
+    """At most two queries, a third where a charge failed or it rests."""
+    rows = Subscription.objects.filter(customer__user=user).select_related(
+        "customer__user", "plan__product", "next_plan"
+    )
     subscriptions = sorted(rows, key=lambda row: (row.status in STANDING, row.started_at), reverse=True)
     latest = subscriptions[0] if subscriptions else None
     if latest is not None and latest.status in STANDING:
@@ -60,6 +65,8 @@ def standing_of(user: User, at: datetime) -> Standing:
 def _of_subscription(row: Subscription, at: datetime) -> Standing:
     if row.status in {"past_due", "unpaid"}:
         return _of_failed_payment(row, at)
+    if row.rests_by_wish:
+        return _of_rest(row)
     if row.status == "paused":
         sentence = _("Your membership rests. Add a card to go on.")
         return Standing(sentence, False, row, can_cancel=True, needs_attention=True)
@@ -71,7 +78,23 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
     if row.discount_label and not is_ending:
         taken_off = _("Your discount “%(discount)s” is taken off.") % {"discount": row.discount_label}
         sentence = f"{sentence} {taken_off}"
-    return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending)
+    return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending, can_change=is_open(row))
+
+
+def _of_rest(row: Subscription) -> Standing:
+    """One that rests because its member wished it; a bill that is open is the one on which it could not go on."""
+    if row.invoices.owed().exists():
+        names = _names(row, None, _owed(row))
+        sentence = (
+            _("Your membership rests: %(amount)s could not be charged. Change your card, then let it go on.") % names
+        )
+        return Standing(sentence, False, row, can_cancel=True, can_go_on=True, needs_attention=True)
+    if row.rests_until is not None:
+        names = _names(row, row.rests_until)
+        sentence = _("Your membership rests until %(date)s. Until then nothing is charged, and nothing opens.") % names
+    else:
+        sentence = _("Your membership rests. Nothing is charged, and nothing opens, until you let it go on.")
+    return Standing(sentence, False, row, can_cancel=True, can_go_on=True)
 
 
 def _of_trial(row: Subscription) -> str:
@@ -98,6 +121,9 @@ def _of_paid(row: Subscription) -> str:
     names = _names(row, row.cancel_at or row.period_ends_at)
     if row.cancel_at is not None:
         return _("Your membership ends on %(date)s and is not renewed. You read on until then.") % names
+    if row.next_plan is not None and row.next_plan_at is not None:
+        names |= {"date": _day(row.next_plan_at, row.customer.user), "plan": row.next_plan.name}
+        return _("On %(date)s your plan changes to %(plan)s. Then %(amount)s is charged.") % names
     if row.card_label:
         return _("Your membership renews on %(date)s: %(amount)s is charged to your %(card)s.") % names
     return _("Your membership renews on %(date)s for %(amount)s.") % names

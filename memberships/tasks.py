@@ -9,7 +9,7 @@ from celery import shared_task
 from memberships import alerts, clock, crawlers, happenings, sign_ins, withdrawals
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
-from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, reconcile, voucher_money, voucher_till, withdrawing
+from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, pausing, reconcile, switching, voucher_money, voucher_till, withdrawing
 from memberships.teams import seats
 from memberships.vouchers import claiming, ending, telling
 
@@ -63,12 +63,14 @@ def note_what_is_due() -> None:
 def reconcile_doubtful() -> None:
     """Look again at subscriptions whose mirror may be behind, and go on with what was left half-way.
 
-    Those are refunds, of gifts too, withdrawals, discounts that keep somebody, and codes that have begun or were closed meanwhile.
+    Those are refunds, of gifts too, withdrawals, changes of plan, pauses, discounts that keep somebody, and codes.
     """
     at = clock.now()
     money_back.go_on(at)
     voucher_money.go_on(at)
     withdrawing.go_on(at)
+    switching.go_on(at)
+    pausing.go_on(at)
     keeping.go_on(at)
     coupons.see_to(at)
     reconcile.reconcile_doubtful(at)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, feeds, leaving, looking, privacy, sessions, teams, vouchers, withdrawal
+from memberships.views import account, addresses, billing, changing, feeds, leaving, looking, privacy, sessions, teams, vouchers, withdrawal
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("account/membership/return/", billing.checkout_return, name="account_return"),
     path("account/membership/cancel/", leaving.cancel, name="account_cancel"),
     path("account/membership/resume/", leaving.resume, name="account_resume"),
+    path("account/membership/cancel/", billing.cancel, name="account_cancel"),
+    path("account/membership/resume/", billing.resume, name="account_resume"),
+    path("account/membership/change/", changing.change, name="account_change"),
+    path("account/membership/change/keep/", changing.keep, name="account_change_keep"),
+    path("account/membership/pause/", changing.pause, name="account_pause"),
+    path("account/membership/go-on/", changing.go_on, name="account_go_on"),
     path("account/membership/portal/", billing.portal, name="account_portal"),
     path("account/privacy/", privacy.privacy, name="account_privacy"),
     path("account/privacy/export/", privacy.export_ask, name="account_export_ask"),

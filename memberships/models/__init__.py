@@ -1,6 +1,7 @@
 from memberships.models.accounts import AddressChange, DataExport, Erasure
 from memberships.models.audit import AuditEntry
 from memberships.models.billing import Charge, CheckoutAttempt, Customer, Invoice, StripeEvent, Subscription, TrialUse
+from memberships.models.changes import Pause, PlanChange
 from memberships.models.consents import Consent
 from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
@@ -43,8 +44,10 @@ __all__ = [
     "MovingIn",
     "MovingRow",
     "Network",
+    "Pause",
     "Paywall",
     "Plan",
+    "PlanChange",
     "Product",
     "Promotion",
     "ReadingRule",

@@ -177,6 +177,22 @@ class Subscription(models.Model):
         default=False,
         help_text=_("Its “trial” at Stripe is the rest of a gift, and opens nothing by itself."),
     )
+    pause_reason = models.CharField(
+        _("paused because"), max_length=40, blank=True, help_text=_("Stripe's own word, while it is paused.")
+    )
+    rests_until = models.DateTimeField(
+        _("rests until"), null=True, blank=True, help_text=_("Set while it rests at the member's own wish.")
+    )
+    next_plan = models.ForeignKey(
+        Plan,
+        verbose_name=_("plan that follows"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("As Stripe's schedule says it."),
+    )
+    next_plan_at = models.DateTimeField(_("it follows on"), null=True, blank=True)
     trial_refused_at = models.DateTimeField(
         _("trial refused"),
         null=True,
@@ -210,6 +226,11 @@ class Subscription(models.Model):
     def runs_on_refused_trial(self) -> bool:
         """Whether it is still to be ended at Stripe because its card had a trial with another account."""
         return self.status == "trialing" and self.trial_refused_at is not None
+
+    @property
+    def rests_by_wish(self) -> bool:
+        """Whether it is paused because somebody asked for it, rather than for want of a card or of a payment."""
+        return self.status == "paused" and self.pause_reason == "pause_requested"
 
     @property
     def list_price(self) -> Charge:

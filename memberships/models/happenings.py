@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from memberships.models.billing import Invoice, Subscription
 from memberships.models.money_back import Refund
+from memberships.models.plans import Plan
 from memberships.querysets import AlertQuerySet, HappeningQuerySet
 
 
@@ -33,6 +34,9 @@ class Happening(models.Model):
         ACTION_REQUIRED = "action_required", _("payment waits for a confirmation")
         CARD_EXPIRING = "card_expiring", _("card is about to expire")
         RENEWAL_AHEAD = "renewal_ahead", _("renewal is ahead")
+        PLAN_CHANGED = "plan_changed", _("plan was changed")
+        SUBSCRIPTION_PAUSED = "subscription_paused", _("rests at the member’s wish")
+        PAUSE_ENDING = "pause_ending", _("rest is about to end")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subscription = models.ForeignKey(
@@ -45,6 +49,9 @@ class Happening(models.Model):
         Refund, verbose_name=_("refund"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     period = models.CharField(_("which of them"), max_length=255, blank=True)
+    former_plan = models.ForeignKey(
+        Plan, verbose_name=_("former plan"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("The end that was scheduled."))
     happened_at = models.DateTimeField(_("happened"))
     told_at = models.DateTimeField(_("told"), null=True, blank=True)

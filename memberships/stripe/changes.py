@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from memberships.leavings import Farewell
 from memberships.models import Customer, Subscription
-from memberships.stripe.calls import subscribing, tills
+from memberships.stripe.calls import changing, subscribing, tills
 from memberships.stripe.client import BillingError
+from memberships.stripe.remote import RemoteSubscription
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import OVER
 
@@ -19,12 +20,18 @@ _NO_WORD = Farewell()
 def cancel(subscription: Subscription, at: datetime, farewell: Farewell = _NO_WORD) -> Subscription:
     """Let the subscription end with the days that are paid for, or with the trial; at once where nothing is paid for.
 
-    What they said as they left goes to Stripe with it. Doing it twice changes nothing.
+    One that rests at its member's wish in a period that was paid for goes on first, which costs nothing then, so that
+    they read what they have paid for. What they said as they left goes to Stripe with it. Doing it twice changes nothing.
 
     Raises:
         BillingError: when Stripe could not be asked or refused; nothing was changed here.
     """
-    if subscription.status in {"trialing", "active"}:
+    remote = set_free(subscription.stripe_id)
+    if subscription.rests_by_wish and reads_on_after_rest(subscription, at):
+        if remote.status == "paused":
+            changing.go_on(subscription.stripe_id)
+        subscribing.end_with_period(subscription.stripe_id, farewell.details)
+    elif subscription.status in {"trialing", "active"}:
         subscribing.end_with_period(subscription.stripe_id, farewell.details)
     else:
         subscribing.end_now(subscription.stripe_id, farewell.details)
@@ -51,12 +58,29 @@ def end(subscription: Subscription, at: datetime, *, at_once: bool) -> Subscript
     """
     if subscription.status in OVER:
         return subscription
-    remote = subscribing.retrieve_subscription(subscription.stripe_id)
+    remote = set_free(subscription.stripe_id)
     if at_once and remote.status not in OVER:
         subscribing.end_now(subscription.stripe_id)
     elif remote.status in {"trialing", "active"} and remote.cancel_at is None:
         subscribing.end_with_period(subscription.stripe_id)
     return sync_subscription(_customer_id(subscription.customer), subscription.stripe_id, at)
+
+
+def set_free(subscription_id: str) -> RemoteSubscription:
+    """The subscription, out of the hands of any schedule: no plan follows by itself, and its end can be set.
+
+    Raises:
+        BillingError: when Stripe could not be asked.
+    """
+    remote = subscribing.retrieve_subscription(subscription_id)
+    if remote.schedule_id and remote.status not in OVER:
+        changing.release(remote.schedule_id)
+    return remote
+
+
+def reads_on_after_rest(subscription: Subscription, at: datetime) -> bool:
+    """Whether the period in which it began to rest still runs, so that cancelling leaves days to read."""
+    return subscription.period_ends_at is not None and subscription.period_ends_at > at
 
 
 def portal_address(customer: Customer, return_url: str, *, to_change_card: bool = False) -> str:

@@ -37,6 +37,7 @@ def _is_as_known(known: Subscription, remote: RemoteSubscription) -> bool:
     item = next((item for item in remote.items if item.price_id == known.plan.stripe_id), None)
     if item is None:
         return False
-    there = (remote.status, remote.trial_ends_at, remote.cancel_at, remote.discount_label[:100])
-    here = (known.status, known.trial_ends_at, known.cancel_at, known.discount_label)
+    follows = known.next_plan.stripe_id if known.next_plan else ""
+    there = (remote.status, remote.trial_ends_at, remote.cancel_at, remote.discount_label[:100], remote.next_price_id)
+    here = (known.status, known.trial_ends_at, known.cancel_at, known.discount_label, follows)
     return (*there, item.quantity, item.period_ends_at) == (*here, known.quantity, known.period_ends_at)

@@ -112,8 +112,9 @@ def _differs(
     if row is None:
         return True
     item = next(item for item in remote.items if item.price_id in plans)
-    theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity)
-    ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity)
+    follows = plans.get(remote.next_price_id)
+    theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity, follows)
+    ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity, row.next_plan_id)
     card = (remote.card_label[:60], remote.card_expires_on)
     is_another_card = card != (row.card_label, row.card_expires_on) and not _lacks_its_card(remote, row)
     if row.status not in OVER and is_another_card:

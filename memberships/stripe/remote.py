@@ -154,6 +154,7 @@ class Unread:
 class RemoteItem:
     """``quantity`` and the period are empty where Stripe does not say them, as for what is billed by use."""
 
+    id: str
     price_id: str
     quantity: int | None
     period_starts_at: datetime | None
@@ -166,7 +167,8 @@ class RemoteSubscription:
 
     ``feedback`` and ``comment`` are what was said of leaving, to us or in Stripe's portal.
     The card is the one that is charged next, and known where it was asked for in full: the subscription's own, else
-    the customer's. ``latest_invoice`` and ``discount_label`` are there where they were asked for in full.
+    the customer's. ``latest_invoice``, ``discount_label`` and the price that follows by a schedule, with its moment,
+    are there where they were asked for in full. ``pause_reason`` is Stripe's word, while it is paused.
     """
 
     id: str
@@ -188,6 +190,10 @@ class RemoteSubscription:
     discount_label: str
     is_after_gift: bool
     latest_invoice: RemoteInvoice | None
+    pause_reason: str
+    schedule_id: str
+    next_price_id: str
+    next_price_at: datetime | None
 
     @classmethod
     def read(cls, content: object) -> RemoteSubscription:
@@ -202,6 +208,7 @@ class RemoteSubscription:
         cancel_at = payload.nullable_moment("cancel_at")
         is_in_trial = status == "trialing"
         card = _card(payload)
+        next_price_id, next_price_at = _following(payload.part("schedule"))
         return cls(
             id=identifier,
             customer_id=payload.reference("customer"),
@@ -222,6 +229,10 @@ class RemoteSubscription:
             discount_label=_discount_label(payload),
             is_after_gift=payload.part("metadata").text(AFTER_GIFT) == "yes",
             latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
+            pause_reason=payload.part("status_details", "paused", "subscription").text("type"),
+            schedule_id=payload.reference("schedule"),
+            next_price_id=next_price_id,
+            next_price_at=next_price_at,
         )
 
 
@@ -399,11 +410,22 @@ class RemoteEvent:
 
 def _item(payload: Payload) -> RemoteItem:
     return RemoteItem(
+        id=payload.text("id"),
         price_id=payload.reference("price"),
         quantity=payload.number("quantity"),
         period_starts_at=payload.moment("current_period_start"),
         period_ends_at=payload.moment("current_period_end"),
     )
+
+
+def _following(schedule: Payload) -> tuple[str, datetime | None]:
+    """The price of the phase that comes after the one that runs, and when; nothing where none does."""
+    ends = schedule.part("current_phase").moment("end_date")
+    for phase in schedule.entries("phases"):
+        if ends is not None and phase.moment("start_date") == ends:
+            items = phase.entries("items")
+            return (items[0].reference("price"), ends) if items else ("", None)
+    return "", None
 
 
 def _card(subscription: Payload) -> Payload:

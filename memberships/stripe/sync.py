@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
-from memberships import entitlements, happenings, leavings, trials
+from memberships import entitlements, happenings, leavings, pauses, trials
 from memberships.entitlements import Origin
 from memberships.leavings import Farewell
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
@@ -132,7 +132,7 @@ def _known(customer_id: str) -> int:
 
 
 def _asked(customer_id: str, subscription_id: str, *, is_afresh: bool) -> Answer:
-    known = Subscription.objects.select_related("plan").filter(stripe_id=subscription_id).first()
+    known = Subscription.objects.select_related("plan", "next_plan").filter(stripe_id=subscription_id).first()
     remote = subscribing.retrieve_subscription(subscription_id)
     if remote.customer_id != customer_id:
         raise Unreadable(f"{subscription_id} belongs to {remote.customer_id or 'nobody'}, not to {customer_id}.")
@@ -193,6 +193,10 @@ def _write(
     row.card_label, row.card_expires_on = remote.card_label[:60], remote.card_expires_on
     row.discount_label, row.is_after_gift = remote.discount_label[:100], remote.is_after_gift
     row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
+    row.next_plan = Plan.objects.filter(stripe_id=remote.next_price_id).first() if remote.next_price_id else None
+    row.next_plan_at = remote.next_price_at if row.next_plan else None
+    row.pause_reason = remote.pause_reason[:40] if remote.status == "paused" else ""
+    row.rests_until = pauses.settle(row, at)
     row.synced_at = at
     row.save()
     return row

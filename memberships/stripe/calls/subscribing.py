@@ -14,7 +14,7 @@ _CARDS = ("default_payment_method", "customer.invoice_settings.default_payment_m
 
 @translated
 def retrieve_subscription(subscription_id: str) -> RemoteSubscription:
-    wanted = [*_CARDS, "discounts.source.coupon"]
+    wanted = [*_CARDS, "discounts.source.coupon", "schedule"]
     subscription = sdk().v1.subscriptions.retrieve(subscription_id, {"expand": wanted})
     return RemoteSubscription.read(subscription.to_dict())
 
@@ -55,7 +55,7 @@ def list_invoices(subscription_id: str) -> list[RemoteInvoice]:
 def list_subscriptions() -> tuple[list[RemoteSubscription], list[Unread]]:
     """Every subscription of the account, in whatever status, and those that cannot be read."""
     found, unreadable = [], []
-    expanded = ["data.latest_invoice", *(f"data.{card}" for card in _CARDS)]
+    expanded = ["data.latest_invoice", "data.schedule", *(f"data.{card}" for card in _CARDS)]
     params = {"status": "all", "limit": PAGE, "expand": expanded}
     for each in all_pages(sdk().v1.subscriptions.list, params):
         try:
