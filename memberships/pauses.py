@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import calendar
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from memberships.models import Pause, Subscription
+from memberships.models import Pause, Subscription, User
 from memberships.models.changes import Asked
 
 MONTHS = (1, 2, 3)
@@ -43,7 +44,9 @@ def refusal(subscription: Subscription, at: datetime) -> str:
         return _("Your plan is about to change. Keep your present plan first.")
     last = Pause.objects.filter(subscription__customer__user=user).exclude(state=Asked.REFUSED).first()
     if last is not None and last.state == Asked.DONE and (again := months_on(last.asked_at, APART)) > at:
-        return _("A membership rests once in twelve months. Yours can again from %(date)s on.") % {"date": day(again)}
+        return _("A membership rests once in twelve months. Yours can again from %(date)s on.") % {
+            "date": _day(again, user)
+        }
     return ""
 
 
@@ -62,5 +65,6 @@ def settle(subscription: Subscription, at: datetime) -> datetime | None:
     return rests.values_list("until", flat=True).first()
 
 
-def day(moment: datetime) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
+def _day(moment: datetime, user: User) -> str:
+    """The day on which the moment falls where the person lives."""
+    return date_format(localtime(moment, ZoneInfo(user.time_zone)), "DATE_FORMAT")

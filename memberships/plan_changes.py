@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -103,7 +104,7 @@ def terms(subscription: Subscription, look: Look, wanted: Plan) -> Terms:
         "per": per % {"total": total},
         "amount": money(look.amount, look.currency),
         "card": subscription.card_label,
-        "date": _day(first_charge_at(subscription, look, wanted)),
+        "date": _day(first_charge_at(subscription, look, wanted), subscription),
     }
     lines = [line % names for line in _lines(look, has_card=bool(subscription.card_label))]
     lines.append(_("On %(date)s %(total)s is charged, and again each period until you cancel.") % names)
@@ -137,5 +138,7 @@ def _months(plan: Plan) -> int:
     return 12 if plan.interval == Plan.Interval.YEAR else 1
 
 
-def _day(moment: datetime) -> str:
-    return date_format(localtime(moment), "DATE_FORMAT")
+def _day(moment: datetime, subscription: Subscription) -> str:
+    """The day on which the moment falls where the payer lives."""
+    user = subscription.customer.user
+    return date_format(localtime(moment, ZoneInfo(user.time_zone) if user else None), "DATE_FORMAT")

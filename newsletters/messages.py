@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from articles.events.calendar import as_ics
 from articles.models import Registration
 from memberships.discounts import size_in_words
-from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Voucher, WinBack, Withdrawal
+from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Plan, Refund, Seat, Subscription, Team, User, Voucher, WinBack, Withdrawal
 from memberships.subscriptions import Facts, access_until
 from memberships.vouchers import links
 from newsletters import tokens
@@ -149,6 +149,24 @@ def renewal_ahead(subscription: Subscription, at: datetime) -> Message:
     """What is charged for another year, and when: laws on automatic renewal want it told some weeks before."""
     about = _period(subscription, subscription.period_ends_at)
     return _write_of("renewal_ahead", subscription, about=about, at=at)
+
+
+def plan_changed(subscription: Subscription, former: Plan, invoice: Invoice | None, at: datetime) -> Message:
+    """From which plan to which, what was charged for it, and when what is charged next."""
+    charged_at = subscription.trial_ends_at if subscription.status == "trialing" else subscription.period_ends_at
+    context = {"former": former, "invoice": invoice, "charged_at": charged_at}
+    about = f"{subscription.public_id}:{at.isoformat()}"
+    return _write_of("plan_changed", subscription, context, about=about, at=at)
+
+
+def membership_paused(subscription: Subscription, until: datetime | None, at: datetime) -> Message:
+    about = f"{subscription.public_id}:{at.isoformat()}"
+    return _write_of("membership_paused", subscription, {"until": until}, about=about, at=at)
+
+
+def pause_ending(subscription: Subscription, at: datetime) -> Message:
+    """A week before charges and reading go on by themselves."""
+    return _write_of("pause_ending", subscription, about=_period(subscription, subscription.rests_until), at=at)
 
 
 def payment_receipt(invoice: Invoice, at: datetime) -> Message:

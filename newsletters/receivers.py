@@ -15,7 +15,7 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Refund, Seat, Subscription, Team, User, Voucher, Withdrawal
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Plan, Refund, Seat, Subscription, Team, User, Voucher, Withdrawal
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers
@@ -142,6 +142,23 @@ def tell_of_the_card(subscription: Subscription, at: datetime, **_facts: Any) ->
 @receiver(memberships.signals.renewal_ahead)
 def tell_of_the_renewal(subscription: Subscription, at: datetime, **_facts: Any) -> None:
     messages.renewal_ahead(subscription, at)
+
+
+@receiver(memberships.signals.plan_changed)
+def tell_of_the_other_plan(
+    subscription: Subscription, former: Plan, invoice: Invoice | None, at: datetime, **_facts: Any
+) -> None:
+    messages.plan_changed(subscription, former, invoice, at)
+
+
+@receiver(memberships.signals.subscription_paused)
+def tell_of_the_rest(subscription: Subscription, until: datetime | None, at: datetime, **_facts: Any) -> None:
+    messages.membership_paused(subscription, until, at)
+
+
+@receiver(memberships.signals.pause_ending)
+def tell_of_the_end_of_the_rest(subscription: Subscription, at: datetime, **_facts: Any) -> None:
+    messages.pause_ending(subscription, at)
 
 
 @receiver(memberships.signals.invoice_paid)

@@ -21,8 +21,8 @@ class Asked(models.TextChoices):
 class PlanChange(models.Model):
     """One wish for another plan, with what was shown of it.
 
-    ``key`` is Stripe's idempotency key, and the visit of the consent. ``amount`` is what was shown as charged at once, in
-    minor units of ``currency``.
+    ``key`` is Stripe's idempotency key, and the visit of the consent. ``amount`` is what was shown as charged at once,
+    in minor units of ``currency``.
     """
 
     class Begins(models.TextChoices):

@@ -88,7 +88,7 @@ def go_on(at: datetime) -> None:
 
 
 def _asked_again(row: PlanChange, at: datetime) -> Subscription:
-    """What came of a look that was brought before; Stripe is asked again only if it has not made it and it still holds."""
+    """What came of a look that was brought before. Stripe is asked again only where it made nothing of it yet."""
     if row.state == Asked.REFUSED:
         raise SwitchRefused(row.failure)
     subscription = sync_subscription(_customer_id(row.subscription), row.subscription.stripe_id, at)

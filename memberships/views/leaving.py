@@ -56,7 +56,8 @@ def cancel(request: PersonRequest) -> HttpResponse:
         if "stay" in request.POST:
             return _stay(request, standing.subscription, farewell)
         return _leave(request, standing.subscription, farewell, offer)
-    context = {"standing": standing, "form": form, "offer": offer}
+    reads_on = standing.subscription.rests_by_wish and changes.reads_on_after_rest(standing.subscription, at)
+    context = {"standing": standing, "form": form, "offer": offer, "reads_on_after_rest": reads_on}
     return render(request, "memberships/cancel.html", context, status=422 if form.errors else 200)
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Refund, WinBack, Withdrawal
+from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Plan, Refund, WinBack, Withdrawal
 from memberships.vouchers import claiming
 from newsletters import messages
 from newsletters.models import Edition, Message
@@ -44,7 +44,11 @@ def written(kind: str, language: str) -> Message:
 def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
     reader = person(f"{kind}@example.org", language=language, name="Aylin <b>Şahin</b>", time_zone="Europe/Istanbul")
     paid = subscription(
-        reader, trial_ends_at=AT + timedelta(days=7), card_label="Visa 4242", card_expires_on=date(2026, 3, 31)
+        reader,
+        trial_ends_at=AT + timedelta(days=7),
+        card_label="Visa 4242",
+        card_expires_on=date(2026, 3, 31),
+        rests_until=AT + timedelta(days=31),
     )
     invoice = Invoice.objects.create(
         customer=paid.customer, subscription=paid, stripe_id="in_1", number="C-1", status="paid", currency="usd",
@@ -97,6 +101,9 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "trial_ending": (paid,),
         "card_expiring": (paid,),
         "renewal_ahead": (paid,),
+        "plan_changed": (paid, Plan(name="PRO, <monthly>"), invoice),
+        "membership_paused": (paid, AT + timedelta(days=31)),
+        "pause_ending": (paid,),
         "payment_receipt": (invoice,),
         "payment_refunded": (refund,),
         "withdrawal_asked": (withdrawal, "token"),

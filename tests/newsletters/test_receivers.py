@@ -50,6 +50,9 @@ def test_membership_is_told_at_every_turn(paid, invoice):
         (memberships.signals.trial_ending, {}, "trial_ending"),
         (memberships.signals.card_expiring, {}, "card_expiring"),
         (memberships.signals.renewal_ahead, {}, "renewal_ahead"),
+        (memberships.signals.plan_changed, {"former": paid.plan, "invoice": invoice}, "plan_changed"),
+        (memberships.signals.subscription_paused, {"until": AT + timedelta(days=31)}, "membership_paused"),
+        (memberships.signals.pause_ending, {}, "pause_ending"),
     ]:
         Message.objects.all().delete()
         assert announce(signal, subscription=paid, **facts) == [kind]
