@@ -34,8 +34,8 @@ class PlanChange(models.Model):
     subscription = models.ForeignKey(
         Subscription, verbose_name=_("subscription"), on_delete=models.PROTECT, related_name="plan_changes"
     )
-    from_plan = models.ForeignKey(Plan, verbose_name=_("from"), on_delete=models.PROTECT, related_name="+")
-    to_plan = models.ForeignKey(Plan, verbose_name=_("to"), on_delete=models.PROTECT, related_name="+")
+    from_plan = models.ForeignKey(Plan, verbose_name=_("former plan"), on_delete=models.PROTECT, related_name="+")
+    to_plan = models.ForeignKey(Plan, verbose_name=_("plan wanted"), on_delete=models.PROTECT, related_name="+")
     begins = models.CharField(_("begins"), max_length=10, choices=Begins.choices)
     amount = models.PositiveIntegerField(_("charged at once"))
     currency = models.CharField(_("currency"), max_length=3)

@@ -12,16 +12,20 @@ import requests
 from hypothesis import strategies as st
 
 from memberships import clock
+from memberships.consents import Press
 from memberships.models import Invoice, Refund, Subscription, User
-from memberships.stripe import changes, refunds
+from memberships.stripe import changes, pausing, refunds, switching
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
+from memberships.stripe.pausing import PauseRefused
 from memberships.stripe.reconcile import reconcile_doubtful
 from memberships.stripe.refunds import Order, RefundRefused
+from memberships.stripe.switching import SwitchRefused
 from memberships.subscriptions import OVER, STANDING
 from tests.memberships.builders import plan
 from tests.memberships.conftest import deliver
 from tests.memberships.local_stripe import FAILS_LATER, GOOD_CARD, LocalStripe
+from tests.memberships.stripe.paying import monthly
 
 DECLINED = "4000 0000 0000 0002"
 CARDS = {"good": GOOD_CARD, "fails later": FAILS_LATER, "declined": DECLINED}
@@ -38,16 +42,35 @@ class Act:
 
 
 @dataclass
+class Turns:
+    """What we saw one subscription become: how often another plan, and how often at rest."""
+
+    plan: str = ""
+    status: str = ""
+    plans: int = 0
+    rests: int = 0
+
+    def note(self, status: str, plan_key: str) -> None:
+        if status not in OVER:
+            self.plans += self.plan not in {"", plan_key}
+            self.plan = plan_key
+        self.rests += status == "paused" != self.status
+        self.status = status
+
+
+@dataclass
 class World:
     """The people of one example, and the local Stripe they all share.
 
     ``seen``: in which states we have heard of which subscriptions. What was over by then is not told as if it began.
+    ``turns``: the plans each had while it was not over, and its rests, in their order.
     """
 
     stripe: LocalStripe
     people: list[User]
     staff: User
     seen: set[tuple[str, str]] = field(default_factory=set)
+    turns: dict[str, Turns] = field(default_factory=dict)
 
     def do(self, act: Act) -> None:
         DOING[act.name](self, self.people[act.who % len(self.people)], act.how)
@@ -56,6 +79,8 @@ class World:
     def notice(self) -> None:
         rows = Subscription.objects.filter(customer__user__in=self.people)
         self.seen |= set(rows.values_list("stripe_id", "status"))
+        for stripe_id, status, plan_key in rows.values_list("stripe_id", "status", "plan__lookup_key"):
+            self.turns.setdefault(stripe_id, Turns()).note(status, plan_key)
 
     def ask(self, method: str, path: str, **params: object) -> None:
         """Somebody asks Stripe for what it may well refuse."""
@@ -93,6 +118,36 @@ def resume(world: World, user: User, _how: None) -> None:
     if row := world.standing(user):
         with suppress(BillingError):
             changes.resume(row, clock.now())
+
+
+def change_plan(world: World, user: User, how: tuple[str, bool]) -> None:
+    """To the yearly or the monthly plan, as it was shown; some press twice, some take back what is to follow."""
+    name, presses_twice = how
+    if (row := world.standing(user)) is None:
+        return
+    with suppress(SwitchRefused, BillingError):
+        if name == "keep":
+            switching.keep(row, clock.now())
+            return
+        wanted = plan() if name == "yearly" else monthly()
+        look = switching.look_at(row, wanted, clock.now())
+        for _press in range(2 if presses_twice else 1):
+            switching.change(row, wanted, look, Press("", "en", clock.now()), clock.now())
+
+
+def rest(world: World, user: User, months: int) -> None:
+    if row := world.standing(user):
+        with suppress(PauseRefused, BillingError):
+            pausing.pause(row, months, clock.now())
+
+
+def wake(world: World, user: User, how: str) -> None:
+    """A rest is ended by its member, or looked at by the worker."""
+    if how == "worker":
+        pausing.go_on(clock.now())
+    elif (row := world.standing(user)) and row.rests_by_wish:
+        with suppress(BillingError):
+            pausing.wake(row, clock.now())
 
 
 def end_at_stripe(world: World, user: User, how: str) -> None:
@@ -180,6 +235,9 @@ DOING: dict[str, Callable[[World, User, Any], None]] = {
     "start": start,
     "cancel": cancel,
     "resume": resume,
+    "change plan": change_plan,
+    "rest": rest,
+    "wake": wake,
     "end at Stripe": end_at_stripe,
     "change card": change_card,
     "give back": give_back,
@@ -197,6 +255,14 @@ acts = st.one_of(
     _starts,
     _starts,
     st.builds(Act, st.sampled_from(["cancel", "resume", "look again"]), _who),
+    st.builds(
+        Act,
+        st.just("change plan"),
+        _who,
+        st.tuples(st.sampled_from(["yearly", "monthly", "monthly", "keep"]), st.booleans()),
+    ),
+    st.builds(Act, st.just("rest"), _who, st.integers(1, 3)),
+    st.builds(Act, st.just("wake"), _who, st.sampled_from(["member", "worker"])),
     st.builds(Act, st.just("end at Stripe"), _who, st.sampled_from(["at once", "with the period"])),
     st.builds(
         Act,

@@ -47,7 +47,7 @@ def test_after_one_reconcile_we_are_where_stripe_is(local_stripe: LocalStripe, l
         held = sorted(right["until"] for right in rights)
         assert held == life.ends(at), f"{user}: {_states(life)}"
         assert life.wrongs() == []
-        assert life.told() == life.messages(world.seen), f"{user}: {_states(life)}"
+        assert life.told() == life.messages(world.seen, world.turns), f"{user}: {_states(life)}"
 
 
 def _reconciled(world: World) -> list[Life]:

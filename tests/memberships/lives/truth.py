@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from memberships.models import Customer, User
 from newsletters.models import Message
 from tests.memberships.local_stripe import LocalStripe
 
+if TYPE_CHECKING:
+    from tests.memberships.lives.acts import Turns
+
 Object = dict[str, Any]
+_COUNTED = {"trial_started", "membership_ended", "payment_receipt", "plan_changed", "membership_paused"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Life:
         trials = [each["id"] for each, _bills in self.subscriptions if each["trial_end"]]
         return [*found, *([f"{self.user} had the trials {trials}."] if len(trials) > 1 else [])]
 
-    def messages(self, seen: set[tuple[str, str]]) -> Counter[str]:
+    def messages(self, seen: set[tuple[str, str]], turns: Mapping[str, Turns]) -> Counter[str]:
         """Which messages they must have got: how many of each kind. What was over unseen is not told of."""
         told: Counter[str] = Counter()
         for subscription, invoices in self.subscriptions:
@@ -60,13 +65,16 @@ class Life:
             states = {state for seen_id, state in seen if seen_id == subscription["id"]}
             told["trial_started"] += "trialing" in states
             told["membership_ended"] += subscription["status"] == "canceled" and states != {"canceled"}
+            if (turn := turns.get(subscription["id"])) is not None:
+                told["plan_changed"] += turn.plans
+                told["membership_paused"] += turn.rests
             told["payment_receipt"] += sum(bill["amount_paid"] > 0 and bill["status"] == "paid" for bill in invoices)
         return +told
 
     def told(self) -> Counter[str]:
         """Which of those they got."""
         kinds = Message.objects.filter(recipient__email=self.user.email).values_list("kind", flat=True)
-        return Counter(kind for kind in kinds if kind in {"trial_started", "membership_ended", "payment_receipt"})
+        return Counter(kind for kind in kinds if kind in _COUNTED)
 
 
 def _invoices(subscription: Object, stripe: LocalStripe) -> list[Object]:
