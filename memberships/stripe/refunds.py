@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -34,8 +34,9 @@ log = logging.getLogger(__name__)
 Then = Refund.Then
 _ASKED, _REFUSED = Refund.Ours.ASKED, Refund.Ours.REFUSED
 _CAME_HOME = frozenset(("failed", "canceled"))
-# An invoice for seats or another plan in the middle of a period, which is no term of its own.
+# An invoice for seats or another plan in the middle of a period, which is no term of its own unless one begins with it.
 _ADDITION = "subscription_update"
+_WITH_THE_PERIOD = timedelta(hours=1)
 
 
 class RefundRefused(Exception):
@@ -92,7 +93,7 @@ def offer_for(invoice: Invoice, at: datetime) -> Offer:
     period = _running_period(invoice, subscription, at) if subscription else None
     if subscription is None or period is None:
         return Offer(left, 0, is_term=False)
-    is_term = subscription.status in STANDING and invoice.billing_reason != _ADDITION
+    is_term = subscription.status in STANDING and not _is_addition(invoice, subscription)
     return Offer(left, min(unused(invoice.amount_paid, *period, at), left), is_term)
 
 
@@ -275,7 +276,15 @@ def _running_period(invoice: Invoice, subscription: Subscription, at: datetime) 
     starts_at, ends_at = subscription.period_starts_at, subscription.period_ends_at
     if starts_at is None or ends_at is None or invoice.issued_at < starts_at or at >= ends_at:
         return None
-    return (invoice.issued_at if invoice.billing_reason == _ADDITION else starts_at), ends_at
+    return (invoice.issued_at if _is_addition(invoice, subscription) else starts_at), ends_at
+
+
+def _is_addition(invoice: Invoice, subscription: Subscription) -> bool:
+    """Whether it is for something in the middle of a period. A person's longer plan begins a period of its own."""
+    if invoice.billing_reason != _ADDITION or subscription.customer.team_id is not None:
+        return invoice.billing_reason == _ADDITION
+    starts_at = subscription.period_starts_at
+    return starts_at is None or not starts_at <= invoice.issued_at < starts_at + _WITH_THE_PERIOD
 
 
 def _record(verb: str, refund: Refund, by: User | None, at: datetime) -> None:

@@ -259,8 +259,6 @@ OF_A_MEMBER = {
     "profile": Kind("/account/profile/"),
     "address": Kind("/account/email/"),
     "membership": Kind("/account/membership/"),
-    "to change the plan": Kind("/account/membership/change/"),
-    "to pause": Kind("/account/membership/pause/"),
     "own newsletters": Kind("/account/newsletters/"),
     "saved stories": Kind("/account/saved/"),
     "to save a story": Kind(arrive=_of("/account/saved/add/", FREE)),

@@ -27,6 +27,10 @@ pytestmark = pytest.mark.django_db
         ({"status": "past_due", "has_paid": False}, "The charge of $300.00 failed. Change your card to read on."),
         ({"status": "unpaid"}, "The charge of $300.00 failed. Change your card to read on."),
         ({"status": "paused"}, "Your membership rests. Add a card to go on."),
+        (
+            {"status": "paused", "pause_reason": "pause_requested", "rests_until": "period"},
+            "Your membership rests until {period}. Until then nothing is charged, and nothing opens.",
+        ),
         ({"status": "incomplete"}, "Your first payment has not gone through. You can start again."),
         ({"status": "canceled", "ended_at": "past"}, "Your membership of Corniche PRO ended on {past}."),
     ],
