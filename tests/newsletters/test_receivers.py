@@ -10,7 +10,7 @@ from articles.models import Event, Registration
 from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, Refund, Withdrawal
 from memberships.vouchers import claiming
 from newsletters.models import Message
-from tests.memberships.builders import subscription, team
+from tests.memberships.builders import plan, subscription, team
 from tests.memberships.vouchers.giving import paid as paid_gift
 from tests.newsletters.builders import AT, newsletter, person, subscriber
 
@@ -91,6 +91,15 @@ def test_withdrawal_is_asked_about_once_and_acknowledged_once():
 
 def test_failed_charge_without_an_invoice_is_told_too(paid):
     assert announce(memberships.signals.payment_failed, subscription=paid, invoice=None) == ["payment_failed"]
+
+
+def test_a_renewal_with_another_plan_is_told_as_that(paid):
+    paid.next_plan = plan("pro_monthly", name="PRO, monthly", amount=2900, interval="month")
+    paid.next_plan_at, paid.next_amount, paid.next_currency = paid.period_ends_at, 2900, "usd"
+    announce(memberships.signals.renewal_ahead, subscription=paid)
+    told = " ".join(Message.objects.get().text.split())
+    assert "your plan changes to PRO, monthly, as you wished, and $29.00 is charged." in told
+    assert "another year" not in told
 
 
 def test_receipt_is_written_once_for_an_invoice(invoice):
