@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0022_vouchers'),
     ]
 
     operations = [
@@ -36,11 +36,6 @@ class Migration(migrations.Migration):
             model_name='subscription',
             name='rests_until',
             field=models.DateTimeField(blank=True, help_text="Set while it rests at the member's own wish.", null=True, verbose_name='rests until'),
-        ),
-        migrations.AlterField(
-            model_name='customer',
-            name='is_in_use',
-            field=models.BooleanField(default=True, editable=False, help_text="Whether this person's next checkout is this customer's.", verbose_name='in use'),
         ),
         migrations.AlterField(
             model_name='happening',
