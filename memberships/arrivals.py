@@ -43,12 +43,16 @@ def arrival_of(request: HttpRequest) -> Arrival:
 
 def arrival_told(request: HttpRequest) -> Arrival:
     """The arrival at the page whose script asks, as it tells it in ``referrer`` (a host) and ``campaign``."""
-    host = request.GET.get("referrer", "")
     return Arrival(
-        referrer=_referrer(f"https://{host}/") if host else "",
+        referrer=host_told(request.GET.get("referrer", "")),
         campaign=_campaign(request.GET.get("campaign", "")),
         country=_country(request),
     )
+
+
+def host_told(host: str) -> str:
+    """The host of another site that a page of ours says it was reached from; empty where it is none."""
+    return _referrer(f"https://{host}/") if host else ""
 
 
 def _campaign(text: str) -> str:

@@ -22,6 +22,7 @@ from memberships.offers import offer_for, plan_named
 from memberships.selling import buyer_of
 from memberships.stripe.checkout import CheckoutRefused, start_checkout
 from memberships.stripe.client import BillingError
+from memberships.touches import Touch
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Order:
     """``terms`` is :attr:`memberships.offers.Offer.terms`; ``return_to`` a path of this site, already checked.
 
     ``country`` is where its button was pressed, as far as it is known: what is sold there is sold. ``code`` is the code
-    that came with them, see :mod:`memberships.promotions`.
+    that came with them, see :mod:`memberships.promotions`; ``came`` a packed :class:`memberships.touches.Touch`.
     """
 
     plan_key: str
@@ -44,6 +45,7 @@ class Order:
     press: Press
     country: str = ""
     code: str = ""
+    came: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -87,7 +89,8 @@ def take_to_till(session: MutableMapping[str, Any], user: User, at: datetime) ->
         return None
     taken: dict[str, Any] = {"country": order.country, "promotion": offer.promotion}
     try:
-        return start_checkout(user, plan, at, order.return_to, order.press, **taken).url
+        touch = Touch.unpacked(order.came)
+        return start_checkout(user, plan, at, order.return_to, order.press, touch, **taken).url
     except (CheckoutRefused, BillingError) as error:
         log.warning("An order did not reach the till: %s", getattr(error, "detail", "") or error)
         return None

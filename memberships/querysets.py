@@ -143,6 +143,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         """Refunds whose money is on its way, has arrived, or will be on its way."""
         return self.exclude(status__in=["refused", "failed", "canceled"])
 
+    def reached(self) -> RefundQuerySet:
+        """Refunds that Stripe has made and whose money did not come home."""
+        return self.counting().exclude(stripe_id=None)
+
     def unfinished(self) -> RefundQuerySet:
         """Asked for and not known to Stripe yet, or made and what follows not done."""
         return self.counting().filter(settled_at=None)

@@ -7,6 +7,7 @@ from memberships.models.entitlements import Entitlement
 from memberships.models.feeds import FeedToken
 from memberships.models.happenings import Alert, Happening
 from memberships.models.keeping import Leaving, WinBack
+from memberships.models.metrics import MrrMovement, RevenueDay
 from memberships.models.money_back import Dispute, Refund
 from memberships.models.moving import MovingIn, MovingRow
 from memberships.models.notes import MemberNote
@@ -43,6 +44,7 @@ __all__ = [
     "MeteredReading",
     "MovingIn",
     "MovingRow",
+    "MrrMovement",
     "Network",
     "Pause",
     "Paywall",
@@ -52,6 +54,7 @@ __all__ = [
     "Promotion",
     "ReadingRule",
     "Refund",
+    "RevenueDay",
     "RevokedPass",
     "Seat",
     "SignIn",

@@ -90,6 +90,14 @@ class Customer(models.Model):
 class CheckoutAttempt(models.Model):
     """One visit to the till, written before Stripe is asked, so that a second click finds the first."""
 
+    class Source(models.TextChoices):
+        SEARCH = "search", _("search")
+        SOCIAL = "social", _("social network")
+        NEWSLETTER = "newsletter", _("newsletter")
+        CAMPAIGN = "campaign", _("campaign")
+        SITE = "site", _("another site")
+        DIRECT = "direct", _("direct")
+
     class State(models.TextChoices):
         OPEN = "open", _("open")
         COMPLETED = "completed", _("completed")
@@ -116,6 +124,34 @@ class CheckoutAttempt(models.Model):
     session_id = models.CharField(_("Stripe session"), max_length=255, null=True, unique=True, editable=False)
     url = models.URLField(_("address"), max_length=2000, blank=True, editable=False)
     return_to = models.CharField(_("came from"), max_length=500, blank=True)
+    subscription = models.OneToOneField(
+        "memberships.Subscription",
+        verbose_name=_("subscription"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="checkout",
+        help_text=_("What the visit brought."),
+    )
+    first_source = models.CharField(_("first came by"), max_length=12, choices=Source.choices, blank=True)
+    first_article = models.UUIDField(_("first story"), null=True, blank=True)
+    first_edition = models.UUIDField(_("first edition"), null=True, blank=True)
+    last_source = models.CharField(
+        _("came by"), max_length=12, choices=Source.choices, blank=True, help_text=_("Empty: not known.")
+    )
+    last_name = models.CharField(
+        _("site or campaign"),
+        max_length=100,
+        blank=True,
+        help_text=_("The host of the site, or the campaign's source."),
+    )
+    last_article = models.UUIDField(
+        _("story"), null=True, blank=True, help_text=_("Public id of the story whose page led to the offer.")
+    )
+    last_edition = models.UUIDField(
+        _("edition"), null=True, blank=True, help_text=_("Public id of the newsletter's edition.")
+    )
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("open until"))
 
@@ -193,6 +229,18 @@ class Subscription(models.Model):
         help_text=_("As Stripe's schedule says it."),
     )
     next_plan_at = models.DateTimeField(_("it follows on"), null=True, blank=True)
+    period_amount = models.PositiveIntegerField(
+        _("price of a period"),
+        null=True,
+        blank=True,
+        help_text=_("In minor units, after discounts that last, before tax and credit. Empty: not asked yet."),
+    )
+    counted_a_year = models.PositiveBigIntegerField(
+        _("counted a year"),
+        default=0,
+        editable=False,
+        help_text=_("What it brings in a year as the numbers count it, in minor units. 0: it is not counted now."),
+    )
     trial_refused_at = models.DateTimeField(
         _("trial refused"),
         null=True,
@@ -211,7 +259,10 @@ class Subscription(models.Model):
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["customer", "status"], name="subscription_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "status"], name="subscription_by_customer"),
+            models.Index(fields=["started_at"], name="subscription_by_start"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer} · {self.plan} · {self.status}"
@@ -258,7 +309,18 @@ class Invoice(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount_due = models.IntegerField(_("due"))
     amount_paid = models.IntegerField(_("paid"))
+    total = models.IntegerField(
+        _("total"),
+        null=True,
+        blank=True,
+        help_text=_("After discounts, with tax, before credit. Empty: not asked yet."),
+    )
     tax = models.IntegerField(_("tax"), default=0, help_text=_("Contained in the total."))
+    discount = models.IntegerField(_("discount"), default=0, help_text=_("Taken off before the total."))
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("plan"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    country = models.CharField(_("billed in"), max_length=2, blank=True, help_text=_("ISO 3166 code; empty: unknown."))
     billing_reason = models.CharField(_("for"), max_length=60, blank=True)
     hosted_url = models.URLField(_("page"), max_length=2000, blank=True)
     pdf_url = models.URLField(_("PDF"), max_length=2000, blank=True)
@@ -268,6 +330,7 @@ class Invoice(models.Model):
     next_attempt_at = models.DateTimeField(_("next charge tried"), null=True, blank=True)
     due_at = models.DateTimeField(_("due by"), null=True, blank=True)
     issued_at = models.DateTimeField(_("issued"))
+    paid_at = models.DateTimeField(_("paid on"), null=True, blank=True)
     synced_at = models.DateTimeField(_("read from Stripe"))
 
     objects = InvoiceQuerySet.as_manager()
@@ -276,6 +339,7 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         ordering = ["-issued_at"]
+        indexes = [models.Index(fields=["issued_at"], name="invoice_by_issue")]
 
     def __str__(self) -> str:
         return self.number or self.stripe_id

@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from memberships import consents, trials
+from memberships import consents, touches, trials
 from memberships.consents import Press
 from memberships.currencies import money
 from memberships.discounts import terms_with
@@ -31,6 +31,7 @@ from memberships.stripe.client import BillingError
 from memberships.stripe.remote import AFTER_GIFT, RemoteCheckout
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import STANDING
+from memberships.touches import Touch, UNKNOWN
 from memberships.vouchers import claiming
 
 # Stripe allows between half an hour and a day.
@@ -56,6 +57,7 @@ def start_checkout(
     at: datetime,
     return_to: str,
     press: Press | None = None,
+    touch: Touch = UNKNOWN,
     *,
     country: str = "",
     promotion: Promotion | None = None,
@@ -64,8 +66,8 @@ def start_checkout(
 
     ``return_to`` is a path of this site, already checked; ``country`` is where they are, as far as it is known.
     ``press`` is the press of our button that asked for it; what the person agrees to is written down with the visit in
-    any case, for Stripe's page says it above its own button. ``promotion`` was found to count for them; without one,
-    Stripe's page takes codes that are typed there.
+    any case, for Stripe's page says it above its own button. ``touch`` is how they came. ``promotion`` was found to
+    count for them; without one, Stripe's page takes codes that are typed there.
 
     Raises:
         CheckoutRefused: when they have a subscription or a dispute, or the plan is not for sale to them.
@@ -78,7 +80,7 @@ def start_checkout(
         raise CheckoutRefused(_DISPUTED)
     for _turn in range(_TURNS):
         press = press or Press("", user.language, at)
-        attempt = _find_or_begin(user, plan, at, return_to, press, promotion)
+        attempt = _find_or_begin(user, plan, at, return_to, press, touch, promotion)
         if attempt.session_id:
             attempt = settle_attempt(attempt, at)
         if attempt.state == CheckoutAttempt.State.COMPLETED:
@@ -108,7 +110,8 @@ def settle_attempt(attempt: CheckoutAttempt, at: datetime) -> CheckoutAttempt:
     remote = _session_of(attempt.session_id)
     # The subscription first: if this process dies between the two, the visit is settled again.
     if remote and remote.status == "complete" and remote.subscription_id:
-        sync_subscription(remote.customer_id, remote.subscription_id, at)
+        brought = sync_subscription(remote.customer_id, remote.subscription_id, at)
+        CheckoutAttempt.objects.filter(pk=attempt.pk).update(subscription=brought)
     states = {"complete": CheckoutAttempt.State.COMPLETED, "expired": CheckoutAttempt.State.EXPIRED}
     if became := states.get(remote.status if remote else "expired"):
         attempt.state = became
@@ -128,7 +131,7 @@ def _session_of(session_id: str) -> RemoteCheckout | None:
 
 @transaction.atomic
 def _find_or_begin(
-    user: User, plan: Plan, at: datetime, return_to: str, press: Press, promotion: Promotion | None
+    user: User, plan: Plan, at: datetime, return_to: str, press: Press, touch: Touch, promotion: Promotion | None
 ) -> CheckoutAttempt:
     """The person's open visit, whatever for, or else a new one for this plan, with the consent it begins with."""
     lock_customer(user, at)
@@ -136,10 +139,11 @@ def _find_or_begin(
         raise CheckoutRefused(_ALREADY_A_MEMBER)
     if attempt := CheckoutAttempt.objects.filter(user=user, state=CheckoutAttempt.State.OPEN).first():
         attempt.return_to = return_to
-        attempt.save(update_fields=["return_to"])
+        touches.write(attempt, touch)
+        attempt.save(update_fields=["return_to", *touches.COLUMNS])
         return attempt
     begins_at = claiming.first_charge_after(user, plan.product, at)
-    attempt = CheckoutAttempt.objects.create(
+    attempt = CheckoutAttempt(
         user=user,
         plan=plan,
         promotion=promotion,
@@ -149,6 +153,8 @@ def _find_or_begin(
         created_at=at,
         expires_at=at + OPEN_FOR,
     )
+    touches.write(attempt, touch)
+    attempt.save()
     consents.record(attempt, press, _terms(attempt))
     return attempt
 

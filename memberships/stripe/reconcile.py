@@ -60,8 +60,8 @@ def reconcile_all(at: datetime) -> list[Drift]:
     bills = _bills()
     differing = [remote for remote in there.values() if _differs(remote, here.get(remote.id), prices, bills)]
     # What was never asked for before is no difference that anybody has to look at.
-    lacking = [remote for remote in there.values() if _lacks_its_card(remote, here.get(remote.id))]
-    for remote in (*differing, *lacking):
+    lacking = [remote for remote in there.values() if _lacks_something(remote, here.get(remote.id))]
+    for remote in {remote.id: remote for remote in (*differing, *lacking)}.values():
         resynced(remote.customer_id, remote.id, at)
     drifts = [Drift("differs" if remote.id in here else "missing here", remote.id) for remote in differing]
     gone = [row for row in here.values() if row.status in STANDING and row.stripe_id not in there]
@@ -86,6 +86,10 @@ def _tell_staff(drifts: Sequence[Drift], unreadable: Mapping[str, str], at: date
         alerts.open_alert(Alert.Kind.UNREADABLE, subject, sentence, at)
     for drift in drifts:
         log.error("Stripe and the mirror disagree: %s %s", drift.kind, drift.subject)
+
+
+def _lacks_something(remote: RemoteSubscription, row: Subscription | None) -> bool:
+    return _lacks_its_card(remote, row) or (row is not None and row.period_amount is None)
 
 
 def _lacks_its_card(remote: RemoteSubscription, row: Subscription | None) -> bool:

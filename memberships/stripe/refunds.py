@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from memberships import alerts, audit, happenings
 from memberships.currencies import money
+from memberships.metrics import revenue
 from memberships.models import Alert, Customer, Invoice, Refund, Subscription, User
 from memberships.proration import unused
 from memberships.stripe import changes, credit_notes, payments
@@ -178,8 +179,10 @@ def sync_refunds(invoice: Invoice, intent_id: str, at: datetime) -> None:
     """Make the mirror of the invoice's refunds equal to what Stripe holds."""
 
     def write(remotes: Sequence[RemoteRefund]) -> None:
+        before = revenue.of(Q(pk=invoice.pk))
         for remote in reversed(remotes):
             _write(invoice, remote, at)
+        revenue.move(before, revenue.of(Q(pk=invoice.pk)))
 
     in_order(invoice.customer_id, lambda: paying.refunds_of(intent_id), write)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from memberships.subscriptions import KNOWN_STATUSES
@@ -110,6 +111,12 @@ class Payload:
     def integer(self, name: str) -> int:
         return self.number(name) or 0
 
+    def decimal(self, name: str) -> Decimal | None:
+        """A number with or without digits after its point, exactly as it was written."""
+        value = self._content.get(name)
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return Decimal(str(value)) if is_number else None
+
     def flag(self, name: str) -> bool:
         return self._content.get(name) is True
 
@@ -162,13 +169,39 @@ class RemoteItem:
 
 
 @dataclass(frozen=True)
+class RemoteDiscount:
+    """A coupon on a subscription: a share of the price in percent, or else minor units of ``currency``.
+
+    ``is_lasting`` where more than one invoice is made cheaper by it, and until when.
+    """
+
+    percent_off: Decimal | None
+    amount_off: int
+    currency: str
+    is_lasting: bool
+    ends_at: datetime | None
+
+    @classmethod
+    def read(cls, payload: Payload) -> RemoteDiscount:
+        coupon = payload.part("source", "coupon")
+        return cls(
+            percent_off=coupon.decimal("percent_off"),
+            amount_off=coupon.integer("amount_off"),
+            currency=coupon.text("currency"),
+            is_lasting=coupon.text("duration") in {"forever", "repeating"},
+            ends_at=payload.moment("end"),
+        )
+
+
+@dataclass(frozen=True)
 class RemoteSubscription:
     """``cancel_at`` is the scheduled end, whichever of its two ways Stripe says it in.
 
     ``feedback`` and ``comment`` are what was said of leaving, to us or in Stripe's portal.
     The card is the one that is charged next, and known where it was asked for in full: the subscription's own, else
-    the customer's. ``latest_invoice``, ``discount_label`` and the price that follows by a schedule, with its moment,
-    are there where they were asked for in full. ``pause_reason`` is Stripe's word, while it is paused.
+    the customer's. ``latest_invoice``, the discounts and the price that follows by a schedule, with its moment, are
+    there where they were asked for in full. ``pause_reason`` is Stripe's word, while it is paused. ``country`` is that
+    of the billing address, two capital letters, of the card or else of the customer.
     """
 
     id: str
@@ -189,6 +222,8 @@ class RemoteSubscription:
     card_fingerprint: str
     discount_label: str
     is_after_gift: bool
+    discounts: tuple[RemoteDiscount, ...]
+    country: str
     latest_invoice: RemoteInvoice | None
     pause_reason: str
     schedule_id: str
@@ -228,6 +263,8 @@ class RemoteSubscription:
             card_fingerprint=card.text("fingerprint"),
             discount_label=_discount_label(payload),
             is_after_gift=payload.part("metadata").text(AFTER_GIFT) == "yes",
+            discounts=tuple(RemoteDiscount.read(entry) for entry in payload.entries("discounts")),
+            country=_country(payload),
             latest_invoice=RemoteInvoice.within(payload, "latest_invoice"),
             pause_reason=payload.part("status_details", "paused", "subscription").text("type"),
             schedule_id=payload.reference("schedule"),
@@ -240,7 +277,8 @@ class RemoteSubscription:
 class RemoteInvoice:
     """Amounts are integers in minor units of ``currency``, which is a three-letter code in lower case.
 
-    The period is that of all its lines together.
+    ``total`` is after ``discount`` and with ``tax``, before credit. The period is that of all its lines together,
+    ``price_id`` that of its largest line. ``country`` is that of the billing address on it.
     """
 
     id: str
@@ -251,7 +289,11 @@ class RemoteInvoice:
     currency: str
     amount_due: int
     amount_paid: int
+    total: int
     tax: int
+    discount: int
+    price_id: str
+    country: str
     billing_reason: str
     hosted_url: str
     pdf_url: str
@@ -261,12 +303,14 @@ class RemoteInvoice:
     next_attempt_at: datetime | None
     due_at: datetime | None
     issued_at: datetime | None
+    paid_at: datetime | None
 
     @classmethod
     def read(cls, content: object) -> RemoteInvoice:
         payload = Payload(content)
         transitions = payload.part("status_transitions")
-        periods = [line.part("period") for line in payload.members("lines")]
+        lines = payload.members("lines")
+        periods = [line.part("period") for line in lines]
         starts = [moment for period in periods if (moment := period.moment("start"))]
         ends = [moment for period in periods if (moment := period.moment("end"))]
         return cls(
@@ -278,7 +322,11 @@ class RemoteInvoice:
             currency=payload.required("currency"),
             amount_due=payload.required_integer("amount_due"),
             amount_paid=payload.required_integer("amount_paid"),
+            total=payload.required_integer("total"),
             tax=sum(each.integer("amount") for each in payload.entries("total_taxes")),
+            discount=sum(each.integer("amount") for each in payload.entries("total_discount_amounts")),
+            price_id=_price_of(max(lines, key=lambda line: line.integer("amount"), default=Payload(None))),
+            country=payload.part("customer_address").text("country")[:2].upper(),
             billing_reason=payload.text("billing_reason"),
             hosted_url=payload.text("hosted_invoice_url"),
             pdf_url=payload.text("invoice_pdf"),
@@ -288,6 +336,7 @@ class RemoteInvoice:
             next_attempt_at=payload.moment("next_payment_attempt"),
             due_at=payload.moment("due_date"),
             issued_at=transitions.moment("finalized_at") or payload.moment("created"),
+            paid_at=transitions.moment("paid_at"),
         )
 
     @classmethod
@@ -432,6 +481,19 @@ def _card(subscription: Payload) -> Payload:
     """The card Stripe charges next, in Stripe's order: the subscription's own, else its customer's."""
     own = subscription.part("default_payment_method", "card")
     return own if own.text("last4") else subscription.part("customer", *_CUSTOMERS_CARD)
+
+
+def _price_of(line: Payload) -> str:
+    return line.part("pricing", "price_details").reference("price")
+
+
+def _country(subscription: Payload) -> str:
+    """Where the bill goes: the card's address, else its customer's; empty where neither is known."""
+    own = subscription.part("default_payment_method", "billing_details", "address")
+    customers = subscription.part("customer")
+    their_card = customers.part("invoice_settings", "default_payment_method", "billing_details", "address")
+    found = (own, their_card, customers.part("address"))
+    return next((text for each in found if (text := each.text("country"))), "")[:2].upper()
 
 
 def _last_day(year: int, month: int) -> date | None:

@@ -11,12 +11,15 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from memberships import entitlements, happenings, leavings, pauses, trials
 from memberships.entitlements import Origin
 from memberships.leavings import Farewell
+from memberships.metrics import recurring, revenue
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
 from memberships.stripe.calls import subscribing
 from memberships.stripe.client import BillingError
+from memberships.stripe.discounted import discounted
 from memberships.stripe.next_charge import next_charge
 from memberships.stripe.ordering import in_order
 from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
@@ -24,9 +27,9 @@ from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 from memberships.vouchers import claiming
 
 _INVOICE_COLUMNS = [
-    "subscription", "number", "status", "currency", "amount_due", "amount_paid", "tax", "billing_reason", "hosted_url",
-    "pdf_url", "period_starts_at", "period_ends_at", "attempt_count", "next_attempt_at", "due_at", "issued_at",
-    "synced_at",
+    "subscription", "number", "status", "currency", "amount_due", "amount_paid", "total", "tax", "discount", "plan",
+    "country", "billing_reason", "hosted_url", "pdf_url", "period_starts_at", "period_ends_at", "attempt_count",
+    "next_attempt_at", "due_at", "issued_at", "paid_at", "synced_at",
 ]  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
     before = Subscription.objects.filter(stripe_id=remote.id).first()
     bills = Bills.of(answer.invoices)
     after = _write(copy(before), customer, bought, answer, bills, at)
-    newly_paid = _write_invoices(customer, after, answer.invoices, at)
+    newly_paid = _write_invoices(customer, after, answer, at)
     if after.trial_ends_at is not None and after.status not in NOT_BEGUN and not after.is_after_gift:
         is_spent = trials.record(after, remote.card_fingerprint, at)
         # Two in one household may have paid with one card where they come from; that is not ours to end.
@@ -155,6 +158,7 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
             after.trial_refused_at = at
             after.save(update_fields=["trial_refused_at"])
     _settle(after, at)
+    recurring.note(after, at)
     happenings.note(before, after, newly_paid, at)
     leavings.note(before, after, Farewell.told(remote.feedback, remote.comment), at)
     return after
@@ -192,6 +196,7 @@ def _write(
     row.due_at, row.end_reason = bills.due_at, remote.end_reason[:40]
     row.card_label, row.card_expires_on = remote.card_label[:60], remote.card_expires_on
     row.discount_label, row.is_after_gift = remote.discount_label[:100], remote.is_after_gift
+    row.period_amount = discounted(bought.plan.amount * bought.quantity, bought.plan.currency, remote.discounts, at)
     row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
     row.next_plan = Plan.objects.filter(stripe_id=remote.next_price_id).first() if remote.next_price_id else None
     row.next_plan_at = remote.next_price_at if row.next_plan else None
@@ -202,20 +207,34 @@ def _write(
     return row
 
 
-def _write_invoices(
-    customer: Customer, subscription: Subscription, invoices: Sequence[RemoteInvoice], at: datetime
-) -> list[Invoice]:
-    """Mirror the invoices; answers those above zero that were not known to be paid and now are."""
-    settled = set(
-        Invoice.objects.filter(subscription=subscription, status="paid", amount_paid__gt=0).values_list(
-            "stripe_id", flat=True
-        )
-    )
-    rows = [_invoice(customer, subscription, remote, at) for remote in invoices]
+def _write_invoices(customer: Customer, subscription: Subscription, answer: Answer, at: datetime) -> list[Invoice]:
+    """Mirror the invoices, and the days they belong to; answers those above zero that are newly known to be paid."""
+    theirs = Q(subscription=subscription)
+    known = {row.stripe_id: row for row in Invoice.objects.filter(theirs)}
+    sums = revenue.of(theirs) if known else revenue.NOTHING
+    plans = _plans_of(subscription.plan, answer.invoices)
+    rows = []
+    for remote in answer.invoices:
+        row = _invoice(customer, subscription, remote, at)
+        was = known.get(remote.id)
+        row.plan = plans.get(remote.price_id) or (was.plan if was else None) or subscription.plan
+        row.country = remote.country or (was.country if was else "") or answer.subscription.country
+        rows.append(row)
     Invoice.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["stripe_id"], update_fields=_INVOICE_COLUMNS
     )
+    revenue.move(sums, revenue.of(theirs))
+    settled = {row.stripe_id for row in known.values() if row.status == "paid" and row.amount_paid > 0}
     return [row for row in rows if row.status == "paid" and row.amount_paid > 0 and row.stripe_id not in settled]
+
+
+def _plans_of(plan: Plan, invoices: Sequence[RemoteInvoice]) -> dict[str, Plan]:
+    """Which plan each of Stripe's prices is; an invoice keeps the plan it was for when the subscription changes."""
+    known = {plan.stripe_id or "": plan}
+    others = {remote.price_id for remote in invoices} - {"", *known}
+    if not others:
+        return known
+    return known | {each.stripe_id or "": each for each in Plan.objects.filter(stripe_id__in=others)}
 
 
 def _invoice(customer: Customer, subscription: Subscription, remote: RemoteInvoice, at: datetime) -> Invoice:
@@ -228,7 +247,9 @@ def _invoice(customer: Customer, subscription: Subscription, remote: RemoteInvoi
         currency=remote.currency[:3],
         amount_due=remote.amount_due,
         amount_paid=remote.amount_paid,
+        total=remote.total,
         tax=remote.tax,
+        discount=remote.discount,
         billing_reason=remote.billing_reason[:60],
         hosted_url=remote.hosted_url,
         pdf_url=remote.pdf_url,
@@ -238,6 +259,7 @@ def _invoice(customer: Customer, subscription: Subscription, remote: RemoteInvoi
         next_attempt_at=remote.next_attempt_at,
         due_at=remote.due_at,
         issued_at=remote.issued_at or at,
+        paid_at=remote.paid_at,
         synced_at=at,
     )
 

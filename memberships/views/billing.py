@@ -29,6 +29,8 @@ from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable
+from memberships.subscriptions import STANDING
+from memberships.touches import Touch, touch_of
 from memberships.views.person import PersonRequest
 
 log = logging.getLogger(__name__)
@@ -62,7 +64,8 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
     code = promotions.written(request.POST.get("code") or request.GET.get("code"))
     offer = promotions.with_code(offer_for(request.user, at, plan=plan), code, request.user, at)
     is_agreed = request.method == "POST" and agreed == offer.terms
-    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country, code)
+    came = request.POST.get("came") or touch_of(request).packed()
+    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country, code, came)
     if not isinstance(request.user, User):
         if is_agreed:
             orders.keep(request.session, order)
@@ -72,10 +75,11 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
         return redirect("pro")
     if is_agreed:
         try:
-            attempt = start_checkout(
-                request.user, plan, at, return_to, order.press, country=country, promotion=offer.promotion
+            touch = Touch.unpacked(came)
+            visit = start_checkout(
+                request.user, plan, at, return_to, order.press, touch, country=country, promotion=offer.promotion
             )
-            return _see_other(attempt.url)
+            return _see_other(visit.url)
         except CheckoutRefused as refusal:
             messages.info(request, str(refusal))
             return redirect("account_membership")
@@ -86,7 +90,7 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
             offer = promotions.with_code(offer_for(request.user, at, plan=plan), code, request.user, at)
     elif request.method == "POST":
         messages.info(request, _("The offer has changed since you saw it. Please read it once more."))
-    return render(request, "memberships/start.html", {"offer": offer, "next": return_to})
+    return render(request, "memberships/start.html", {"offer": offer, "next": return_to, "came": came})
 
 
 def _press(request: HttpRequest, offer: Offer, at: datetime) -> Press:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,10 +22,12 @@ from memberships.arrivals import arrival_of
 from memberships.offers import choices_for, offer_of
 from memberships.readers import reader_of
 from memberships.selling import buyer_of, on_sale, student_domains
+from memberships.touches import touch_of
 from newsroom.languages import front_address
 from newsroom.pages.fronts import front_page
 from newsroom.pages.house import house_text
 from newsroom.pages.samples import samples
+from newsroom.pages.way_back import story_at, way_back
 
 MOST_LISTED = 60
 
@@ -62,7 +63,7 @@ def pro(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     buyer = buyer_of(request.user, arrival_of(request).country, at)
-    code, way_back = promotions.written(request.GET.get("code")), _way_back(request)
+    code, back = promotions.written(request.GET.get("code")), way_back(request)
     choices = [
         replace(choice, offer=promotions.with_code(choice.offer, code, request.user, at))
         for choice in choices_for(request.user, buyer, at, named=request.GET.get("plan", ""))
@@ -75,11 +76,12 @@ def pro(request: HttpRequest) -> HttpResponse:
         "samples": samples(get_language() or settings.LANGUAGE_CODE, at),
         "industries": Industry.objects.all(),
         "events": Event.objects.upcoming(at)[:2],
-        "next": way_back,
+        "next": back,
         "code": code,
         "code_refusal": promotions.refusal_of_all(choice.offer for choice in choices),
         # Who signs in comes back to the page with the code, and to where they wanted to go without one.
-        "back": request.get_full_path() if code else way_back,
+        "back": request.get_full_path() if code else back,
+        "came": touch_of(request, story_at(back, at)).packed(),
         "is_member": reader_of(request, at).holds("pro", at),
     }
     return render(request, "pages/pro.html", context)
@@ -124,9 +126,3 @@ def legal(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "pages/legal.html", context)
     keep(response, clock.now(), keys=[LISTS])
     return response
-
-
-def _way_back(request: HttpRequest) -> str:
-    """Where the reader wanted to go; only a path of this site is believed."""
-    wanted = request.GET.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""

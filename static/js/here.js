@@ -53,9 +53,21 @@ function tell(query) {
   if (!story) return;
   query.set("story", story[0]);
   const from = document.referrer ? new URL(document.referrer).hostname : "";
-  if (from && from !== location.hostname) query.set("referrer", from);
+  if (from && from !== location.hostname) {
+    query.set("referrer", from);
+    passOn(from);
+  }
   const campaign = new URLSearchParams(location.search).get("utm_campaign");
   if (campaign) query.set("campaign", campaign.slice(0, 100));
+}
+
+/* Who goes on to the offer from here takes along which site led them here, in the address and nowhere else. */
+function passOn(from) {
+  for (const link of document.querySelectorAll('a[href^="/pro/"]')) {
+    const offer = new URL(link.href);
+    offer.searchParams.set("from", from);
+    link.href = offer.href;
+  }
 }
 
 function greet() {

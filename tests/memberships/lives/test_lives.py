@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.db.models import Max
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from memberships import clock, happenings, tasks
 from memberships.models import Subscription
 from tests.memberships.builders import person
+from tests.memberships.lives import books
 from tests.memberships.lives.acts import Act, World, acts
 from tests.memberships.lives.truth import Life
 from tests.memberships.local_stripe import LocalStripe
@@ -40,7 +44,12 @@ def test_after_one_reconcile_we_are_where_stripe_is(local_stripe: LocalStripe, l
         world.do(act)
     local_stripe.wire.take()
 
-    for life in _reconciled(world):
+    lives = _reconciled(world)
+    assert books.here(world.people) == books.at_stripe(lives, local_stripe)
+    assert books.moved(world.people) == books.recurring_at_stripe(lives, clock.now())
+    assert books.moved() == books.counted()
+    _rebuilt_the_same()
+    for life in lives:
         user, at = life.user, clock.now()
         # A right that was made longer is a second row beside the first.
         rights = user.entitlements.live(at).values("source_ref").annotate(until=Max("ends_at"))
@@ -63,6 +72,17 @@ def _reconciled(world: World) -> list[Life]:
     while happenings.tell_waiting(clock.now()):
         pass
     return after
+
+
+def _rebuilt_the_same() -> None:
+    """The numbers made anew from the mirror are those that were kept along the way."""
+    days, movements = books.days(), books.movements()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM memberships_revenueday")
+        cursor.execute("DELETE FROM memberships_mrrmovement")
+    call_command("rebuild_metrics", stdout=StringIO())
+    assert books.days() == days
+    assert books.movements() == movements
 
 
 def _states(life: Life) -> object:

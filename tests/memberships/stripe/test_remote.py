@@ -28,7 +28,7 @@ SUBSCRIPTION = {
     "trial_end": None,
     "ended_at": None,
 }
-INVOICE = {"id": "in_1", "status": "paid", "currency": "usd", "amount_due": 300, "amount_paid": 300}
+INVOICE = {"id": "in_1", "status": "paid", "currency": "usd", "amount_due": 300, "amount_paid": 300, "total": 300}
 READERS = [RemoteCheckout, RemoteEvent, RemoteInvoice, RemotePrice, RemoteSubscription]
 FIELDS = sorted(
     {"id", "type", "customer", "status", "items", "data", "object", "price", "quantity", "current_period_end", "card"}
@@ -105,7 +105,7 @@ def test_a_trial_must_have_an_end():
         RemoteSubscription.read({**SUBSCRIPTION, "status": "trialing"})
 
 
-@pytest.mark.parametrize("name", ["status", "currency", "amount_due", "amount_paid"])
+@pytest.mark.parametrize("name", ["status", "currency", "amount_due", "amount_paid", "total"])
 def test_what_a_sum_is_made_of_must_be_there(name):
     for value in (None, [], True):
         with pytest.raises(Unreadable):
