@@ -19,7 +19,8 @@ from memberships.models import CheckoutAttempt
 
 Source = CheckoutAttempt.Source
 
-_NEWSLETTER = "newsletter"
+# The source that our own letters name in their links, with the edition as the content.
+NEWSLETTER = "newsletter"
 _LONGEST = 100
 _SEPARATOR = "|"
 # By the last labels of a host: what comes before them is a country's or a device's.
@@ -61,7 +62,7 @@ def touch_of(request: HttpRequest, article: UUID | None = None) -> Touch:
     """How the request's reader came; ``article`` is the story they want to go back to, where that is known."""
     said = {**_page_before(request), **{name: request.GET[name] for name in request.GET}}
     source, edition = _clean(said.get("utm_source", "")).casefold(), _id(said.get("utm_content", ""))
-    if source == _NEWSLETTER:
+    if source == NEWSLETTER:
         return Touch(Source.NEWSLETTER, "", article, edition)
     if source:
         return Touch(Source.CAMPAIGN, source, article)

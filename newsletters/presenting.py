@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.utils.dates import WEEKDAYS
@@ -15,6 +16,7 @@ from articles.models.taxonomy import Access
 from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
 from memberships.access import ANONYMOUS
+from memberships.touches import NEWSLETTER
 from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
 from newsletters.rendering import Rendered, render
@@ -58,7 +60,9 @@ def view_of(edition: Edition, at: datetime) -> EditionView:
     published = Article.objects.published(at).select_related("format", "product").defer(*HEAVY_COLUMNS)
     items = edition.items.filter(article__in=published.values("pk")).prefetch_related(Prefetch("article", published))
     paragraphs = tuple(part.strip() for part in edition.introduction.split("\n\n") if part.strip())
-    return EditionView(edition, tuple(_item(item, at) for item in items), paragraphs)
+    # No page reads it but the one of the offer, if the letter's reader goes on to there.
+    came_by = urlencode({"utm_source": NEWSLETTER, "utm_content": str(edition.public_id)})
+    return EditionView(edition, tuple(_item(item, came_by, at) for item in items), paragraphs)
 
 
 def render_edition(edition: Edition, at: datetime) -> Rendered:
@@ -95,15 +99,15 @@ def timetable_in_words(newsletter: Newsletter) -> str:
     return _("%(days)s at %(time)s, %(city)s time") % names
 
 
-def _item(item: EditionItem, at: datetime) -> ItemView:
+def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
     article = item.article
-    query = f"?pass={pass_for(article.public_id)}" if article.access in PASSED else ""
+    pass_of_reader = f"pass={pass_for(article.public_id)}&" if article.access in PASSED else ""
     return ItemView(
         label=article.format.name_in(article.language) if article.format else "",
         headline=article.headline,
         summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),
         path=article.get_absolute_url(),
-        url=absolute(article.get_absolute_url()) + query,
+        url=f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}",
         minutes=article.reading_minutes,
         is_pro=article.access == Access.PRODUCT,
         note=item.note,

@@ -16,6 +16,8 @@ from unfold.decorators import action
 from memberships import clock, lockouts
 from memberships.admin.desk import ReadOnly, Sentence, evidence_page, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
+from memberships.admin.numbers import CameByFilter, TrialFilter
+from memberships.admin.records import as_written
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.client import BillingError
@@ -49,7 +51,7 @@ class ReadingFilter(admin.SimpleListFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("customer", "plan", "status", "trial_ends_at", "period_ends_at", "cancel_at", "synced_at")
-    list_filter = ("status", "plan", ReadingFilter)
+    list_filter = ("status", "plan", ReadingFilter, TrialFilter, CameByFilter)
     list_select_related = ("customer__user", "customer__team", "plan")
     search_fields = ("customer__user__email", "customer__team__name", "stripe_id")
     search_help_text = _("Address, team or Stripe's id")
@@ -64,6 +66,12 @@ class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     @action(description=_("Evidence"), url_path="evidence", icon="folder_zip", permissions=["evidence"])  # type: ignore[untyped-decorator]
     def evidence(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return evidence_page(object_id)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The numbers also lead to what one story or edition brought."""
+        return lookup in {"checkout__last_article", "checkout__last_edition"} or super().lookup_allowed(
+            lookup, value, request
+        )
 
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         return person(request).has_perm("memberships.view_subscription")
@@ -85,15 +93,15 @@ class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "customer", "issued_at", "status", "due", "paid", "page")
-    list_filter = ("status", "billing_reason")
+    list_filter = ("status", "billing_reason", "plan", "country")
     list_select_related = ("customer__user", "customer__team")
     search_fields = ("number", "stripe_id", "customer__user__email", "customer__team__name")
     search_help_text = _("Number, address or team")
     date_hierarchy = "issued_at"
     show_full_result_count = False
     fields = readonly_fields = (
-        "number", "customer", "subscription", "status", "due", "paid", "billing_reason", "issued_at", "due_at", "page",
-        "stripe_id", "synced_at",
+        "number", "customer", "subscription", "plan", "country", "status", "total", "tax", "discount", "due", "paid",
+        "billing_reason", "issued_at", "due_at", "paid_at", "page", "stripe_id", "synced_at",
     )  # fmt: skip
     inlines = (RefundInline, DisputeInline)
     actions_detail = ("refund",)
@@ -137,8 +145,8 @@ class CustomerAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 @admin.register(CheckoutAttempt)
 class CheckoutAttemptAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("user", "plan", "state", "with_trial", "created_at", "expires_at", "return_to")
-    list_filter = ("state", "with_trial")
+    list_display = ("user", "plan", "state", "with_trial", "created_at", "expires_at", "last_source", "return_to")
+    list_filter = ("state", "with_trial", "last_source")
     list_select_related = ("user", "plan")
     search_fields = ("user__email", "session_id")
     search_help_text = _("Address or Stripe's session")

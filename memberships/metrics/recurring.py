@@ -50,6 +50,7 @@ def note(subscription: Subscription, at: datetime) -> int:
     """Write down how what recurs moved by ``at``, under the lock of the customer's row; answers in how many rows."""
     last = subscription.movements.order_by("-number").first()
     was, number = (last.after, last.number) if last else (0, 0)
+    began_at = last.began_at if last else None
     rows = []
     for step in _steps(subscription, last, at):
         number += 1
@@ -57,11 +58,13 @@ def note(subscription: Subscription, at: datetime) -> int:
             subscription=subscription,
             number=number,
             at=step.at,
+            began_at=began_at or step.at,
             kind=step.kind,
             before=was,
             after=step.after,
             currency=subscription.plan.currency,
         )
+        began_at = row.began_at
         rows.append(row)
         was = step.after
     if rows:

@@ -59,6 +59,7 @@ class MrrMovement(models.Model):
     )
     number = models.PositiveIntegerField(_("number"), help_text=_("Which movement of the subscription it is, from 1."))
     at = models.DateTimeField(_("moment"))
+    began_at = models.DateTimeField(_("began"), help_text=_("The moment of the subscription's first movement."))
     kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
     before = models.PositiveBigIntegerField(_("a year before"))
     after = models.PositiveBigIntegerField(_("a year after"))
@@ -79,7 +80,9 @@ class MrrMovement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["currency", "at"], include=["kind", "before", "after"], name="movement_by_time")
+            models.Index(
+                fields=["currency", "at"], include=["kind", "before", "after", "began_at"], name="movement_by_time"
+            )
         ]
 
     def __str__(self) -> str:

@@ -54,6 +54,7 @@ LISTS = [
     *("promotion", "leaving", "winback"),
     *("withdrawal"),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute", "voucher"),
+    *("revenueday", "mrrmovement"),
 ]
 
 
