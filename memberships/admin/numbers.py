@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.admin import ModelAdmin
 
 from memberships.admin.desk import ReadOnly
@@ -61,7 +62,10 @@ class RevenueDayAdmin(Summed, ModelAdmin):  # type: ignore[misc]
         return [
             (
                 row["currency"].upper(),
-                [(_FIGURES[name], money(row[f"{name}_sum"], row["currency"])) for name in REVENUE],
+                [
+                    *((_FIGURES[name], money(row[f"{name}_sum"], row["currency"])) for name in REVENUE),
+                    (pgettext_lazy("money", "left"), money(row["paid_sum"] - row["refunded_sum"], row["currency"])),
+                ],
             )
             for row in found
         ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from memberships.models.plans import Plan
 from memberships.models.teams import Team
@@ -91,10 +92,10 @@ class CheckoutAttempt(models.Model):
     """One visit to the till, written before Stripe is asked, so that a second click finds the first."""
 
     class Source(models.TextChoices):
-        SEARCH = "search", _("search")
+        SEARCH = "search", pgettext_lazy("came by", "search")
         SOCIAL = "social", _("social network")
-        NEWSLETTER = "newsletter", _("newsletter")
-        CAMPAIGN = "campaign", _("campaign")
+        NEWSLETTER = "newsletter", pgettext_lazy("came by", "newsletter")
+        CAMPAIGN = "campaign", pgettext_lazy("came by", "campaign")
         SITE = "site", _("another site")
         DIRECT = "direct", _("direct")
 

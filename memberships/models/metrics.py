@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from memberships.models.billing import Subscription
 from memberships.models.plans import Plan
@@ -47,12 +48,12 @@ class MrrMovement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NEW = "new", _("new")
-        EXPANSION = "expansion", _("more")
-        CONTRACTION = "contraction", _("less")
-        REACTIVATION = "reactivation", _("came back")
-        CHURN_VOLUNTARY = "churn_voluntary", _("left")
-        CHURN_FAILED = "churn_failed", _("payment failed")
+        NEW = "new", pgettext_lazy("recurring revenue", "new")
+        EXPANSION = "expansion", pgettext_lazy("recurring revenue", "more")
+        CONTRACTION = "contraction", pgettext_lazy("recurring revenue", "less")
+        REACTIVATION = "reactivation", pgettext_lazy("recurring revenue", "came back")
+        CHURN_VOLUNTARY = "churn_voluntary", pgettext_lazy("recurring revenue", "left")
+        CHURN_FAILED = "churn_failed", pgettext_lazy("recurring revenue", "payment failed")
 
     subscription = models.ForeignKey(
         Subscription, verbose_name=_("subscription"), on_delete=models.PROTECT, related_name="movements"

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from memberships import clock
@@ -36,7 +36,7 @@ _NAMES = {
 
 
 class PeriodForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=pgettext_lazy("a day", "From"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=pgettext_lazy("a day", "To"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _tiles(period: Period, currency: str, months: list[Month]) -> list[Row]:
     return [
         Row(_("Recurs each month"), [monthly_cell(months[-1].closing, currency, counted)]),
         Row(_("Subscriptions that pay"), [count_cell(asking.heads(currency, until), counted)]),
-        Row(_("Paid"), [sum_cell(sums["paid"], currency, came_in)]),
+        Row(pgettext("money", "Paid"), [sum_cell(sums["paid"], currency, came_in)]),
         Row(_("Given back"), [sum_cell(sums["refunded"], currency, came_in)]),
     ]
 

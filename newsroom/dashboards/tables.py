@@ -64,7 +64,7 @@ def losses(period: Period, currency: str) -> Table:
         for kind in churn
         if in_all
     ]
-    heads = [_("Why"), _("Subscriptions"), _("Share")]
+    heads = [_("Why"), _("Subscriptions"), pgettext("part", "Share")]
     return Table("losses", _("Who left"), heads, rows, none=_("Nobody left in this time."))
 
 
@@ -75,18 +75,17 @@ def revenue(column: str, period: Period, currency: str) -> Table:
     names = asking.plan_names() if is_by_plan else {}
     days = _days(period, currency)
     rows = []
-    for key, sums in found:
+    for key, of_key in found:
         narrowed = {"plan__id__exact": key} if is_by_plan else {"country": key}
         url = listed("revenueday", **days, **narrowed)
-        rows.append(Row(str(names.get(key, key)) or _("not known"), _sums(sums, currency, url)))
+        rows.append(Row(str(names.get(key, key)) or _("not known"), _sums(of_key, currency, url)))
     in_all = asking.revenue(period, currency)
+    came_in = _("Invoiced"), _("Tax"), _("Discount"), pgettext("money", "Paid")
+    sums = (*came_in, _("Given back"), pgettext("money", "Left"))
     return Table(
         "plans" if is_by_plan else "countries",
         _("Revenue by plan") if is_by_plan else _("Revenue by country"),
-        [
-            _("Plan") if is_by_plan else _("Country"),
-            *(_("Invoiced"), _("Tax"), _("Discount"), _("Paid"), _("Given back"), _("Left")),
-        ],
+        [_("Plan") if is_by_plan else _("Country"), *sums],
         rows,
         none=_("Nothing was invoiced in this time."),
         total=Row(_("All"), _sums(in_all, currency, listed("revenueday", **days))),
@@ -165,7 +164,7 @@ def trials_by_edition(period: Period) -> Table:
 
 
 def _trial_table(key: str, title: str, of: str, rows: list[Row], total: Row | None = None) -> Table:
-    heads = [of, pgettext("trials", "Begun"), _("Paid since"), _("Share")]
+    heads = [of, pgettext("trials", "Begun"), _("Paid since"), pgettext("part", "Share")]
     return Table(key, title, heads, rows, none=_("No trial of this kind began in this time."), total=total)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from django.test import RequestFactory
 
-from memberships.models import CheckoutAttempt
+from memberships.models import CheckoutAttempt, Subscription
 from memberships.touches import Touch, touch_of, write
 from tests.memberships.builders import NOW, person, plan
 
@@ -58,3 +58,20 @@ def test_the_first_touch_stays_and_the_last_is_that_of_the_visit():
 
     write(visit, Touch())
     assert visit.last_source == "newsletter"
+
+
+@pytest.mark.django_db
+def test_the_way_goes_with_the_order_through_the_till_to_the_subscription(client, local_stripe):
+    reader = person()
+    client.force_login(reader)
+    plan()
+    came_by = f"{OURS}?utm_source=newsletter&utm_content={EDITION}"
+    page = client.get("/account/start/pro_annual/", HTTP_REFERER=came_by)
+    offer, came_as = page.context["offer"], page.context["came"]
+    answer = client.post("/account/start/pro_annual/", {"terms": offer.terms, "came": came_as})
+    session_id = local_stripe.pay(answer.url)
+    client.get("/account/membership/return/", {"session_id": session_id})
+
+    brought = Subscription.objects.get(customer__user=reader)
+    assert (brought.checkout.first_source, brought.checkout.last_source) == ("newsletter", "newsletter")
+    assert brought.checkout.last_edition == EDITION

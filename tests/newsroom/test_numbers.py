@@ -88,8 +88,7 @@ def test_every_figure_leads_to_the_rows_that_come_to_it(client):
             checked += 1
         elif "%" not in shown and shown not in {"$0.00", "€0.00", "0"}:
             figures = [sum for _currency, sums in listed.context_data["sums"] for _name, sum in sums]
-            net = shown in {"$827.66"}  # What is left is paid less given back, both of which stand there.
-            assert shown.lstrip("-−") in {each.lstrip("-−") for each in figures} or net, (url, shown, said[:200])
+            assert shown.lstrip("-−") in {each.lstrip("-−") for each in figures}, (url, shown, said[:200])
             checked += 1
     assert checked > 25
 
@@ -105,7 +104,6 @@ def test_the_tables_as_files_tie_to_the_cent_and_keep_currencies_apart(client):
     assert by_country == {"Country": "Paid", "LB": "540.00", "FR": "300.00", "All": "840.00"}
 
     months = of_csv(client, "movements", currency="usd")[1:]
-    assert [row[-1] for row in months[-3:]] == ["45.00", "50.00", "25.00"][:0] + [row[-1] for row in months[-3:]]
     assert months[0][-1] == "45.00"  # A yearly 300 and a yearly 240, once divided by twelve.
     assert of_csv(client, "losses", currency="usd")[1:] == [
         ["By their own wish", "0", "0.0"],
@@ -134,15 +132,15 @@ def test_a_cohort_is_followed_month_by_month(client):
 
 def test_the_page_costs_the_same_however_many_they_are(client, django_assert_num_queries):
     at_the_desk(client, "Operator")
-    pays()
+    pays(came="search", trial_ends_at=NOW)
     written()
     client.get(NUMBERS, WHOLE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         client.get(NUMBERS, WHOLE)
     for number in range(6):
         pays(NOW - number * 20 * DAY, came="search", trial_ends_at=NOW)
     written()
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(22):
         client.get(NUMBERS, WHOLE)
 
 
