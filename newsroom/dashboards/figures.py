@@ -16,7 +16,7 @@ from memberships.metrics.asking import a_month
 
 @dataclass(frozen=True)
 class Cell:
-    """``plain`` is what stands in a CSV; ``url`` the list whose rows come to the figure, empty where there is none."""
+    """``plain`` is what stands in a CSV; ``url`` the list whose rows come to it, empty where that is nothing."""
 
     text: str
     plain: str = ""
@@ -86,7 +86,9 @@ class Section:
 
 
 def sum_cell(amount: int, currency: str, url: str = "") -> Cell:
-    return Cell(money(amount, currency), str(in_major(amount, currency)), url)
+    text, plain = money(amount, currency), str(in_major(amount, currency))
+    # Keeps the sign before the digits also where the words run from right to left.
+    return Cell(f"\u2066{text}\u2069" if amount < 0 else text, plain, url if amount else "")
 
 
 def monthly_cell(of_a_year: int, currency: str, url: str = "") -> Cell:
@@ -95,7 +97,7 @@ def monthly_cell(of_a_year: int, currency: str, url: str = "") -> Cell:
 
 
 def count_cell(count: int, url: str = "") -> Cell:
-    return Cell(figure(count), str(count), url)
+    return Cell(figure(count), str(count), url if count else "")
 
 
 def share_cell(part: int, whole: int, url: str = "") -> Cell:

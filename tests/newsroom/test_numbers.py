@@ -76,7 +76,7 @@ def test_every_figure_leads_to_the_rows_that_come_to_it(client):
     page = client.get(NUMBERS, WHOLE)
     assert page.status_code == 200
     cells = re.findall(r'<td><a href="([^"]+)"><bdi>([^<]+)</bdi>', page.content.decode())
-    assert len(cells) > 60
+    assert len(cells) > 30
     checked = 0
     for url, shown in {(unescape(url), unescape(shown)) for url, shown in cells}:
         listed = client.get(url)
@@ -86,9 +86,9 @@ def test_every_figure_leads_to_the_rows_that_come_to_it(client):
         if model == "subscription":
             assert listed.context_data["cl"].result_count == int(shown), url
             checked += 1
-        elif "%" not in shown and shown not in {"$0.00", "€0.00", "0"}:
+        elif "%" not in shown:
             figures = [sum for _currency, sums in listed.context_data["sums"] for _name, sum in sums]
-            assert shown.lstrip("-−") in {each.lstrip("-−") for each in figures}, (url, shown, said[:200])
+            assert shown.strip("\u2066\u2069-−") in {each.lstrip("-−") for each in figures}, (url, shown, said[:200])
             checked += 1
     assert checked > 25
 
