@@ -55,7 +55,7 @@ _ROLES_SINCE = (
     "0017_who_makes_codes",
     "0018_who_sees_withdrawals",
     "0019_who_sees_vouchers",
-    "0018_who_sees_numbers",
+    "0020_who_sees_numbers",
 )
 
 

@@ -10,6 +10,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0012_who_sees_consents"), ("memberships", "0022_numbers")]
+    dependencies = [("newsroom", "0019_who_sees_vouchers"), ("memberships", "0024_numbers")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0015_customers_of_a_person'),
+        ('memberships', '0023_changes'),
     ]
 
     operations = [
