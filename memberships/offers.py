@@ -200,7 +200,7 @@ def _after_gift(offer: Offer, plan: Plan, begins_at: datetime) -> Offer:
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s, when your gift ends.") % names
     return replace(
         offer,
-        charge_line=_with_tax(charge),
+        charge_line=with_tax(charge),
         button=_("Go on for %(per)s") % {"per": offer.total_line},
         first_charge_at=begins_at,
         is_after_gift=True,

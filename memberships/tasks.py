@@ -9,7 +9,20 @@ from celery import shared_task
 from memberships import alerts, clock, crawlers, happenings, sign_ins, withdrawals
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
-from memberships.stripe import catching_up, coupons, inbox, keeping, money_back, noticing, pausing, reconcile, switching, voucher_money, voucher_till, withdrawing
+from memberships.stripe import (
+    catching_up,
+    coupons,
+    inbox,
+    keeping,
+    money_back,
+    noticing,
+    pausing,
+    reconcile,
+    switching,
+    voucher_money,
+    voucher_till,
+    withdrawing,
+)
 from memberships.teams import seats
 from memberships.vouchers import claiming, ending, telling
 

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, changing, feeds, leaving, looking, privacy, sessions, teams, vouchers, withdrawal
+from memberships.views import (
+    account,
+    addresses,
+    billing,
+    changing,
+    feeds,
+    leaving,
+    looking,
+    privacy,
+    sessions,
+    teams,
+    vouchers,
+    withdrawal,
+)
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -10,8 +23,6 @@ urlpatterns = [
     path("account/membership/return/", billing.checkout_return, name="account_return"),
     path("account/membership/cancel/", leaving.cancel, name="account_cancel"),
     path("account/membership/resume/", leaving.resume, name="account_resume"),
-    path("account/membership/cancel/", billing.cancel, name="account_cancel"),
-    path("account/membership/resume/", billing.resume, name="account_resume"),
     path("account/membership/change/", changing.change, name="account_change"),
     path("account/membership/change/keep/", changing.keep, name="account_change_keep"),
     path("account/membership/pause/", changing.pause, name="account_pause"),

@@ -17,7 +17,24 @@ from django.utils.http import urlencode
 from articles.events.calendar import as_ics
 from articles.models import Registration
 from memberships.discounts import size_in_words
-from memberships.models import AddressChange, Alert, Customer, DataExport, Inquiry, Invoice, MovingRow, Plan, Refund, Seat, Subscription, Team, User, Voucher, WinBack, Withdrawal
+from memberships.models import (
+    AddressChange,
+    Alert,
+    Customer,
+    DataExport,
+    Inquiry,
+    Invoice,
+    MovingRow,
+    Plan,
+    Refund,
+    Seat,
+    Subscription,
+    Team,
+    User,
+    Voucher,
+    WinBack,
+    Withdrawal,
+)
 from memberships.subscriptions import Facts, access_until
 from memberships.vouchers import links
 from newsletters import tokens

@@ -15,7 +15,22 @@ import memberships.signals
 from articles.models import Registration
 from memberships import clock
 from memberships.importing import letters
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingRow, Plan, Refund, Seat, Subscription, Team, User, Voucher, Withdrawal
+from memberships.models import (
+    AddressChange,
+    Alert,
+    DataExport,
+    Inquiry,
+    Invoice,
+    MovingRow,
+    Plan,
+    Refund,
+    Seat,
+    Subscription,
+    Team,
+    User,
+    Voucher,
+    Withdrawal,
+)
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery import providers

@@ -17,7 +17,6 @@ from memberships import clock, lockouts
 from memberships.admin.desk import ReadOnly, Sentence, evidence_page, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
 from memberships.admin.numbers import CameByFilter, TrialFilter
-from memberships.admin.records import as_written
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.client import BillingError

@@ -25,11 +25,6 @@ class Migration(migrations.Migration):
             name='try_after',
             field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next try'),
         ),
-        migrations.AlterField(
-            model_name='alert',
-            name='kind',
-            field=models.CharField(choices=[('unreadable', 'Stripe says what we cannot read'), ('foreign', 'Stripe speaks of what is not ours'), ('version', 'Stripe speaks another version'), ('stuck', 'An event cannot be worked off'), ('drift', 'Stripe and the mirror disagreed'), ('charged_twice', 'Somebody is charged twice'), ('untold', 'Somebody could not be told'), ('disputed', 'A payment is disputed'), ('fraud_warning', 'A bank warns of fraud'), ('refund_failed', 'Money could not be given back'), ('unfinished', 'An invoice could not be finished'), ('refunded_elsewhere', 'Money was given back outside the desk')], max_length=40, verbose_name='what'),
-        ),
         migrations.AddIndex(
             model_name='stripeevent',
             index=models.Index(condition=models.Q(('state__in', ['received', 'failed', 'parked'])), fields=['lane'], name='stripe_event_unsettled'),

@@ -42,11 +42,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
-            model_name='alert',
-            name='kind',
-            field=models.CharField(choices=[('unreadable', 'Stripe says what we cannot read'), ('foreign', 'Stripe speaks of what is not ours'), ('version', 'Stripe speaks another version'), ('stuck', 'An event cannot be worked off'), ('drift', 'Stripe and the mirror disagreed'), ('charged_twice', 'Somebody is charged twice'), ('untold', 'Somebody could not be told'), ('disputed', 'A payment is disputed'), ('fraud_warning', 'A bank warns of fraud'), ('refund_failed', 'Money could not be given back'), ('refunded_elsewhere', 'Money was given back outside the desk'), ('no_credit_note', 'A credit note could not be made'), ('withdrawal', 'A withdrawal waits for a person')], max_length=40, verbose_name='what'),
-        ),
-        migrations.AlterField(
             model_name='refund',
             name='asked_by',
             field=models.ForeignKey(help_text="Empty where it was made in Stripe's dashboard, or follows from a withdrawal.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),

@@ -87,11 +87,6 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('month', 'month'), ('year', 'year'), ('once', 'once')], max_length=8, verbose_name='billed every'),
         ),
         migrations.AlterField(
-            model_name='happening',
-            name='kind',
-            field=models.CharField(choices=[('trial_started', 'trial began'), ('gift_continued', 'goes on after a gift'), ('trial_refused', 'trial was refused'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('payment_refunded', 'refund'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead')], max_length=40, verbose_name='what'),
-        ),
-        migrations.AlterField(
             model_name='plan',
             name='audience',
             field=models.CharField(choices=[('person', 'one person'), ('student', 'one student'), ('team', 'a team, per seat'), ('gift', 'somebody else, as a gift')], default='person', max_length=8, verbose_name='for'),

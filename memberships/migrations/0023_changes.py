@@ -37,11 +37,6 @@ class Migration(migrations.Migration):
             name='rests_until',
             field=models.DateTimeField(blank=True, help_text="Set while it rests at the member's own wish.", null=True, verbose_name='rests until'),
         ),
-        migrations.AlterField(
-            model_name='happening',
-            name='kind',
-            field=models.CharField(choices=[('trial_started', 'trial began'), ('trial_refused', 'trial was refused'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('payment_refunded', 'refund'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead'), ('plan_changed', 'plan was changed'), ('subscription_paused', 'rests at the member’s wish'), ('pause_ending', 'rest is about to end')], max_length=40, verbose_name='what'),
-        ),
         migrations.CreateModel(
             name='Pause',
             fields=[

@@ -21,7 +21,7 @@ def cancel(subscription: Subscription, at: datetime, farewell: Farewell = _NO_WO
     """Let the subscription end with the days that are paid for, or with the trial; at once where nothing is paid for.
 
     One that rests at its member's wish in a period that was paid for goes on first, which costs nothing then, so that
-    they read what they have paid for. What they said as they left goes to Stripe with it. Doing it twice changes nothing.
+    they read what they have paid for. What they said as they left goes to Stripe with it. Twice changes nothing.
 
     Raises:
         BillingError: when Stripe could not be asked or refused; nothing was changed here.

@@ -31,7 +31,7 @@ from memberships.stripe.client import BillingError
 from memberships.stripe.remote import AFTER_GIFT, RemoteCheckout
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import STANDING
-from memberships.touches import Touch, UNKNOWN
+from memberships.touches import UNKNOWN, Touch
 from memberships.vouchers import claiming
 
 # Stripe allows between half an hour and a day.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+
 from memberships import entitlements, happenings, leavings, pauses, trials
 from memberships.entitlements import Origin
 from memberships.leavings import Farewell

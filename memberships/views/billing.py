@@ -29,7 +29,6 @@ from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import Unusable
-from memberships.subscriptions import STANDING
 from memberships.touches import Touch, touch_of
 from memberships.views.person import PersonRequest
 

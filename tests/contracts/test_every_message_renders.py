@@ -12,7 +12,19 @@ import pytest
 from django.conf import settings
 
 from articles.models import Event, Registration
-from memberships.models import AddressChange, Alert, DataExport, Inquiry, Invoice, MovingIn, MovingRow, Plan, Refund, WinBack, Withdrawal
+from memberships.models import (
+    AddressChange,
+    Alert,
+    DataExport,
+    Inquiry,
+    Invoice,
+    MovingIn,
+    MovingRow,
+    Plan,
+    Refund,
+    WinBack,
+    Withdrawal,
+)
 from memberships.vouchers import claiming
 from newsletters import messages
 from newsletters.models import Edition, Message
