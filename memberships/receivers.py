@@ -14,10 +14,11 @@ from django.http import HttpRequest
 
 from memberships import clock, identity, sign_ins, signals, tasks
 from memberships.models import User
-from memberships.people import holdings, own
+from memberships.people import bought, holdings, own
 from memberships.readers import client_address
 
-holdings.declare("memberships", own.HOLDINGS)
+# What goes by their addresses comes before the addresses go.
+holdings.declare("memberships", [*bought.HOLDINGS, *own.HOLDINGS])
 
 
 @receiver(user_logged_in)

@@ -10,7 +10,11 @@ ALTER TABLE memberships_signin ADD CONSTRAINT sign_in_network_is_no_household
     CHECK (network = '' OR masklen(network::cidr) = CASE family(network::cidr) WHEN 4 THEN 24 ELSE 48 END);
 CREATE FUNCTION memberships_refuse_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'Notes about members are not changed.' USING ERRCODE = 'restrict_violation';
+    -- Of two accounts that become one, the notes go to the one that stays.
+    IF (OLD.text, OLD.written_by_id, OLD.written_at) IS DISTINCT FROM (NEW.text, NEW.written_by_id, NEW.written_at) THEN
+        RAISE EXCEPTION 'Notes about members are not changed.' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
 END
 $$;
 CREATE TRIGGER note_is_not_changed BEFORE UPDATE ON memberships_membernote

@@ -16,10 +16,12 @@ from memberships.models import (
     Dispute,
     Erasure,
     Invoice,
+    MemberNote,
     StripeEvent,
     Subscription,
     TrialUse,
     User,
+    Withdrawal,
 )
 from memberships.people import erasing, raw
 from memberships.people.erasing import FORGETS_AFTER, ErasureRefused
@@ -31,6 +33,7 @@ from newsletters.recipients import recipient_of
 from tests.factories.articles import make_article
 from tests.memberships.builders import DAY, NOW, person, pro, subscription, team
 from tests.memberships.conftest import begin_trial, deliver_all, holds_pro
+from tests.memberships.vouchers.giving import paid
 from tests.newsletters.builders import newsletter
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,10 @@ def someone(**fields: object) -> User:
     messages.welcome(user, NOW)
     SavedArticle.objects.create(user=user, article=make_article(), saved_at=NOW)
     gifts.give(user, pro(), NOW + 30 * DAY, "Zeynep wrote to us", person(is_staff=True), NOW)
+    MemberNote.objects.create(user=user, text="Zeynep rang.", written_by=person(is_staff=True), written_at=NOW)
+    paid(buyer=user, buyer_name="Zeynep Kaya", buyer_email=ADDRESS, message="From Zeynep")
+    paid(recipient_name="Zeynep", recipient_email=ADDRESS, deliver_at=NOW)
+    Withdrawal.objects.create(name="Zeynep Kaya", email=ADDRESS, language="en", declared_at=NOW)
     return user
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from articles.models import HistoryEntry, SavedArticle
-from memberships import clock
-from memberships.models import AuditEntry, Customer, Entitlement, GiftLink, Seat, Subscription, User
+from memberships import clock, sign_ins
+from memberships.models import AuditEntry, Customer, Entitlement, GiftLink, MemberNote, Seat, SignIn, Subscription, User
 from memberships.people import merging, own
 from memberships.people.merging import MergerRefused
 from memberships.stripe.sync import sync_subscription
@@ -17,6 +17,7 @@ from tests.memberships.browsing import text
 from tests.memberships.builders import DAY, NOW, customer, person, subscription, team
 from tests.memberships.conftest import begin_trial, holds_pro
 from tests.memberships.desk.acting import address, at_the_desk
+from tests.memberships.vouchers.giving import paid
 from tests.newsletters.builders import newsletter
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +68,16 @@ def test_everything_of_both_is_there_once(two):
             giver=user, item=both.public_id, month=NOW.date().replace(day=1), made_at=NOW, ends_at=NOW + DAY
         )
 
+    note = MemberNote.objects.create(user=gone, text="Rang twice.", written_by=person(is_staff=True), written_at=NOW)
+    sign_ins.record(gone, SignIn.Way.CODE, "192.0.2.7", "Mozilla/5.0", NOW)
+    gift, _token = paid(buyer=gone)
+
     merged(kept, gone)
 
+    assert [(each.pk, each.user) for each in MemberNote.objects.all()] == [(note.pk, kept)]
+    assert SignIn.objects.get().user == kept
+    gift.refresh_from_db()
+    assert gift.buyer == kept
     assert set(SavedArticle.objects.filter(user=kept).values_list("article", flat=True)) == {both.pk, other.pk}
     assert HistoryEntry.objects.get().user == kept
     assert sorted(room.seats.values_list("user", "state")) == [(kept.pk, "active"), (kept.pk, "released")]
