@@ -12,16 +12,13 @@ from memberships.people import addresses, erasing, exporting
 from memberships.stripe import (
     catching_up,
     coupons,
+    going_on,
     inbox,
-    keeping,
     money_back,
     noticing,
-    pausing,
     reconcile,
-    switching,
     voucher_money,
     voucher_till,
-    withdrawing,
 )
 from memberships.teams import seats
 from memberships.vouchers import claiming, ending, telling
@@ -74,25 +71,14 @@ def note_what_is_due() -> None:
 
 @shared_task
 def reconcile_doubtful() -> None:
-    """Look again at subscriptions whose mirror may be behind, and go on with what was left half-way.
-
-    Those are refunds, of gifts too, withdrawals, changes of plan, pauses, discounts that keep somebody, and codes.
-    """
-    at = clock.now()
-    money_back.go_on(at)
-    voucher_money.go_on(at)
-    withdrawing.go_on(at)
-    switching.go_on(at)
-    pausing.go_on(at)
-    keeping.go_on(at)
-    coupons.see_to(at)
-    reconcile.reconcile_doubtful(at)
+    """Look again at subscriptions whose mirror may be behind."""
+    reconcile.reconcile_doubtful(clock.now())
 
 
 @shared_task
-def carry_out_withdrawals() -> None:
-    """End what was withdrawn from and give its money back."""
-    withdrawing.go_on(clock.now())
+def go_on_with_acts() -> None:
+    """Go on with refunds, withdrawals, changes and rests that were left half-way, or whose time has come."""
+    going_on.go_on(clock.now())
 
 
 @shared_task

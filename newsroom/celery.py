@@ -22,7 +22,7 @@ BILLING = "billing"
 app.conf.task_queues = (Queue("celery"), Queue(BILLING))
 app.conf.task_routes = {
     f"memberships.tasks.{name}": {"queue": BILLING}
-    for name in ("work_off_events", "replay_events", "tell_what_happened", "reconcile_doubtful")
+    for name in ("work_off_events", "replay_events", "tell_what_happened", "go_on_with_acts", "reconcile_doubtful")
 }
 
 TICK = 5.0
@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
         "task": "memberships.tasks.note_what_is_due",
         "schedule": crontab(minute="*/5"),
     },
+    "go on with acts of money": {"task": "memberships.tasks.go_on_with_acts", "schedule": crontab(minute="*/5")},
     "reconcile doubtful subscriptions": {
         "task": "memberships.tasks.reconcile_doubtful",
         "schedule": crontab(minute="*/15"),

@@ -62,7 +62,7 @@ def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
         with transaction.atomic():
             if withdrawals.confirm(row, at):
                 # With the queue away the next tick does it.
-                transaction.on_commit(tasks.carry_out_withdrawals.delay, robust=True)
+                transaction.on_commit(tasks.go_on_with_acts.delay, robust=True)
         return _to("withdrawal", token)
     if row.state != row.State.ASKED:
         return render(request, "memberships/withdrawal_received.html", {"withdrawal": row})

@@ -65,7 +65,7 @@ def test_all_that_was_paid_goes_back_and_the_membership_ends(client, local_strip
     assert row.acknowledged_at is not None
 
     with announced() as told:
-        tasks.carry_out_withdrawals()
+        tasks.go_on_with_acts()
     row.refresh_from_db()
     assert (row.state, row.referral, row.subscription_id) == ("settled", "", invoice.subscription_id)
     assert status_of(local_stripe, user) == "canceled"
@@ -76,7 +76,7 @@ def test_all_that_was_paid_goes_back_and_the_membership_ends(client, local_strip
     assert "has ended with it" in Message.objects.get(kind="payment_refunded").text
 
     client.post(path)
-    tasks.carry_out_withdrawals()
+    tasks.go_on_with_acts()
     assert "is on its way back" in text(client.get(path))
     assert (Refund.objects.count(), Message.objects.filter(kind="withdrawal_received").count()) == (1, 1)
     assert not Alert.objects.exists()
@@ -91,7 +91,7 @@ def test_a_trial_ends_at_once_without_a_charge(client, local_stripe):
     assert "nothing is charged" in text(client.get(path))
 
     client.post(path)
-    tasks.carry_out_withdrawals()
+    tasks.go_on_with_acts()
 
     assert (status_of(local_stripe, user), Withdrawal.objects.get().state) == ("canceled", "settled")
     assert not Refund.objects.exists()
@@ -182,7 +182,7 @@ def test_whoever_dies_on_the_way_leaves_it_to_the_next(local_stripe, settings, m
     assert withdrawing.go_on(clock.now()) == 0, "the refund is under way, and no second one is made"
 
     for _quarter in range(2):
-        tasks.reconcile_doubtful()
+        tasks.go_on_with_acts()
     assert (Withdrawal.objects.get().state, Refund.objects.get().amount) == ("settled", 30_000)
     assert Alert.objects.filter(settled_at=None).count() == 0
 

@@ -63,6 +63,7 @@ def _reconciled(world: World) -> list[Life]:
     """Everybody's life at Stripe, once compared. If Stripe moved on meanwhile, as its clock does, once more."""
     for _time in range(5):
         before = [Life.of(user, world.stripe) for user in world.people]
+        tasks.go_on_with_acts()
         tasks.reconcile_doubtful()
         tasks.reconcile_all()
         world.notice()

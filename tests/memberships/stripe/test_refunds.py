@@ -215,7 +215,7 @@ def test_a_refund_left_before_stripe_was_asked_is_made_once(local_stripe, staff)
     user = person()
     refund = asked(paid_by(local_stripe, user), local_stripe, staff)
 
-    tasks.reconcile_doubtful()
+    tasks.go_on_with_acts()
     assert money_back.go_on(clock.now()) == 0
 
     refund.refresh_from_db()
