@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -136,7 +137,7 @@ class AccountActs:
         user, back = _account(object_id)
         if request.method == "POST":
             exporting.ask(user, person(request), clock.now())
-            tasks.make_exports.delay()
+            transaction.on_commit(tasks.make_exports.delay, robust=True)
             self.message_user(request, gettext("It is packed now. They get a message when it is ready."))
             return HttpResponseRedirect(back)
         points = [
@@ -154,7 +155,7 @@ class AccountActs:
 
         def begin() -> Sentence:
             erasing.ask(user, person(request), form.cleaned_data["reason"], clock.now())
-            tasks.go_on_erasing.delay()
+            transaction.on_commit(tasks.go_on_erasing.delay, robust=True)
             return _("The erasure has begun. In about a quarter of an hour nothing here names them.")
 
         if request.method == "POST" and form.is_valid() and attempt(request, form, begin, ErasureRefused):

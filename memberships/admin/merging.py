@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -35,7 +36,7 @@ def page(model_admin: ModelAdmin, request: HttpRequest, kept: User, back: str) -
     def merge() -> Sentence:
         end = {"kept": kept, "gone": gone}.get(form.cleaned_data.get("end", ""))
         merging.merge(kept, gone, person(request), form.cleaned_data["reason"], clock.now(), end=end)
-        tasks.tell_stripe_addresses.delay()
+        transaction.on_commit(tasks.tell_stripe_addresses.delay, robust=True)
         return _("The two are one account now.")
 
     refusals = (MergerRefused, BillingError, Unusable)

@@ -153,7 +153,7 @@ class PromotionAdmin(Recorded):
     ) -> HttpResponse:
         promotion, at = get_object_or_404(Promotion, pk=object_id), clock.now()
         back = reverse("admin:memberships_promotion_change", args=[promotion.pk])
-        form = NothingForm(request.POST or None)
+        form = NothingForm(request.POST if request.method == "POST" else None)
 
         def act() -> Sentence:
             if verb == "closed":

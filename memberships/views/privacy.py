@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def privacy(request: PersonRequest) -> HttpResponse:
 @login_required
 def export_ask(request: PersonRequest) -> HttpResponse:
     exporting.ask(request.user, None, clock.now())
-    tasks.make_exports.delay()
+    transaction.on_commit(tasks.make_exports.delay, robust=True)
     messages.success(request, _("We pack it now and write to you when it is ready."))
     return redirect("account_privacy")
 
@@ -84,7 +85,7 @@ def _erase(request: PersonRequest) -> HttpResponse:
         return _erase_page(request, error=error, status=422)
     erasing.ask(request.user, None, "", at)
     logout(request)
-    tasks.go_on_erasing.delay()
+    transaction.on_commit(tasks.go_on_erasing.delay, robust=True)
     return render(request, "memberships/erased.html")
 
 

@@ -134,4 +134,5 @@ def _today(paper: Paper, at: datetime, bottom: int) -> Iterator[str]:
     x = paper.x(at)
     words = min(max(x, HALF_A_DATE / 2), paper.width - HALF_A_DATE / 2)
     yield f'<line class="is-today" x1="{x}" x2="{x}" y1="{TOP}" y2="{bottom}" />'
-    yield f'<text class="is-today" x="{words}" y="{TOP - 4}">{escape(_("today"))}</text>'
+    today = escape(_("today"))
+    yield f'<text class="is-today" x="{words}" y="{TOP - 4}">{today}</text>'

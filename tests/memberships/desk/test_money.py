@@ -52,7 +52,7 @@ LISTS = [
     *("signin", "membernote"),
     *("erasure", "addresschange"),
     *("promotion", "leaving", "winback"),
-    *("withdrawal"),
+    "withdrawal",
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute", "voucher"),
     *("revenueday", "mrrmovement"),
 ]
