@@ -76,14 +76,20 @@ def _reconciled(world: World) -> list[Life]:
 
 
 def _rebuilt_the_same() -> None:
-    """The numbers made anew from the mirror are those that were kept along the way."""
-    days, movements = books.days(), books.movements()
+    """The numbers made anew from the mirror are those that were kept along the way.
+
+    Only what a subscription was between its beginning and its end, a rest say, the mirror does not know any more.
+    """
+    days, movements, moved = books.days(), books.movements(), books.moved()
+    wavered = {row[0] for row in movements if row[3] in {"contraction", "expansion"}}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM memberships_revenueday")
         cursor.execute("DELETE FROM memberships_mrrmovement")
     call_command("rebuild_metrics", stdout=StringIO())
     assert books.days() == days
-    assert books.movements() == movements
+    assert books.moved() == moved
+    steady = [row for row in movements if row[0] not in wavered]
+    assert [row for row in books.movements() if row[0] not in wavered] == steady
 
 
 def _states(life: Life) -> object:
