@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.figures import Figure, timed
-from newsroom.embedded.addresses import mail_port, stripe_port
+from newsroom.embedded.addresses import identity_port, mail_port, stripe_port
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
@@ -88,9 +88,9 @@ def free_port() -> int:
     """
     for _attempt in range(100):
         port = 20_000 + secrets.randbelow(12_000)
-        if all(map(_is_free, (port, mail_port(port), stripe_port(port)))):
+        if all(map(_is_free, (port, mail_port(port), stripe_port(port), identity_port(port)))):
             return port
-    raise RuntimeError("No three free ports were found.")
+    raise RuntimeError("No four free ports were found.")
 
 
 def _is_free(port: int) -> bool:

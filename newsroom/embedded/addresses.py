@@ -19,6 +19,7 @@ from newsroom.embedded import EngineError
 
 MAIL_PORT_OFFSET = 25
 STRIPE_PORT_OFFSET = 42
+IDENTITY_PORT_OFFSET = 43
 
 DATABASE_NAME = "newsroom"
 DATABASE_USER = "newsroom"
@@ -51,6 +52,7 @@ class Addresses:
     clock_file: Path
     stripe_api_base: str
     stripe_webhook_secret: str
+    identity_base: str
 
 
 def addresses(var: Path, web_port: int = 8000) -> Addresses:
@@ -68,6 +70,7 @@ def addresses(var: Path, web_port: int = 8000) -> Addresses:
         clock_file=var / "clock",
         stripe_api_base=f"http://127.0.0.1:{stripe_port(web_port)}",
         stripe_webhook_secret=f"whsec_{secret(var, 'stripe-webhook')}",
+        identity_base=f"http://127.0.0.1:{identity_port(web_port)}",
     )
 
 
@@ -77,6 +80,10 @@ def mail_port(web_port: int) -> int:
 
 def stripe_port(web_port: int) -> int:
     return web_port + STRIPE_PORT_OFFSET
+
+
+def identity_port(web_port: int) -> int:
+    return web_port + IDENTITY_PORT_OFFSET
 
 
 def sockets_dir(var: Path) -> Path:

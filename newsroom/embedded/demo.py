@@ -14,13 +14,13 @@ from pathlib import Path
 
 from newsroom.catalogues import CatalogueError, compile_catalogues
 from newsroom.embedded import EngineError, valkey
-from newsroom.embedded.addresses import addresses, mail_port, stripe_port
+from newsroom.embedded.addresses import addresses, identity_port, mail_port, stripe_port
 from newsroom.embedded.postgres import Postgres
 from newsroom.embedded.processes import Service
 from newsroom.embedded.supervisor import Stage, Step, say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HIGHEST_PORT = 65535 - 42
+HIGHEST_PORT = 65535 - 43
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Demo:
             ports[mail_port(self.port)] = "the mail inbox"
         if not self._has("STRIPE_SECRET_KEY"):
             ports[stripe_port(self.port)] = "the local Stripe"
+        if self._has_stand_ins_of_providers:
+            ports[identity_port(self.port)] = "the local identity provider"
         return ports
 
     def stages(self) -> list[Stage]:
@@ -79,6 +81,8 @@ class Demo:
             services.append(self._mail())
         if not self._has("STRIPE_SECRET_KEY"):
             services.append(self._stripe())
+        if self._has_stand_ins_of_providers:
+            services.append(self._identity())
         return services
 
     def _mail(self) -> Service:
@@ -96,6 +100,11 @@ class Demo:
             "--webhook-secret": known.stripe_webhook_secret,
         }
         service = self._python("stripe", "newsroom.embedded.stripe", *_flat(options))
+        return replace(service, is_ready=lambda pid: _is_healthy(port))
+
+    def _identity(self) -> Service:
+        port = identity_port(self.port)
+        service = self._python("identity", "newsroom.embedded.identity", "--port", str(port))
         return replace(service, is_ready=lambda pid: _is_healthy(port))
 
     def _migrate(self) -> Step:
@@ -171,6 +180,10 @@ class Demo:
             "NO_PROXY": direct,
             "no_proxy": direct,
         }
+
+    @property
+    def _has_stand_ins_of_providers(self) -> bool:
+        return not all(map(self._has, ("GOOGLE_CLIENT_ID", "MICROSOFT_CLIENT_ID", "APPLE_CLIENT_ID")))
 
     def _has(self, name: str) -> bool:
         return name in self.given or f"{name}_FILE" in self.given
