@@ -1,26 +1,38 @@
-"""How allauth behaves here: accounts are opened and entered with an emailed code."""
+"""How allauth behaves here: accounts are opened and entered with an emailed code, providers only lead to it."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from memberships import clock, orders
+from memberships import clock, orders, providers
+from memberships.providers import Claim
 from memberships.readers import client_address
 
 if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialAccount, SocialLogin
+    from allauth.socialaccount.providers.base import Provider
+
     from memberships.models import User
 
+log = logging.getLogger(__name__)
 
 _TOLD = {f"account/email/{name}" for name in ("email_changed", "password_set", "password_changed", "password_reset")}
+_TOLD |= {f"socialaccount/email/{name}" for name in ("account_connected", "account_disconnected")}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -84,6 +96,67 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address limits are counted by; requests without one share a limit."""
         return client_address(request) or "unknown"
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Providers say who somebody is; whether that is anybody here is decided in :mod:`memberships.providers`."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """What a provider told is read: by whom it is meant the library looks next. Of all else little is kept."""
+        account = sociallogin.account
+        user: User = sociallogin.user
+        token = account.extra_data.get("id_token")
+        claims = token if isinstance(token, dict) else account.extra_data
+        try:
+            account.uid = providers.uid_of(account.uid, claims, sociallogin.provider.app.settings.get("issuer", ""))
+        except providers.UnknownIssuer as error:
+            raise PermissionDenied(str(error)) from error
+        parts = [data.get("name")] if data.get("name") else [data.get("first_name"), data.get("last_name")]
+        user.email = str(data.get("email") or "")
+        user.name = " ".join(str(part) for part in parts if part)[:120]
+        user.language = _spoken(str(claims.get("locale") or "")) or user.language
+        account.extra_data = {"email": user.email}
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Whom we do not know by this provider has their address confirmed first, whatever the provider says of it."""
+        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
+            return
+        account, user = sociallogin.account, sociallogin.user
+        claim = Claim(account.provider, account.uid, user.email, user.name, user.language, clock.now())
+        providers.keep(request.session, claim)
+        way_on = sociallogin.state.get("next")
+        query = f"?{urlencode({'next': way_on})}" if way_on else ""
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_signup") + query))
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Provider,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Who declines is back where they began, with a sentence; for all else the library shows our page."""
+        state = (extra_context or {}).get("state") or {}
+        if error != AuthError.CANCELLED:
+            log.warning("Signing in with %s failed: %s", provider, exception or error)
+            return
+        said = gettext("You did not go on with %(provider)s. Nothing has changed.") % {"provider": provider.name}
+        messages.info(request, said)
+        if state.get("process") == AuthProcess.CONNECT:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_profile")))
+        query = f"?{urlencode({'next': state['next']})}" if state.get("next") else ""
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login") + query))
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
+        return reverse("account_profile")
+
+
+def _spoken(locale: str) -> str:
+    """The language of a locale such as ``tr-TR``, if the interface speaks it, else nothing."""
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return language if language in {code for code, _name in settings.LANGUAGES} else ""
 
 
 def _offered(language: str | None) -> str:

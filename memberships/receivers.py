@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, email_confirmed, user_logged_in
+from django.contrib import messages
 from django.db import transaction
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from memberships import clock, identity, sign_ins, signals, tasks
+from memberships import clock, identity, providers, sign_ins, signals, tasks
 from memberships.models import User
 from memberships.people import bought, holdings, own
 from memberships.readers import client_address
@@ -26,6 +29,16 @@ def note_the_sign_in(request: HttpRequest, user: User, **_rest: Any) -> None:
     way = sign_ins.way_of(get_authentication_records(request, user))
     user_agent = request.headers.get("User-Agent", "")
     sign_ins.record(user, way, client_address(request), user_agent, clock.now())
+
+
+@receiver(user_logged_in)
+def connect_the_provider_they_came_from(request: HttpRequest, user: User, **_rest: Any) -> None:
+    connection = providers.settle(request.session, user, clock.now())
+    if connection is not None:
+        provider = providers.named(connection.provider)
+        told = {"account": connection, "provider": provider}
+        get_adapter().send_notification_mail("socialaccount/email/account_connected", user, told)
+        messages.success(request, _("%(provider)s is connected to your account.") % {"provider": provider.name})
 
 
 @receiver(email_confirmed)

@@ -1,19 +1,6 @@
 from django.urls import path
 
-from memberships.views import (
-    account,
-    addresses,
-    billing,
-    changing,
-    feeds,
-    leaving,
-    looking,
-    privacy,
-    sessions,
-    teams,
-    vouchers,
-    withdrawal,
-)
+from memberships.views import account, addresses, billing, changing, feeds, leaving, looking, privacy, providers, sessions, teams, vouchers, withdrawal
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [
@@ -39,6 +26,13 @@ urlpatterns = [
     # In the place of the library's page, under its name and address.
     path("account/sessions/", sessions.devices, name="usersessions_list"),
     path("account/sessions/<int:number>/end/", sessions.session_end, name="account_session_end"),
+    # And these, for signing in with Google, Apple or Microsoft.
+    path("account/3rdparty/", providers.connections, name="socialaccount_connections"),
+    path("account/3rdparty/signup/", providers.confirm_address, name="socialaccount_signup"),
+    path("account/oidc/<slug:provider_id>/login/", providers.begin, name="openid_connect_login"),
+    path("account/oidc/<slug:provider_id>/login/callback/", providers.come_back, name="openid_connect_callback"),
+    path("account/apple/login/", providers.begin_with_apple, name="apple_login"),
+    path("account/apple/login/callback/finish/", providers.come_back_from_apple, name="apple_finish_callback"),
     path("account/start/", billing.start_chosen, name="account_start_chosen"),
     path("account/start/<slug:lookup_key>/", billing.start, name="account_start"),
     path("account/team/", teams.team, name="account_team"),

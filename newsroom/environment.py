@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
@@ -128,6 +129,18 @@ def email(value: str) -> str:
     if not local or not host or " " in address or any(ord(character) < 32 for character in value):
         raise ValueError("write an email address")
     return value.strip()
+
+
+def private_key(value: str) -> str:
+    """A private key in PEM, whose lines may be written with ``\\n`` between them; or nothing."""
+    text = value.strip().replace("\\n", "\n")
+    if not text:
+        return ""
+    try:
+        load_pem_private_key(text.encode(), None)
+    except (ValueError, TypeError) as error:
+        raise ValueError("write the whole text of the .p8 file") from error
+    return text
 
 
 def time_zone(value: str) -> str:

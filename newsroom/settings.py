@@ -16,7 +16,7 @@ import environ
 from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import desk_settings, environment
+from newsroom import desk_settings, environment, provider_settings
 from newsroom.embedded.addresses import addresses, secret
 from newsroom.environment import Environment
 from newsroom.logs import logging_config
@@ -105,6 +105,9 @@ _CSP_PUBLIC = {
 }
 if _embedded is not None and not env.names("STRIPE_SECRET_KEY"):
     _CSP_PUBLIC["form-action"] = ["'self'", _embedded.stripe_api_base]
+# A press of a provider's button posts a form here and is sent on there, which browsers count as the form's way.
+_PROVIDERS = provider_settings.read(env, _embedded.identity_base if _embedded else None)
+_CSP_PUBLIC["form-action"] += _PROVIDERS.forms_go_to
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _CSP_PUBLIC}
 # The desk's skin evaluates Alpine expressions and sets inline styles; it is behind a sign-in and loads nothing foreign.
 CSP_DESK: dict[str, list[str]] = {
@@ -137,6 +140,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.apple",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -296,6 +302,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+SOCIALACCOUNT_ADAPTER = "memberships.accounts.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = _PROVIDERS.for_allauth()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True

@@ -3,6 +3,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from allauth.socialaccount import admin as _registers_them  # noqa: F401
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
@@ -29,6 +31,9 @@ from memberships.models import Entitlement, Seat, Subscription, User
 from memberships.standing import standing_of
 
 admin.site.unregister(Group)
+# Providers are settings, and who is connected to them is decided by those who sign in with them.
+for _model in (SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(_model)
 
 
 @admin.register(Group)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import template
 from django.template import RequestContext
 
-from memberships import clock, currencies, orders
+from memberships import clock, currencies, orders, providers
 from memberships.orders import Order
+from memberships.providers import Provider
 
 register = template.Library()
 
@@ -21,3 +22,15 @@ def money(amount: int, currency: str) -> str:
 def pending_order(context: RequestContext) -> Order | None:
     """The order of somebody who has to sign in first."""
     return orders.pending(context["request"].session, clock.now())
+
+
+@register.simple_tag
+def sign_in_providers() -> list[Provider]:
+    """Who else may say who somebody is, in the order of their buttons."""
+    return providers.offered()
+
+
+@register.filter
+def provider_named(key: str) -> Provider:
+    """The provider of a connection."""
+    return providers.named(key)

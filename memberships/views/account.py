@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from memberships import clock, promotions
+from memberships import clock, promotions, providers
 from memberships.arrivals import arrival_of
 from memberships.forms import ProfileForm
 from memberships.models import Invoice, Seat, Team
@@ -45,7 +45,9 @@ def profile(request: PersonRequest) -> HttpResponse:
         return redirect("account_profile")
     if form.errors:
         request.user.refresh_from_db()  # The masthead must not show what was refused.
-    return render(request, "memberships/profile.html", {"form": form}, status=422 if form.errors else 200)
+    connections = list(providers.connections_of(request.user))
+    context = {"form": form, "connections": connections, "more": providers.not_among(connections)}
+    return render(request, "memberships/profile.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -86,6 +86,7 @@ def values() -> dict[str, object]:
         "extension": "mp3",
         "part": 2,
         "provider": "nobody",
+        "provider_id": "nobody",
         "app_label": "articles",
         "content_type_id": ContentType.objects.get_for_model(Article).pk,
         "url": "no-such-page",

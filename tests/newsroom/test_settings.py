@@ -108,6 +108,7 @@ def test_secrets_may_come_from_files(tmp_path):
         ("EMAIL_URL", "mail.internal", "EMAIL_URL is malformed: it must begin with smtp://"),
         ("ALLOWED_HOSTS", "other.example", "ALLOWED_HOSTS does not name quay.example, the host of SITE_URL"),
         ("TRUSTED_PROXY_COUNT", "-5", "TRUSTED_PROXY_COUNT is malformed: write a whole number, zero or more"),
+        ("GOOGLE_CLIENT_ID", "id", "GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET belong together"),
         ("COUNTRY_HEADER", "X_COUNTRY", "COUNTRY_HEADER is malformed: write the name of a request header"),
     ],
 )
@@ -151,11 +152,12 @@ def test_switches_of_the_till_are_on_or_off_and_nothing_else(tmp_path, name):
 
 def test_a_demo_with_a_key_of_a_sandbox_lets_its_forms_lead_to_stripe(tmp_path):
     alone = shown(start(tmp_path, {"MODE": "demo"}))
-    assert alone["FORMS_GO_TO"] == ["'self'", alone["STRIPE_API_BASE"]]
+    identity = "http://127.0.0.1:8043"
+    assert alone["FORMS_GO_TO"] == ["'self'", alone["STRIPE_API_BASE"], identity]
     keys = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRETS": "whsec_1"}
     sandbox = shown(start(tmp_path, {"MODE": "demo", **keys}))
     assert sandbox["STRIPE_API_BASE"] is None
-    assert sandbox["FORMS_GO_TO"] == ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"]
+    assert sandbox["FORMS_GO_TO"] == ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com", identity]
 
 
 @pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1"])
