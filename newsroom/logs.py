@@ -11,6 +11,8 @@ import structlog
 _SECRET_PATH = re.compile(
     r"(/(?:preferences|unsubscribe|confirm|confirm-email|invitations|feeds|gift|bought)/)[A-Za-z0-9_.:~%\-=]{12,}"
 )
+# What a provider of sign-ins sends people back with.
+_SECRET_QUERY = re.compile(r"([?&](?:code|state)=)[^&\s'\"]+")
 _SECRET_VALUE = re.compile(r"\b(?:sk|rk|whsec|cs_test|cs_live)_[A-Za-z0-9_\-]{6,}")
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+@")
 _SECRET_KEYS = re.compile(r"password|passwd|token|secret|authorization|cookie|session_key|api_key|^code$", re.I)
@@ -35,7 +37,7 @@ def _redacted(key: str, value: Any) -> Any:
 
 
 def _without_secrets(text: str) -> str:
-    text = _SECRET_PATH.sub(rf"\1{REMOVED}", text)
+    text = _SECRET_QUERY.sub(rf"\1{REMOVED}", _SECRET_PATH.sub(rf"\1{REMOVED}", text))
     return _CREDENTIALS.sub(rf"\1{REMOVED}@", _SECRET_VALUE.sub(REMOVED, text))
 
 

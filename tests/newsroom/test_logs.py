@@ -43,6 +43,7 @@ def test_tokens_in_addresses_are_taken_out(path):
         "secret whsec_0123456789abcdef is wrong",
         "postgresql://newsroom:hunter22hunter22@db.internal/newsroom is down",
         "back at ?session_id=cs_test_a1b2c3d4e5f6",
+        "GET /account/oidc/google/login/callback/?state=0123456789abcdef&code=4/a1b2c3d4e5f6 401",
     ],
 )
 def test_keys_and_passwords_in_sentences_are_taken_out(text):
