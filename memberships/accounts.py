@@ -18,9 +18,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from memberships import clock, orders, providers
-from memberships.providers import Claim
+from memberships.providers import Introduction
 from memberships.readers import client_address
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         parts = [data.get("name")] if data.get("name") else [data.get("first_name"), data.get("last_name")]
         user.email = str(data.get("email") or "")
         user.name = " ".join(str(part) for part in parts if part)[:120]
-        user.language = _spoken(str(claims.get("locale") or "")) or user.language
+        if not any(map(_spoken, _languages_of(request))):
+            user.language = _spoken(str(claims.get("locale") or "")) or user.language
         account.extra_data = {"email": user.email}
         return user
 
@@ -123,8 +125,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
         account, user = sociallogin.account, sociallogin.user
-        claim = Claim(account.provider, account.uid, user.email, user.name, user.language, clock.now())
-        providers.keep(request.session, claim)
+        introduction = Introduction(account.provider, account.uid, user.email, user.name, user.language, clock.now())
+        providers.keep(request.session, introduction)
         way_on = sociallogin.state.get("next")
         query = f"?{urlencode({'next': way_on})}" if way_on else ""
         raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_signup") + query))
@@ -151,6 +153,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         return reverse("account_profile")
+
+
+def _languages_of(request: HttpRequest) -> list[str]:
+    """What the browser asks for, as locales."""
+    return [locale for locale, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
 
 
 def _spoken(locale: str) -> str:

@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from memberships.models import User
 
-_KEY = "claim"
+_KEY = "introduction"
 # Twice what a code is good for, and a walk to the other device.
 _GOOD_FOR = timedelta(minutes=30)
 _IN_ORDER = ("Google", "Apple", "Microsoft")
@@ -49,7 +49,7 @@ class Provider:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Introduction:
     """Somebody whom a provider calls ``uid`` and whom we do not know by it. All the rest is hearsay.
 
     ``proving`` is the address a code was asked for on the page that says what for; empty before that.
@@ -95,45 +95,47 @@ def uid_of(sub: str, claims: Mapping[str, Any], issuer: str) -> str:
     return uid
 
 
-def keep(session: MutableMapping[str, Any], claim: Claim) -> None:
-    session[_KEY] = {**asdict(claim), "at": claim.at.isoformat()}
+def keep(session: MutableMapping[str, Any], introduction: Introduction) -> None:
+    session[_KEY] = {**asdict(introduction), "at": introduction.at.isoformat()}
 
 
-def pending(session: MutableMapping[str, Any], at: datetime) -> Claim | None:
-    """The claim that waits in the session, unless it has grown old."""
+def pending(session: MutableMapping[str, Any], at: datetime) -> Introduction | None:
+    """The introduction that waits in the session, unless it has grown old."""
     kept = session.get(_KEY)
     if kept is None:
         return None
-    claim = Claim(**{**kept, "at": datetime.fromisoformat(kept["at"])})
-    return claim if at - claim.at < _GOOD_FOR else None
+    introduction = Introduction(**{**kept, "at": datetime.fromisoformat(kept["at"])})
+    return introduction if at - introduction.at < _GOOD_FOR else None
 
 
-def prove(session: MutableMapping[str, Any], claim: Claim, email: str) -> None:
-    """A code was asked for at this address, so that the claim may be connected to its account."""
-    keep(session, replace(claim, proving=email))
+def prove(session: MutableMapping[str, Any], introduction: Introduction, email: str) -> None:
+    """A code was asked for at this address, so that the introduction may be connected to its account."""
+    keep(session, replace(introduction, proving=email))
 
 
 def settle(session: MutableMapping[str, Any], user: User, at: datetime) -> SocialAccount | None:
-    """Connect the claim that waits to whoever has just come in, if that is whose address was to be proven.
+    """Connect the introduction that waits to whoever has just come in, if that is whose address was to be proven.
 
     Whoever else has come in, it waits no longer. ``None`` where nothing was connected.
     """
-    claim = pending(session, at)
+    introduction = pending(session, at)
     session.pop(_KEY, None)
-    if claim is None or not claim.proving or not _has_confirmed(user, claim.proving):
+    if introduction is None or not introduction.proving or not _has_confirmed(user, introduction.proving):
         return None
-    return _connect(claim, user)
+    return _connect(introduction, user)
 
 
 @transaction.atomic
-def _connect(claim: Claim, user: User) -> SocialAccount | None:
+def _connect(introduction: Introduction, user: User) -> SocialAccount | None:
     connection, is_new = SocialAccount.objects.get_or_create(
-        provider=claim.provider, uid=claim.uid, defaults={"user": user, "extra_data": {"email": claim.email}}
+        provider=introduction.provider,
+        uid=introduction.uid,
+        defaults={"user": user, "extra_data": {"email": introduction.email}},
     )
     if not is_new:
         return None
-    if claim.name and not user.name:
-        user.name = claim.name
+    if introduction.name and not user.name:
+        user.name = introduction.name
         user.save(update_fields=["name"])
     return connection
 

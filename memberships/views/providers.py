@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from requests import RequestException
 
 from memberships import clock, identity, providers
-from memberships.providers import Claim
+from memberships.providers import Introduction
 from memberships.views.person import PersonRequest
 
 log = logging.getLogger(__name__)
@@ -63,13 +63,13 @@ class ConfirmAddress(RequestLoginCodeView):  # type: ignore[misc]
     """
 
     template_name = "socialaccount/confirm_address.html"
-    claim: Claim
+    introduction: Introduction
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        claim = providers.pending(request.session, clock.now())
-        if claim is None:
+        introduction = providers.pending(request.session, clock.now())
+        if introduction is None:
             return redirect("account_login")
-        self.claim = claim
+        self.introduction = introduction
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -77,17 +77,17 @@ class ConfirmAddress(RequestLoginCodeView):  # type: ignore[misc]
         """A code asked for earlier, in another way, holds nobody up."""
 
     def get_initial(self) -> dict[str, Any]:
-        return {"email": self.claim.email}
+        return {"email": self.introduction.email}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {**context, "provider": providers.named(self.claim.provider)}
+        return {**context, "provider": providers.named(self.introduction.provider)}
 
     def form_valid(self, form: RequestLoginCodeForm) -> HttpResponse:
         email = form.cleaned_data["email"]
         if form._user is None:
-            form._user, _is_new = identity.open_account(email, clock.now(), language=self.claim.language)
-        providers.prove(self.request.session, self.claim, email)
+            form._user, _is_new = identity.open_account(email, clock.now(), language=self.introduction.language)
+        providers.prove(self.request.session, self.introduction, email)
         response: HttpResponse = super().form_valid(form)
         return response
 

@@ -44,6 +44,15 @@ def sign_in_by_code(page: Page, stack: Stack, address: str) -> None:
     expect(page.get_by_role("navigation", name="Your account")).to_be_visible()
 
 
+def say_who_one_is(page: Page, provider: str, address: str) -> None:
+    """From the page to sign in or up on, at the stand-in of a provider, and back."""
+    page.get_by_role("button", name=f"Continue with {provider}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who are you?")
+    page.get_by_label("Email address").fill(address)
+    page.get_by_label("Name", exact=True).fill("Nour Haddad")
+    page.get_by_role("button", name="Continue").click()
+
+
 def fill_in_sign_up(page: Page, stack: Stack, address: str) -> None:
     """From the sign-up page on, however one came there: the address, then the code that is mailed to it."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Create an account")

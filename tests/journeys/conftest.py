@@ -58,7 +58,7 @@ class Watch:
     """What must never happen while somebody uses the site: a server error, a script error, a request to a stranger."""
 
     def __init__(self, stack: Stack) -> None:
-        self._ours = {urlsplit(stack.site).netloc, urlsplit(stack.stripe).netloc}
+        self._ours = {urlsplit(each).netloc for each in (stack.site, stack.stripe, stack.identity)}
         self.faults: list[str] = []
         self._heeded: dict[str, Callable[[Any], None]] = {
             "response": self._response,

@@ -139,6 +139,11 @@ def _ask_for_a_code(page: Page, stack: Stack) -> None:
     page.get_by_role("heading", name="Type the code").wait_for()
 
 
+def _come_from_google(page: Page, stack: Stack) -> None:
+    page.goto("/account/login/")
+    acts.say_who_one_is(page, "Google", acts.new_address("google"))
+
+
 def _sign_up(page: Page, stack: Stack) -> None:
     page.goto("/account/signup/")
     page.get_by_label("Email").fill(acts.new_address("newcomer"))
@@ -223,6 +228,8 @@ PUBLIC = {
     "sign-in": Kind("/account/login/"),
     "sign-in, the code": Kind(arrive=_ask_for_a_code),
     "sign-up": Kind("/account/signup/"),
+    "sign-in with a provider": Kind(arrive=_come_from_google),
+    "sign-in with a provider, amiss": Kind("/account/oidc/google/login/callback/", status=401),
     "sign-up, the code": Kind(arrive=_sign_up),
     "about": Kind("/about/"),
     "terms": Kind("/terms/"),

@@ -31,6 +31,7 @@ class Stack:
 
     site: str
     stripe: str
+    identity: str
     var: Path
     password: str
 
@@ -111,7 +112,7 @@ def start(var: Path) -> tuple[subprocess.Popen[str], Stack]:
     found = re.search(r"password for everybody: (\S+)\)", "".join(printed))
     assert found, "".join(printed)
     site = f"http://127.0.0.1:{port}"
-    return demo, Stack(site, f"http://127.0.0.1:{port + 42}", var, found[1])
+    return demo, Stack(site, f"http://127.0.0.1:{port + 42}", f"http://127.0.0.1:{port + 43}", var, found[1])
 
 
 def stop(demo: subprocess.Popen[str]) -> int:

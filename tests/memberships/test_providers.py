@@ -90,6 +90,13 @@ def test_name_and_language_are_taken_over_where_they_are_empty(client, mailoutbo
     assert (user.name, user.language, user.socialaccount_set.count()) == ("نور حداد", "ar", 2)
 
 
+def test_the_language_of_the_browser_goes_before_that_of_the_provider(client, mailoutbox):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ar,en;q=0.5"
+    come_in(client, "Google", email="nour@example.org", language="tr")
+    confirm(client, mailoutbox, "nour@example.org")
+    assert User.objects.get().language == "ar"
+
+
 def test_an_address_that_a_provider_claims_opens_no_account_that_has_it(client, mailoutbox):
     victim = person("victim@example.org")
 
@@ -141,15 +148,15 @@ def test_whoever_else_signs_in_on_a_shared_browser_is_not_connected(client, mail
 
 def test_a_claim_is_connected_only_where_the_page_said_so_and_while_it_is_new(mailoutbox):
     user, at, session = person("nour@example.org"), clock.now(), {}
-    claim = providers.Claim("google", "1", "nour@example.org", "", "en", at)
-    providers.keep(session, claim)
+    introduction = providers.Introduction("google", "1", "nour@example.org", "", "en", at)
+    providers.keep(session, introduction)
     assert providers.settle(session, user, at) is None
 
     for late, connected in ((timedelta(minutes=31), False), (timedelta(minutes=29), True)):
-        providers.prove(session, claim, "nour@example.org")
+        providers.prove(session, introduction, "nour@example.org")
         assert (providers.settle(session, user, at + late) is not None) == connected
     for comer in (person("colleague@example.org"), user):  # not theirs; connected already
-        providers.prove(session, claim, "nour@example.org")
+        providers.prove(session, introduction, "nour@example.org")
         assert providers.settle(session, comer, at) is None
         assert session == {}
 
@@ -187,7 +194,7 @@ def test_nobody_comes_in_by_an_issuer_that_is_not_the_tenants(client, settings):
     answer = come_in(client, "Microsoft", email="nour@example.org")
 
     assert (answer.status_code, is_in(client)) == (401, False)
-    assert "That did not let you in" in text(answer)
+    assert "could not understand the other side" in text(answer)
 
 
 def test_who_tells_no_address_types_one(client, mailoutbox):
