@@ -114,7 +114,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise PermissionDenied(str(error)) from error
         parts = [data.get("name")] if data.get("name") else [data.get("first_name"), data.get("last_name")]
         user.email = str(data.get("email") or "")
-        user.name = " ".join(str(part) for part in parts if part)[:120]
+        user.name = _written(" ".join(str(part) for part in parts if part))[:120]
         if not any(map(_spoken, _languages_of(request))):
             user.language = _spoken(str(claims.get("locale") or "")) or user.language
         account.extra_data = {"email": user.email}
@@ -153,6 +153,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         return reverse("account_profile")
+
+
+def _written(name: str) -> str:
+    """A name in one line, of what can be written: a zero character, for one, no database takes."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
 
 
 def _languages_of(request: HttpRequest) -> list[str]:

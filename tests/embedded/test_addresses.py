@@ -19,6 +19,7 @@ def test_every_process_computes_the_same_addresses(tmp_path: Path) -> None:
     assert addresses(tmp_path, 9000) == addresses(tmp_path / "x" / "..", 9000)
     assert addresses(tmp_path, 9000).email_url == "smtp://127.0.0.1:9025"
     assert addresses(tmp_path, 9000).stripe_api_base == "http://127.0.0.1:9042"
+    assert addresses(tmp_path, 9000).identity_base == "http://127.0.0.1:9043"
 
 
 @pytest.mark.parametrize("name", ["plain", "with space", "ünlü", "per%cent", "question?", "l" * 120])

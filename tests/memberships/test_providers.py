@@ -90,6 +90,12 @@ def test_name_and_language_are_taken_over_where_they_are_empty(client, mailoutbo
     assert (user.name, user.language, user.socialaccount_set.count()) == ("نور حداد", "ar", 2)
 
 
+def test_a_name_is_one_line_of_what_can_be_written(client, mailoutbox):
+    come_in(client, "Google", email="nour@example.org", name="Nour\x00\r\nBcc: all@example.org " + "x" * 200)
+    confirm(client, mailoutbox, "nour@example.org")
+    assert User.objects.get().name == ("Nour Bcc: all@example.org " + "x" * 200)[:120]
+
+
 def test_the_language_of_the_browser_goes_before_that_of_the_provider(client, mailoutbox):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ar,en;q=0.5"
     come_in(client, "Google", email="nour@example.org", language="tr")
