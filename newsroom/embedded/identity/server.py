@@ -34,6 +34,13 @@ class Refusal(Exception):
         super().__init__(sentence)
 
 
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "IdentityStandIn"
@@ -112,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _check_request(self, asked: dict[str, str]) -> None:
         """What the providers insist on, so that what is missing is seen here first."""
-        if urlsplit(asked.get("redirect_uri", "")).hostname not in _LOOPBACK:
+        if _host_of(asked.get("redirect_uri", "")) not in _LOOPBACK:
             raise Refusal(400, "The stand-in sends people back to this machine only.")
         if not asked.get("client_id") or not asked.get("state"):
             raise Refusal(400, "The request names no client_id or no state.")
@@ -121,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _check_host(self) -> None:
         """A website could make a browser on this machine speak to loopback under a name of its own (DNS rebinding)."""
-        if urlsplit(f"//{self.headers.get('host', '')}").hostname not in _LOOPBACK:
+        if _host_of(f"//{self.headers.get('host', '')}") not in _LOOPBACK:
             raise Refusal(421, "The stand-in answers on 127.0.0.1 and localhost only.")
 
     def _read_body(self) -> dict[str, str]:
