@@ -8,7 +8,6 @@ expired is charged, one that has is not, and a bill that is sent is paid.
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -19,6 +18,7 @@ from enum import StrEnum
 from memberships import notices
 from memberships.access import Grant
 from memberships.models import Charge, Happening, Invoice, Plan, Subscription
+from memberships.pauses import months_on
 from memberships.subscriptions import GRACE, OVER, Facts, access_until
 
 Kind = Happening.Kind
@@ -98,13 +98,6 @@ def forecast(known: Sequence[Known], grants: Sequence[Grant], at: datetime, unti
     for product, spans in reading.items():
         steps += _edges(product, spans, at, until)
     return sorted(steps, key=lambda step: step.at)
-
-
-def months_on(moment: datetime, months: int, day: int | None = None) -> datetime:
-    """So many calendar months later, on that day of the month or the last of one too short for it, as Stripe counts."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(day or moment.day, last))
 
 
 def _lived(known: Known, at: datetime, until: datetime) -> _Life:

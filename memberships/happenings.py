@@ -17,8 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from memberships import alerts, clock, notices, signals
-from memberships.models import Alert, Happening, Invoice, Refund, Subscription
+from memberships import alerts, clock, notices, price_moves, signals
+from memberships.models import Alert, Customer, Happening, Invoice, PriceMove, PriceNotice, Refund, Subscription
 from memberships.subscriptions import NOT_BEGUN, OVER
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ _SIGNALS = {
     Kind.PLAN_CHANGED: signals.plan_changed,
     Kind.SUBSCRIPTION_PAUSED: signals.subscription_paused,
     Kind.PAUSE_ENDING: signals.pause_ending,
+    Kind.PRICE_CHANGES: signals.price_changes,
 }
 _ABOUT_AN_INVOICE = frozenset((Kind.PAYMENT_FAILED, Kind.PAYMENT_REMINDER, Kind.ACTION_REQUIRED, Kind.PLAN_CHANGED))
 _NOTHING = ""
@@ -95,6 +96,28 @@ def note_due(subscription: Subscription, at: datetime) -> int:
     new = [row for row in wanted if (row.kind, row.period) not in set(known)]
     Happening.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+@transaction.atomic
+def note_price(subscription_id: int, move: PriceMove, at: datetime) -> PriceNotice | None:
+    """Write down that the subscription's payer has to be told of the move, if they still have; once for a renewal."""
+    Customer.objects.select_for_update().get(subscriptions=subscription_id)
+    going_on = Subscription.objects.filter(price_moves.GOES_ON, pk=subscription_id, plan=move.from_plan)
+    row = going_on.select_related("plan").first()
+    renews_at = price_moves.due(row, move, at) if row else None
+    if row is None or renews_at is None or row.price_notices.filter(move=move, renews_at__gt=at).exists():
+        return None
+    told = _row(row, Kind.PRICE_CHANGES, at, f"{move.pk} {renews_at.isoformat()}")
+    told.save()
+    return PriceNotice.objects.create(
+        move=move,
+        subscription=row,
+        happening=told,
+        renews_at=renews_at,
+        amount_now=row.plan.amount * row.quantity,
+        amount_then=move.to_plan.amount * row.quantity,
+        currency=row.plan.currency,
+    )
 
 
 def note_confirmation(subscription: Subscription, invoice_id: str, at: datetime) -> None:
@@ -165,6 +188,8 @@ def _facts(row: Happening) -> dict[str, Any]:
         return {"invoice": row.invoice}
     if row.kind == Kind.PAYMENT_REFUNDED:
         return {"refund": row.refund}
+    if row.kind == Kind.PRICE_CHANGES:
+        return {"notice": row.price_notice}
     told: dict[str, Any] = {"subscription": row.subscription}
     if row.kind in _ABOUT_AN_INVOICE:
         told["invoice"] = row.invoice
@@ -200,7 +225,9 @@ def _changes(
     """Another plan, with what was charged for it at once, and a rest at the member's wish."""
     if before is None or after.status in {*NOT_BEGUN, *OVER}:
         return
-    if before.plan_id != after.plan_id:
+    # A new price was told of before it came, and the receipt says what was charged.
+    is_foretold = before.follows_by_move and before.next_plan_id == after.plan_id
+    if before.plan_id != after.plan_id and not is_foretold:
         invoice = next((each for each in newly_paid if each.billing_reason == "subscription_update"), None)
         yield _row(after, Kind.PLAN_CHANGED, at, at.isoformat(), former_plan_id=before.plan_id, invoice=invoice)
     if before.status != "paused" and after.rests_by_wish:

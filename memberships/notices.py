@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
+from memberships import price_moves
 from memberships.models import Happening, Invoice, Plan, Subscription
 from memberships.subscriptions import GRACE
 
@@ -55,6 +56,8 @@ def still_holds(row: Happening, owed: Invoice | None, at: datetime) -> bool:
     if row.kind in KINDS:
         wanted = {(notice.kind, notice.period) for notice in due(row.subscription, owed, at)}
         return (row.kind, row.period) in wanted
+    if row.kind == Kind.PRICE_CHANGES:
+        return price_moves.may_be_told(row.price_notice, at)
     if row.kind == Kind.ACTION_REQUIRED:
         return awaits_confirmation(row.subscription, row.invoice)
     if row.kind == Kind.PAYMENT_FAILED:

@@ -22,11 +22,11 @@ MONTHS = (1, 2, 3)
 APART = 12
 
 
-def months_on(moment: datetime, months: int) -> datetime:
-    """So many calendar months later, at the same time of the same day; the last day where that month is too short."""
+def months_on(moment: datetime, months: int, day: int | None = None) -> datetime:
+    """So many calendar months later, at the same time of that day or of the same; the last of a month too short."""
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+    last = calendar.monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(day or moment.day, last))
 
 
 def refusal(subscription: Subscription, at: datetime) -> str:
@@ -40,7 +40,7 @@ def refusal(subscription: Subscription, at: datetime) -> str:
         return _("Only a membership that is paid for can rest.")
     if subscription.cancel_at is not None:
         return _("Your membership is about to end. Take the cancellation back first.")
-    if subscription.next_plan_id is not None:
+    if subscription.next_plan_id is not None and not subscription.follows_by_move:
         return _("Your plan is about to change. Keep your present plan first.")
     last = Pause.objects.filter(subscription__customer__user=user).exclude(state=Asked.REFUSED).first()
     if last is not None and last.state == Asked.DONE and (again := months_on(last.asked_at, APART)) > at:

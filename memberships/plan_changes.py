@@ -66,12 +66,13 @@ def begins(subscription: Subscription, wanted: Plan) -> Begins:
 
 
 def is_open(subscription: Subscription) -> bool:
-    """Whether its plan can be changed as it stands: it runs, goes on, is one person's, and no change waits already."""
+    """Whether its plan can be changed as it stands: it runs, goes on, is one person's, and no wish waits already."""
     runs = subscription.status == "active" or (
         subscription.status == "trialing" and not subscription.runs_on_refused_trial
     )
     is_theirs = subscription.customer.user_id is not None and subscription.collection_method == "charge_automatically"
-    return runs and is_theirs and subscription.cancel_at is None and subscription.next_plan_id is None
+    has_wish = subscription.next_plan_id is not None and not subscription.follows_by_move
+    return runs and is_theirs and subscription.cancel_at is None and not has_wish
 
 
 def choices(subscription: Subscription, on_sale: Iterable[Plan], buyer: Buyer) -> list[Plan]:

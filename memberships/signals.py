@@ -58,6 +58,8 @@ plan_changed = Signal()
 subscription_paused = Signal()
 # subscription: Subscription. A rest is over in some days, and reading and charges go on.
 pause_ending = Signal()
+# notice: PriceNotice. From a renewal ahead on it costs something else.
+price_changes = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
 # refund: Refund. Money was given back, and what follows from it for the membership is done.

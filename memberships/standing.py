@@ -123,6 +123,8 @@ def _of_paid(row: Subscription) -> str:
         return _("Your membership ends on %(date)s and is not renewed. You read on until then.") % names
     if row.next_plan is not None and row.next_plan_at is not None:
         names |= {"date": _day(row.next_plan_at, row.customer.user), "plan": row.next_plan.name}
+        if row.follows_by_move:
+            return _("Your membership renews on %(date)s at its new price: %(amount)s is charged.") % names
         return _("On %(date)s your plan changes to %(plan)s. Then %(amount)s is charged.") % names
     if row.card_label:
         return _("Your membership renews on %(date)s: %(amount)s is charged to your %(card)s.") % names

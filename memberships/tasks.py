@@ -17,6 +17,8 @@ from memberships.stripe import (
     money_back,
     noticing,
     reconcile,
+    repricing,
+    switching,
     voucher_money,
     voucher_till,
 )
@@ -67,6 +69,12 @@ def tell_what_happened() -> None:
 def note_what_is_due() -> None:
     """Write down what people have to be told ahead of time: a trial's end, a renewal, a card, a bill still unpaid."""
     noticing.note_due(clock.now())
+
+
+@shared_task
+def move_prices() -> None:
+    """Announce new prices to whom they concern, and have Stripe charge them from the renewal they were told for."""
+    repricing.go_on(clock.now())
 
 
 @shared_task

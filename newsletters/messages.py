@@ -26,6 +26,7 @@ from memberships.models import (
     Invoice,
     MovingRow,
     Plan,
+    PriceNotice,
     Refund,
     Seat,
     Subscription,
@@ -166,6 +167,11 @@ def renewal_ahead(subscription: Subscription, at: datetime) -> Message:
     """What is charged for another year, and when: laws on automatic renewal want it told some weeks before."""
     about = _period(subscription, subscription.period_ends_at)
     return _write_of("renewal_ahead", subscription, about=about, at=at)
+
+
+def price_changes(notice: PriceNotice, at: datetime) -> Message:
+    """What it costs now, what from which renewal on, and how to leave before; once for each renewal announced."""
+    return _write_of("price_changes", notice.subscription, {"notice": notice}, about=notice.pk, at=at)
 
 
 def plan_changed(subscription: Subscription, former: Plan, invoice: Invoice | None, at: datetime) -> Message:

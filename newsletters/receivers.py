@@ -23,6 +23,7 @@ from memberships.models import (
     Invoice,
     MovingRow,
     Plan,
+    PriceNotice,
     Refund,
     Seat,
     Subscription,
@@ -157,6 +158,11 @@ def tell_of_the_card(subscription: Subscription, at: datetime, **_facts: Any) ->
 @receiver(memberships.signals.renewal_ahead)
 def tell_of_the_renewal(subscription: Subscription, at: datetime, **_facts: Any) -> None:
     messages.renewal_ahead(subscription, at)
+
+
+@receiver(memberships.signals.price_changes)
+def tell_of_the_new_price(notice: PriceNotice, at: datetime, **_facts: Any) -> None:
+    messages.price_changes(notice, at)
 
 
 @receiver(memberships.signals.plan_changed)

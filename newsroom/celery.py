@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
     },
     "go on with acts of money": {"task": "memberships.tasks.go_on_with_acts", "schedule": crontab(minute="*/5")},
+    "move prices that staff decided to move": {
+        "task": "memberships.tasks.move_prices",
+        "schedule": crontab(minute="*/10"),
+    },
     "reconcile doubtful subscriptions": {
         "task": "memberships.tasks.reconcile_doubtful",
         "schedule": crontab(minute="*/15"),

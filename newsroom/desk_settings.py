@@ -155,6 +155,8 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Sign-ins"), "login", "memberships.signin"),
             _door(_("Notes about members"), "sticky_note_2", "memberships.membernote"),
             _door(_("Subscriptions"), "card_membership", "memberships.subscription"),
+            _door(_("Changes of plan"), "swap_horiz", "memberships.planchange"),
+            _door(_("Rests"), "pause_circle", "memberships.pause"),
             _door(_("Why they leave"), "logout", "memberships.leaving"),
             _door(_("Win-back letters"), "forward_to_inbox", "memberships.winback"),
             _door(_("Rights to read"), "key", "memberships.entitlement"),
@@ -196,6 +198,7 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _door(_("Products"), "inventory_2", "memberships.product"),
             _door(_("Plans"), "sell", "memberships.plan"),
+            _door(_("Price moves"), "price_change", "memberships.pricemove"),
             _door(_("Promotions"), "percent", "memberships.promotion"),
             _door(
                 _("Numbers"),

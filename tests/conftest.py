@@ -56,6 +56,7 @@ _ROLES_SINCE = (
     "0018_who_sees_withdrawals",
     "0019_who_sees_vouchers",
     "0020_who_sees_numbers",
+    "0021_who_moves_prices",
 )
 
 

@@ -2,6 +2,7 @@
 
 from memberships.admin import (
     billing,
+    changes,
     consents,
     events,
     feeds,
@@ -12,6 +13,7 @@ from memberships.admin import (
     paywall,
     people,
     plans,
+    price_moves,
     promotions,
     records,
     teams,
@@ -22,6 +24,7 @@ from memberships.admin import (
 
 __all__ = [
     "billing",
+    "changes",
     "consents",
     "events",
     "feeds",
@@ -32,6 +35,7 @@ __all__ = [
     "paywall",
     "people",
     "plans",
+    "price_moves",
     "promotions",
     "records",
     "teams",

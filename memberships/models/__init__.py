@@ -12,6 +12,7 @@ from memberships.models.money_back import Dispute, Refund
 from memberships.models.moving import MovingIn, MovingRow
 from memberships.models.notes import MemberNote
 from memberships.models.plans import Plan, Product
+from memberships.models.price_moves import PriceMove, PriceNotice
 from memberships.models.promotions import Promotion
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
@@ -50,6 +51,8 @@ __all__ = [
     "Paywall",
     "Plan",
     "PlanChange",
+    "PriceMove",
+    "PriceNotice",
     "Product",
     "Promotion",
     "ReadingRule",

@@ -230,6 +230,9 @@ class Subscription(models.Model):
         help_text=_("As Stripe's schedule says it."),
     )
     next_plan_at = models.DateTimeField(_("it follows on"), null=True, blank=True)
+    follows_by_move = models.BooleanField(
+        _("follows as a new price"), default=False, help_text=_("It was announced, and is no wish of the member's.")
+    )
     period_amount = models.PositiveIntegerField(
         _("price of a period"),
         null=True,

@@ -37,6 +37,7 @@ class Happening(models.Model):
         PLAN_CHANGED = "plan_changed", _("plan was changed")
         SUBSCRIPTION_PAUSED = "subscription_paused", _("rests at the member’s wish")
         PAUSE_ENDING = "pause_ending", _("rest is about to end")
+        PRICE_CHANGES = "price_changes", _("price is going to change")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subscription = models.ForeignKey(

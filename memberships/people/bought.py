@@ -15,6 +15,7 @@ from memberships.models import (
     MovingRow,
     Pause,
     PlanChange,
+    PriceNotice,
     SignIn,
     User,
     Voucher,
@@ -68,6 +69,9 @@ def _forget_export(user: User, at: datetime) -> None:
 HOLDINGS = [
     Holding(PlanChange, "subscription__customer__user", _STAYS, _STAYS, _("Changes of plan"), (
         "from_plan__name", "to_plan__name", "state", "asked_at", "settled_at",
+    )),
+    Holding(PriceNotice, "subscription__customer__user", _STAYS, _STAYS, _("New prices announced"), (
+        "renews_at", "amount_now", "amount_then", "currency",
     )),
     Holding(Pause, "subscription__customer__user", _STAYS, _STAYS, _("Rests"), (
         "state", "asked_at", "until", "ended_at",

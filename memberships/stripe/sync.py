@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from memberships import entitlements, happenings, leavings, pauses, trials
+from memberships import entitlements, happenings, leavings, pauses, price_moves, trials
 from memberships.entitlements import Origin
 from memberships.leavings import Farewell
 from memberships.metrics import recurring, revenue
@@ -201,6 +201,7 @@ def _write(
     row.next_amount, row.next_currency = (following.amount, following.currency[:3]) if following else (None, "")
     row.next_plan = Plan.objects.filter(stripe_id=remote.next_price_id).first() if remote.next_price_id else None
     row.next_plan_at = remote.next_price_at if row.next_plan else None
+    row.follows_by_move = price_moves.is_announced(row)
     row.pause_reason = remote.pause_reason[:40] if remote.status == "paused" else ""
     row.rests_until = pauses.settle(row, at)
     row.synced_at = at

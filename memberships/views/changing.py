@@ -71,7 +71,7 @@ def keep(request: PersonRequest) -> HttpResponse:
     """Take back the plan that was to follow."""
     at = clock.now()
     subscription = standing_of(request.user, at).subscription
-    if subscription is None or subscription.next_plan_id is None:
+    if subscription is None or subscription.next_plan_id is None or subscription.follows_by_move:
         messages.info(request, _("There is no other plan to take back. This is where you stand:"))
         return redirect("account_membership")
     return _done(request, subscription, lambda: switching.keep(subscription, at), _("You keep your plan."))

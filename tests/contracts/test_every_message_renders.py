@@ -21,6 +21,7 @@ from memberships.models import (
     MovingIn,
     MovingRow,
     Plan,
+    PriceNotice,
     Refund,
     WinBack,
     Withdrawal,
@@ -90,6 +91,9 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         buyer_email=reader.email, language=language, message="Read <b>well</b>.\n\nLina", given_back=30000,
         deliver_at=AT, expires_at=AT + timedelta(days=365),
     )  # fmt: skip
+    price_notice = PriceNotice(
+        pk=1, subscription=paid, renews_at=AT + timedelta(days=37), amount_now=30000, amount_then=33000, currency="usd"
+    )
     if kind in {"gift_claimed", "gift_ending"}:
         gift = claiming.claim(token, reader, AT)
     every: dict[str, tuple[Any, ...]] = {
@@ -113,6 +117,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "trial_ending": (paid,),
         "card_expiring": (paid,),
         "renewal_ahead": (paid,),
+        "price_changes": (price_notice,),
         "plan_changed": (paid, Plan(name="PRO, <monthly>"), invoice),
         "membership_paused": (paid, AT + timedelta(days=31)),
         "pause_ending": (paid,),

@@ -53,6 +53,7 @@ LISTS = [
     *("erasure", "addresschange"),
     *("promotion", "leaving", "winback"),
     "withdrawal",
+    *("planchange", "pause", "pricemove", "pricenotice"),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute", "voucher"),
     *("revenueday", "mrrmovement"),
 ]
