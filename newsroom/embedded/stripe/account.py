@@ -1,4 +1,4 @@
-"""What an account’s Dashboard decides and the API does not: what becomes of a subscription nobody pays for."""
+"""What an account decides and the API does not: what becomes of a subscription nobody pays for, and of an invoice."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,19 +8,22 @@ from newsroom.embedded.stripe.store import Store
 
 AFTER_RETRIES = ("cancel", "unpaid", "past_due", "pause")
 WHEN_OVERDUE = ("cancel", "unpaid", "past_due")
+NEXT_INVOICE = ("finished", "unfinished")
 _NOTE = "account"
 
 
 @dataclass(frozen=True)
 class Account:
     """``after_retries`` is for cards, once the last retry has failed; ``when_overdue`` for invoices that were sent and
-    are thirty days past their due date."""
+    are thirty days past their due date. ``next_invoice`` is whether the next draft whose time comes can be finished."""
 
     after_retries: str = "cancel"
     when_overdue: str = "past_due"
+    next_invoice: str = "finished"
 
     def __post_init__(self) -> None:
-        for name, words in (("after_retries", AFTER_RETRIES), ("when_overdue", WHEN_OVERDUE)):
+        decided = {"after_retries": AFTER_RETRIES, "when_overdue": WHEN_OVERDUE, "next_invoice": NEXT_INVOICE}
+        for name, words in decided.items():
             if getattr(self, name) not in words:
                 raise invalid(f"{name} is one of {', '.join(words)}.", name)
 

@@ -3,10 +3,10 @@
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsroom.embedded.stripe.account import Account
-from newsroom.embedded.stripe.billing import checkout, collection, disputes, life, refunds, standing
+from newsroom.embedded.stripe.billing import checkout, collection, disputes, invoices, life, refunds, standing
 from newsroom.embedded.stripe.billing.preview import upcoming
 from newsroom.embedded.stripe.store import Document, Store
 from newsroom.embedded.stripe.turn import Turn
@@ -69,7 +69,13 @@ def _renewal_comes(turn: Turn, subscription: Document) -> None:
 
 
 def _finalize_invoice(turn: Turn, invoice: Document) -> None:
-    if invoice["status"] == "draft":
+    if invoice["status"] != "draft":
+        return
+    account = Account.of(turn.store)
+    if account.next_invoice == "unfinished":
+        replace(account, next_invoice="finished").write(turn.store)
+        invoices.leave_unfinished(turn, invoice)
+    else:
         collection.finalize(turn, invoice)
 
 

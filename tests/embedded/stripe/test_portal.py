@@ -150,7 +150,24 @@ def test_without_a_configuration_there_is_no_portal(world: World) -> None:
 
 
 def test_features_that_are_not_modelled_are_refused(world: World) -> None:
-    pausing = {"subscription_pause": {"enabled": True, "duration": {"type": "indefinite"}}}
+    updating = {"subscription_update": {"enabled": True, "default_allowed_updates": ["price"], "products": []}}
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        world.api.billing_portal.configurations.create({"features": pausing})
-    assert refusal.value.param == "features[subscription_pause]"
+        world.api.billing_portal.configurations.create({"features": updating})
+    assert refusal.value.param == "features[subscription_update]"
+
+
+def test_a_pause_is_offered_only_where_it_is_switched_on_and_lasts_until_it_is_taken_back(world: World) -> None:
+    subscription = world.subscribe(world.make_customer("pm_card_visa"))
+    without = open_portal(world, subscription.customer)
+    assert "Pause plan" not in request(without.url).text
+    assert request(f"{without.url}/pause/{subscription.id}", {"x": "1"}).status == 403
+
+    pausing = {"subscription_pause": {"enabled": True, "duration": {"type": "indefinite"}}}
+    portal = open_portal(world, subscription.customer, {**FEATURES, **pausing})
+    assert "Pause plan" in request(portal.url).text
+    assert request(f"{portal.url}/pause/{subscription.id}", {"x": "1"}).status == 303
+    paused = world.api.subscriptions.retrieve(subscription.id)
+    assert (paused.status, paused.status_details.paused.subscription.type) == ("paused", "pause_requested")
+    assert "Resume plan" in request(portal.url).text
+    assert request(f"{portal.url}/go-on/{subscription.id}", {"x": "1"}).status == 303
+    assert world.api.subscriptions.retrieve(subscription.id).status == "active"

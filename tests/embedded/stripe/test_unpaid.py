@@ -48,6 +48,19 @@ def test_a_card_with_a_new_expiry_pays_again(world: World) -> None:
     assert world.api.subscriptions.retrieve(subscription.id).status == "active"
 
 
+def test_a_draft_that_cannot_be_finished_is_told_of_once_and_waits_for_somebody(world: World) -> None:
+    subscription = world.start_trial()
+    set_account(world, next_invoice="unfinished")
+    world.advance(to="trial_end")
+    [told] = world.events("invoice.finalization_failed")
+    draft = world.api.invoices.retrieve(told.data.object.id)
+    assert (draft.status, draft.last_finalization_error.code) == ("draft", "customer_tax_location_invalid")
+    assert world.api.subscriptions.retrieve(subscription.id).status == "active"
+    world.api.invoices.finalize_invoice(draft.id)
+    finished = world.api.invoices.pay(draft.id)
+    assert (finished.status, finished.last_finalization_error) == ("paid", None)
+
+
 @pytest.mark.parametrize(
     ("setting", "status"), [("cancel", "canceled"), ("unpaid", "unpaid"), ("past_due", "past_due"), ("pause", "paused")]
 )

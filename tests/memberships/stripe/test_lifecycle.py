@@ -6,10 +6,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import requests
 from django.core.management import call_command
 
 from memberships import clock, selling, trials
-from memberships.models import CheckoutAttempt, Entitlement, Invoice, Plan, Subscription, TrialUse
+from memberships.models import Alert, CheckoutAttempt, Entitlement, Invoice, Plan, Subscription, TrialUse
 from memberships.remembered import forget_all
 from memberships.stripe import changes
 from memberships.stripe.checkout import complete_checkout, start_checkout
@@ -87,6 +88,25 @@ def test_a_trial_turns_into_a_paid_year_and_each_step_is_told_once(local_stripe,
     assert row.period_ends_at - clock.now() > 360 * DAY
     assert holds_pro(user, row.period_ends_at + RENEWAL_SLACK - timedelta(seconds=1))
     assert list(Invoice.objects.to_show(user).values_list("amount_paid", "status")) == [(30000, "paid")]
+
+
+def test_an_invoice_that_stripe_cannot_finish_is_told_to_staff_until_somebody_has(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    sent = {"data": {"next_invoice": "unfinished"}, "headers": {"Accept": "application/json"}}
+    assert requests.post(f"{local_stripe.base}/_stand_in/account", timeout=20, **sent).status_code == 200
+    past_the_trial(local_stripe, user)
+    local_stripe.wire.wait_for("invoice.finalization_failed")
+    deliver_all(local_stripe)
+    alert = Alert.objects.get(kind="unfinished")
+    assert alert.subject in alert.sentence
+    assert not subscription_of(user).has_paid
+
+    local_stripe.api("POST", f"invoices/{alert.subject}/finalize")
+    local_stripe.wire.wait_for("invoice.finalized")
+    deliver_all(local_stripe)
+    alert.refresh_from_db()
+    assert alert.settled_at is not None
 
 
 def test_a_cancelled_trial_is_read_to_its_end_and_costs_nothing(local_stripe, announced):

@@ -158,6 +158,7 @@ def finalize(turn: Turn, invoice: Document) -> None:
         "starting_balance": balance,
         "ending_balance": balance + invoice["total"] - owed["amount_due"],
         "automatically_finalizes_at": None,
+        "last_finalization_error": None,
         "due_date": None if invoice["_days_until_due"] is None else turn.at + invoice["_days_until_due"] * DAY,
         "effective_at": turn.at,
         "status_transitions": {"finalized_at": turn.at},
@@ -168,6 +169,22 @@ def finalize(turn: Turn, invoice: Document) -> None:
     turn.store.put(customer)
     turn.unschedule(invoice, "finalize_invoice")
     turn.save(invoice, "invoice.finalized")
+
+
+def leave_unfinished(turn: Turn, invoice: Document) -> None:
+    """It stays a draft that waits for a person, as one does whose tax cannot be reckoned for want of an address."""
+    invoice |= {
+        "auto_advance": False,
+        "automatically_finalizes_at": None,
+        "last_finalization_error": {
+            "code": "customer_tax_location_invalid",
+            "message": "The customer's location isn't recognized. Set a valid customer address in order to "
+            "automatically calculate tax.",
+            "type": "invalid_request_error",
+        },
+    }
+    turn.save(invoice, "invoice.updated")
+    turn.emit("invoice.finalization_failed", invoice)
 
 
 def mark_paid(turn: Turn, invoice: Document, *, off_stripe: bool = False) -> None:

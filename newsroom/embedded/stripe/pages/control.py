@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from newsroom.embedded.stripe import cards
-from newsroom.embedded.stripe.account import AFTER_RETRIES, WHEN_OVERDUE, Account
+from newsroom.embedded.stripe.account import AFTER_RETRIES, NEXT_INVOICE, WHEN_OVERDUE, Account
 from newsroom.embedded.stripe.billing import refunds
 from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR, later
@@ -55,6 +55,8 @@ _OUTCOMES = {
     "unpaid": "is marked unpaid",
     "past_due": "stays past due",
     "pause": "is paused",
+    "finished": "is finished",
+    "unfinished": "cannot be finished",
 }
 
 
@@ -97,6 +99,7 @@ def _body(stand_in: StandIn, state: dict[str, Any]) -> Html:
         api=fill("control.api", **_shown(state["api_chaos"])),
         after_retries=_choices(AFTER_RETRIES, state["account"]["after_retries"]),
         when_overdue=_choices(WHEN_OVERDUE, state["account"]["when_overdue"]),
+        next_invoice=_choices(NEXT_INVOICE, state["account"]["next_invoice"]),
         charges=bank.section(stand_in.store),
         events=join([_event(stand_in, event) for event in events]) or fill("control.no_events"),
         cards=_cards(stand_in),

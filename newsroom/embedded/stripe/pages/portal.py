@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from newsroom.embedded.stripe import cards
-from newsroom.embedded.stripe.billing import changes, methods, standing
+from newsroom.embedded.stripe.billing import changes, methods, pausing, standing
 from newsroom.embedded.stripe.billing.money import per_interval, written
 from newsroom.embedded.stripe.billing.periods import DAY
 from newsroom.embedded.stripe.errors import StripeError
@@ -105,6 +105,7 @@ def _plan(portal: Portal, subscription: Document) -> Html:
     amount = price["unit_amount"] * item["quantity"]
     ending = subscription.get("cancel_at")
     can_cancel = portal.features["subscription_cancel"]["enabled"]
+    can_pause = portal.features["subscription_pause"]["enabled"] and not ending
     places = {"home": portal.home, "subscription": subscription["id"]}
     return fill(
         "portal.plan",
@@ -114,6 +115,12 @@ def _plan(portal: Portal, subscription: Document) -> Html:
         action=fill("portal.undo", **places)
         if ending and can_cancel
         else when(can_cancel, "portal.cancel_link", **places),
+        pause=join(
+            [
+                when(can_pause and subscription["status"] == "active", "portal.pause", **places),
+                when(can_pause and subscription["status"] == "paused", "portal.go_on", **places),
+            ]
+        ),
     )
 
 
@@ -235,6 +242,30 @@ def keep(visit: Visit, session_id: str, subscription_id: str) -> Page:
         changes.set_cancellation(portal.turn, subscription, {"cancel_at_period_end": False})
         standing.plan(portal.turn, subscription)
         portal.turn.save(subscription, "customer.subscription.updated")
+        return redirect(portal.home)
+
+
+@screen("POST", "/p/session/{id}/pause/{subscription}")
+def pause(visit: Visit, session_id: str, subscription_id: str) -> Page:
+    """Until the customer lets it go on."""
+    with visit.stand_in.store.transaction():
+        portal = enter(visit, session_id)
+        portal.require("subscription_pause")
+        pausing.pause(portal.turn, portal.subscription(subscription_id), {})
+        return redirect(portal.home)
+
+
+@screen("POST", "/p/session/{id}/go-on/{subscription}")
+def go_on(visit: Visit, session_id: str, subscription_id: str) -> Page:
+    with visit.stand_in.store.transaction():
+        portal = enter(visit, session_id)
+        portal.require("subscription_pause")
+        how = {
+            "billing_cycle_anchor": {"type": "unchanged"},
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "resume_on_payment_success",
+        }
+        pausing.resume(portal.turn, portal.subscription(subscription_id), how)
         return redirect(portal.home)
 
 

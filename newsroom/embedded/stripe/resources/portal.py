@@ -61,9 +61,10 @@ def create_configuration(turn: Turn, params: dict[str, Any]) -> Document:
 
 def _features(current: Document, given: Document) -> Document:
     """The given features over the current ones, each field by itself."""
-    for name in ("subscription_pause", "subscription_update"):
-        if given.get(name, {}).get("enabled"):
-            raise unmodelled(f"features[{name}]")
+    if given.get("subscription_update", {}).get("enabled"):
+        raise unmodelled("features[subscription_update]")
+    if given.get("subscription_pause", {}).get("duration", {}).get("type", "indefinite") != "indefinite":
+        raise unmodelled("features[subscription_pause][duration]")
     features = {name: {**current[name], **given.get(name, {})} for name in current}
     cancelling = features["subscription_cancel"]
     cancelling["cancellation_reason"] = {
