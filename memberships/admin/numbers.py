@@ -19,7 +19,7 @@ from memberships.admin.desk import ReadOnly
 from memberships.currencies import money
 from memberships.metrics.asking import REVENUE, a_month, heads_sum
 from memberships.metrics.periods import Period
-from memberships.models import CheckoutAttempt, MrrMovement, RevenueDay, Subscription
+from memberships.models import CheckoutAttempt, MrrMovement, Plan, RevenueDay, Subscription
 from memberships.subscriptions import NOT_BEGUN
 
 _FIGURES = {
@@ -50,7 +50,7 @@ class Summed(ReadOnly):
 
 @admin.register(RevenueDay)
 class RevenueDayAdmin(Summed, ModelAdmin):  # type: ignore[misc]
-    list_display = ("day", "plan", "country", "shown_invoiced", "shown_paid", "shown_refunded", "invoices")
+    list_display = ("day", "plan", "country", "shown_invoiced", "shown_paid", "shown_refunded", "invoices", "gifts")
     list_filter = ("currency", "plan", "country")
     list_select_related = ("plan",)
     date_hierarchy = "day"
@@ -81,6 +81,21 @@ class RevenueDayAdmin(Summed, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("given back"), ordering="refunded")
     def shown_refunded(self, row: RevenueDay) -> str:
         return money(row.refunded, row.currency)
+
+    @admin.display(description=_("gifts"))
+    def gifts(self, row: RevenueDay) -> SafeString | str:
+        """Gift memberships paid on the day; nobody knows where their buyers are."""
+        if row.country or row.plan is None or row.plan.audience != Plan.Audience.GIFT:
+            return ""
+        day = Period(row.day, row.day)
+        query = {
+            "paid_at__gte": day.starts_at.isoformat(),
+            "paid_at__lt": day.ends_at.isoformat(),
+            "currency": row.currency,
+            "plan__id__exact": str(row.plan_id),
+        }
+        address = f"{reverse('admin:memberships_voucher_changelist')}?{urlencode(query)}"
+        return format_html('<a class="underline" href="{}">{}</a>', address, _("Show"))
 
     @admin.display(description=_("invoices"))
     def invoices(self, row: RevenueDay) -> SafeString:

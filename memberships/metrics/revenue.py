@@ -1,6 +1,6 @@
-"""Keeps :class:`RevenueDay` equal to the invoices and refunds it sums.
+"""Keeps :class:`RevenueDay` equal to the invoices, refunds, lost disputes and gifts it sums.
 
-Whoever writes invoices or refunds asks before and after what they come to, and moves the days by the difference in the
+Whoever writes one of these asks before and after what they come to, and moves the days by the difference in the
 same transaction. A day is moved by one statement that takes its row's lock, so two people's payments add up; for one
 person the lock of the customer's row puts the looks in order.
 """
@@ -8,7 +8,8 @@ person the lock of the customer's row puts the looks in order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate
 from psycopg import sql
 
-from memberships.models import Invoice, Refund, RevenueDay
+from memberships.models import Dispute, Invoice, Refund, RevenueDay, Voucher
 
 # A draft is not asked for yet, and a void one never was.
 INVOICED = ("open", "paid", "uncollectible")
@@ -41,19 +42,45 @@ NOTHING: Sums = Counter()
 
 
 def of(invoices: Q) -> Sums:
-    """What the invoices meant, and the refunds of them, come to: a sum for each day and figure that is not 0."""
+    """What the invoices meant come to, less what went back of them: a sum for each day and figure that is not 0."""
     issued = Invoice.objects.filter(invoices, status__in=INVOICED)
     paid = Invoice.objects.filter(invoices).exclude(amount_paid=0)
-    refunded = Refund.objects.reached()
+    refunded, lost = Refund.objects.reached(), Dispute.objects.filter(status="lost")
     if invoices:
-        refunded = refunded.filter(invoice__in=Invoice.objects.filter(invoices))
-    parts = (
+        meant = Invoice.objects.filter(invoices)
+        refunded, lost = refunded.filter(invoice__in=meant), lost.filter(invoice__in=meant)
+    return _summed(
         _by_day(
             issued, "issued_at", "", invoiced=Coalesce("total", "amount_due"), tax=F("tax"), discount=F("discount")
         ),
         _by_day(paid, Coalesce("paid_at", "issued_at"), "", paid=F("amount_paid")),
         _by_day(refunded, "asked_at", "invoice__", refunded=F("amount")),
+        _by_day(lost, Coalesce("closed_at", "opened_at"), "invoice__", refunded=F("amount")),
     )
+
+
+def of_gifts(vouchers: Q) -> Sums:
+    """The same of gift memberships, which are paid at once and have no invoice; nobody knows where their buyers are."""
+    paid = Voucher.objects.filter(vouchers, paid_at__isnull=False)
+    refunded = paid.filter(given_back__gt=0)
+    lost = paid.filter(state=Voucher.State.VOID, given_back__lt=F("amount")).exclude(dispute_ref="")
+    return _summed(
+        _by_day(paid, "paid_at", None, paid=F("amount")),
+        _by_day(refunded, Coalesce("given_back_at", "ended_at", "paid_at"), None, refunded=F("given_back")),
+        _by_day(lost, Coalesce("ended_at", "paid_at"), None, refunded=F("amount") - F("given_back")),
+    )
+
+
+@contextmanager
+def following_gift(pk: int) -> Iterator[None]:
+    """What is written of the gift inside moves its days. Under the lock of its row."""
+    theirs = Q(pk=pk)
+    before = of_gifts(theirs)
+    yield
+    move(before, of_gifts(theirs))
+
+
+def _summed(*parts: QuerySet[Any, Any]) -> Sums:
     sums: Sums = Counter()
     for row in (
         parts[0].union(*parts[1:], all=True).values_list("_day", "_currency", "_plan", "_country", *_sum_names())
@@ -78,14 +105,14 @@ def move(before: Sums, after: Sums) -> None:
 
 @transaction.atomic
 def rebuild() -> bool:
-    """Make every day anew from the invoices and refunds; whether any was another than it had to be.
+    """Make every day anew from what it sums; whether any was another than it had to be.
 
     Writers wait: what one of them has not committed yet is not in the sums, and is added when it goes on.
     """
     with connection.cursor() as cursor:
         table = sql.Identifier(RevenueDay._meta.db_table)
         cursor.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(table))
-    sums = of(Q())
+    sums = of(Q()) + of_gifts(Q())
     kept: Sums = Counter()
     for row in RevenueDay.objects.values_list("day", "currency", "plan_id", "country", *_FIGURES):
         day = Day(row[0], row[1], row[2] or 0, row[3])
@@ -98,15 +125,17 @@ def rebuild() -> bool:
     return True
 
 
-def _by_day(rows: QuerySet[Any], moment: Combinable | str, invoice: str, **summed: Combinable) -> QuerySet[Any, Any]:
-    """The rows summed by what makes a day; ``invoice`` leads from them to the invoice they belong to."""
+def _by_day(
+    rows: QuerySet[Any], moment: Combinable | str, invoice: str | None, **summed: Combinable
+) -> QuerySet[Any, Any]:
+    """The rows summed by what makes a day; ``invoice`` leads from them to the invoice they belong to, if to any."""
     zero = Value(0, output_field=IntegerField())
     sums = {f"_{figure}": Sum(summed.get(figure, zero)) for figure in _FIGURES}
     named = {
         "_day": TruncDate(moment, tzinfo=ZoneInfo(settings.TIME_ZONE)),
         "_currency": F("currency"),
-        "_plan": F(f"{invoice}plan_id"),
-        "_country": F(f"{invoice}country"),
+        "_plan": F(f"{invoice or ''}plan_id"),
+        "_country": Value("") if invoice is None else F(f"{invoice}country"),
     }
     summed_rows: QuerySet[Any, Any] = rows.order_by().values(**named).annotate(**sums)
     return summed_rows

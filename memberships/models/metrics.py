@@ -13,7 +13,9 @@ class RevenueDay(models.Model):
     """One day, in the zone of the site, of one currency, plan and country. Every sum is in minor units.
 
     What was invoiced counts on the day of the invoice, what was paid on the day it was paid and what was given back on
-    the day it was asked for. Kept by :mod:`memberships.metrics.revenue` with the rows that it sums.
+    the day it was asked for. A dispute that is lost gives back on the day it was closed; one that is won gives nothing
+    back. A gift is paid and given back like an invoice, but nothing is invoiced for it. Kept by
+    :mod:`memberships.metrics.revenue` with the rows that it sums.
     """
 
     day = models.DateField(_("day"))

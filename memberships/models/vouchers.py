@@ -76,6 +76,9 @@ class Voucher(models.Model):
     payment_ref = models.CharField(_("Stripe payment"), max_length=255, null=True, unique=True, editable=False)
     dispute_ref = models.CharField(_("Stripe dispute"), max_length=255, blank=True, editable=False)
     given_back = models.PositiveIntegerField(_("given back"), default=0, help_text=_("As Stripe says, in all."))
+    given_back_at = models.DateTimeField(
+        _("given back on"), null=True, blank=True, help_text=_("When Stripe last said more of it.")
+    )
     refund_key = models.UUIDField(_("refund's key"), null=True, unique=True, editable=False)
     refund_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

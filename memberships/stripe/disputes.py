@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships import alerts, audit
 from memberships.currencies import money
+from memberships.metrics import revenue
 from memberships.models import Alert, Dispute, Invoice, User
 from memberships.stripe import changes, payments
 from memberships.stripe.calls import paying
@@ -46,15 +48,15 @@ def sync_dispute(dispute_id: str, at: datetime) -> bool:
     return True
 
 
-def sync_warning(warning_id: str, at: datetime) -> None:
-    """Propose to give the money back while that spares the dispute."""
+def sync_warning(warning_id: str, at: datetime) -> bool:
+    """Propose to give the money back while that spares the dispute; whether it is of a payment of ours."""
     warning = paying.retrieve_warning(warning_id)
     invoice = payments.invoice_of(warning.intent_id, at)
     if invoice is None:
-        return
+        return False
     if not warning.is_actionable:
         alerts.settle_itself(Alert.Kind.FRAUD_WARNING, warning.id, at)
-        return
+        return True
     sentence = _(
         "The bank suspects fraud in the payment of %(amount)s for invoice %(invoice)s by %(who)s. Give it all back "
         "now, before it becomes a dispute."
@@ -65,6 +67,7 @@ def sync_warning(warning_id: str, at: datetime) -> None:
         "who": invoice.customer,
     }
     alerts.open_alert(Alert.Kind.FRAUD_WARNING, warning.id, sentence % names, at)
+    return True
 
 
 @transaction.atomic
@@ -93,6 +96,7 @@ def _end(invoice: Invoice, at: datetime) -> None:
 
 def _write(invoice: Invoice, remote: RemoteDispute, at: datetime) -> None:
     """Under the lock of the customer's row."""
+    before = revenue.of(Q(pk=invoice.pk))
     row = Dispute.objects.filter(stripe_id=remote.id).first() or Dispute(invoice=invoice, stripe_id=remote.id)
     was, row.status = row.status, remote.status
     row.reason, row.amount, row.currency = remote.reason[:60], remote.amount, remote.currency[:3]
@@ -100,6 +104,7 @@ def _write(invoice: Invoice, remote: RemoteDispute, at: datetime) -> None:
     row.closed_at = (row.closed_at or at) if remote.status in DECIDED else None
     row.synced_at = at
     row.save()
+    revenue.move(before, revenue.of(Q(pk=invoice.pk)))
     if row.closed_at is not None:
         alerts.settle_itself(Alert.Kind.DISPUTED, remote.id, at)
     elif was != row.status:

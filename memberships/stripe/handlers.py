@@ -101,7 +101,9 @@ def dispute_changed(event: RemoteEvent, at: datetime) -> None:
 
 
 def fraud_suspected(event: RemoteEvent, at: datetime) -> None:
-    sync_warning(_named(event.object_id, event, "warning"), at)
+    warning_id = _named(event.object_id, event, "warning")
+    if not sync_warning(warning_id, at):
+        voucher_money.sync_warning(warning_id, at)
 
 
 HANDLERS: dict[str, Handler] = {

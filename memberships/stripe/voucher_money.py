@@ -8,8 +8,9 @@ void once all of its money is on its way. A gift that is being given back can be
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from memberships import alerts
 from memberships.currencies import money
+from memberships.metrics import revenue
 from memberships.models import Alert, User, Voucher
 from memberships.stripe import voucher_till
 from memberships.stripe.calls import paying
@@ -35,6 +37,8 @@ _CAME_HOME = frozenset(("failed", "canceled"))
 _REASON = "requested_by_customer"
 # A refund that waits longer than this is one for staff.
 _PATIENCE = timedelta(hours=1)
+_Said = TypeVar("_Said")
+_Written = TypeVar("_Written")
 
 
 def give_back(voucher: Voucher, note: str, by: User, at: datetime) -> Voucher:
@@ -96,7 +100,7 @@ def sync_refunds(voucher: Voucher, at: datetime) -> bool:
     """The same for one gift; whether the refund that staff asked for is among them."""
     intent = voucher.payment_ref or ""
     row = Voucher.objects.filter(pk=voucher.pk)
-    return in_order_of(row, lambda: paying.refunds_of(intent), lambda said: _write(voucher.pk, said, at))
+    return in_order_of(row, lambda: paying.refunds_of(intent), lambda said: _follow(_write, voucher.pk, said, at))
 
 
 def sync_dispute(dispute_id: str, at: datetime) -> bool:
@@ -109,7 +113,24 @@ def sync_dispute(dispute_id: str, at: datetime) -> bool:
     if voucher is None:
         return False
     row, pk = Voucher.objects.filter(pk=voucher.pk), voucher.pk
-    in_order_of(row, lambda: paying.retrieve_dispute(dispute_id), lambda said: _write_dispute(pk, said, at))
+    in_order_of(row, lambda: paying.retrieve_dispute(dispute_id), lambda said: _follow(_write_dispute, pk, said, at))
+    return True
+
+
+def sync_warning(warning_id: str, at: datetime) -> bool:
+    """Propose to give a gift's money back while that spares the dispute; whether the warning is of a gift."""
+    warning = paying.retrieve_warning(warning_id)
+    voucher = voucher_till.paid_by(warning.intent_id, at)
+    if voucher is None:
+        return False
+    if not warning.is_actionable:
+        alerts.settle_itself(Alert.Kind.FRAUD_WARNING, warning.id, at)
+        return True
+    sentence = _(
+        "The bank suspects fraud in the payment of %(amount)s for a gift membership by %(who)s. Give it all back now, "
+        "before it becomes a dispute."
+    )
+    alerts.open_alert(Alert.Kind.FRAUD_WARNING, warning.id, sentence % _names(voucher, voucher.amount), at)
     return True
 
 
@@ -167,12 +188,19 @@ def _carried_out(row: Voucher, at: datetime) -> bool:
     return True
 
 
+def _follow(write: Callable[[int, _Said, datetime], _Written], pk: int, said: _Said, at: datetime) -> _Written:
+    """Write what Stripe said of a gift's money, and have the days of the revenue follow. Under the lock of the row."""
+    with revenue.following_gift(pk):
+        return write(pk, said, at)
+
+
 def _write(pk: int, said: Sequence[RemoteRefund], at: datetime) -> bool:
     """Under the lock of the row; whether the refund that staff asked for was made."""
     voucher = Voucher.objects.get(pk=pk)
     was = voucher.given_back
     voucher.given_back = sum(each.amount for each in said if each.status not in _CAME_HOME)
-    Voucher.objects.filter(pk=pk).update(given_back=voucher.given_back)
+    voucher.given_back_at = at if voucher.given_back > was else voucher.given_back_at
+    voucher.save(update_fields=["given_back", "given_back_at"])
     for each in said:
         if each.status in _CAME_HOME:
             sentence = _("%(amount)s of the gift of %(who)s could not be given back. Ask them where to transfer it.")

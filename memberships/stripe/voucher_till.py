@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from memberships.currencies import money
+from memberships.metrics import revenue
 from memberships.models import Customer, Dispute, Voucher
 from memberships.stripe import catalogue, client
 from memberships.stripe.calls import gifting
@@ -147,7 +148,8 @@ def _write(pk: int, said: RemotePurchase, at: datetime) -> None:
         voucher.state, voucher.paid_at, voucher.payment_ref = State.PAID, at, said.intent_id
         voucher.amount, voucher.currency = said.amount, said.currency[:3]
         voucher.expires_at = months_after(at, CLAIMED_WITHIN)
-        voucher.save(update_fields=["state", "paid_at", "payment_ref", "amount", "currency", "expires_at"])
+        with revenue.following_gift(pk):
+            voucher.save(update_fields=["state", "paid_at", "payment_ref", "amount", "currency", "expires_at"])
         telling.tell_soon(voucher, telling.RECEIPT)
     elif said.status == "expired":
         Voucher.objects.filter(pk=pk).update(state=State.ABANDONED)

@@ -19,7 +19,7 @@ FIGURES = ("invoiced", "tax", "discount", "paid", "refunded")
 
 
 def at_stripe(lives: Iterable[Life], stripe: LocalStripe) -> Counter[tuple[str, str]]:
-    """The sums of the lives' invoices and refunds by currency and figure."""
+    """The sums of the lives' invoices, and of what went back of them, by currency and figure."""
     sums: Counter[tuple[str, str]] = Counter()
     for life in lives:
         for _subscription, invoices in life.subscriptions:
@@ -51,7 +51,9 @@ def _given_back(invoice: str, stripe: LocalStripe) -> int:
     payments = stripe.api("GET", "invoice_payments", invoice=invoice)["data"]
     intents = {each["payment"]["payment_intent"] for each in payments} - {None}
     refunds = [each for intent in intents for each in stripe.api("GET", "refunds", payment_intent=intent)["data"]]
-    return sum(each["amount"] for each in refunds if each["status"] not in _NEVER_ARRIVED)
+    disputes = [each for intent in intents for each in stripe.api("GET", "disputes", payment_intent=intent)["data"]]
+    lost = sum(each["amount"] for each in disputes if each["status"] == "lost")
+    return lost + sum(each["amount"] for each in refunds if each["status"] not in _NEVER_ARRIVED)
 
 
 def here(people: Sequence[User]) -> Counter[tuple[str, str]]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 import requests
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.timezone import localtime
 
 from memberships import clock, tasks, trials
-from memberships.models import Alert, CheckoutAttempt, Dispute, Invoice, Subscription
+from memberships.metrics import revenue
+from memberships.models import Alert, CheckoutAttempt, Dispute, Invoice, RevenueDay, Subscription
 from memberships.stripe import disputes, money_back, refunds
 from memberships.stripe.checkout import CheckoutRefused, start_checkout
 from memberships.stripe.refunds import RefundRefused
@@ -97,6 +103,7 @@ def test_won_clears_everything(local_stripe, ann, invoice):
     assert Alert.objects.get(kind="disputed").settled_at is not None
     assert holds_pro(ann)
     assert refunds.offer_for(invoice, clock.now()).left == 30_000
+    assert (RevenueDay.objects.aggregate(all=Sum("refunded"))["all"], revenue.rebuild()) == (0, False)
 
 
 def test_lost_ends_the_membership_and_holds_until_it_is_forgiven(local_stripe, ann, invoice):
@@ -106,6 +113,9 @@ def test_lost_ends_the_membership_and_holds_until_it_is_forgiven(local_stripe, a
     told(local_stripe, "charge.dispute.closed")
 
     assert not holds_pro(ann)
+    closed_on = RevenueDay.objects.get(refunded=30_000).day
+    assert closed_on == localtime(Dispute.objects.get().closed_at, ZoneInfo(settings.TIME_ZONE)).date()
+    assert revenue.rebuild() is False
     row = Subscription.objects.get(customer__user=ann)
     assert (row.status, local_stripe.api("GET", f"subscriptions/{row.stripe_id}")["status"]) == ("canceled",) * 2
     with pytest.raises(CheckoutRefused):

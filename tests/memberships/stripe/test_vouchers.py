@@ -7,9 +7,11 @@ import threading
 import pytest
 import requests
 from django.db import connection
+from django.db.models import Sum
 
 from memberships import clock, signals
-from memberships.models import Alert, Happening, Subscription, TrialUse, Voucher
+from memberships.metrics import revenue
+from memberships.models import Alert, Happening, RevenueDay, Subscription, TrialUse, Voucher
 from memberships.standing import standing_of
 from memberships.stripe import voucher_money, voucher_till
 from memberships.stripe.checkout import complete_checkout, start_checkout
@@ -119,6 +121,13 @@ def test_a_delivery_that_is_killed_in_between_is_made_by_the_next_tick_and_once(
     assert claiming.find(token) == voucher
 
 
+def _revenue() -> tuple[int, int]:
+    """What the days of gifts come to, paid and given back, as kept and as made anew."""
+    kept = RevenueDay.objects.filter(plan__audience="gift").aggregate(paid=Sum("paid"), back=Sum("refunded"))
+    assert revenue.rebuild() is False
+    return kept["paid"], kept["back"]
+
+
 @pytest.mark.django_db
 def test_what_was_given_back_unheard_is_not_delivered(local_stripe):
     voucher = voucher_till.settle(bought_at(local_stripe), clock.now())
@@ -144,6 +153,7 @@ def test_a_claimed_gift_is_given_back_once_and_closes_though_stripe_is_away_mean
 
     voucher.refresh_from_db()
     assert (voucher.state, voucher.given_back, holds_pro(reader)) == (State.VOID, 30000, False)
+    assert _revenue() == (30000, 30000)
     assert len(local_stripe.api("GET", "refunds", payment_intent=voucher.payment_ref)["data"]) == 1
     telling.tell_waiting(clock.now())
     telling.tell_waiting(clock.now())
@@ -170,7 +180,24 @@ def test_a_dispute_holds_the_gift_until_the_bank_has_decided(local_stripe, decid
     voucher_money.sync_dispute(dispute, clock.now())
 
     assert (row.get().state, holds_pro(reader)) == (state, reads)
+    assert _revenue() == (30000, 30000 if decided == "lose" else 0)
     assert not Alert.objects.open().filter(kind=Alert.Kind.DISPUTED).exists()
+
+
+@pytest.mark.django_db
+def test_a_warning_of_fraud_proposes_to_give_a_gift_back_and_settles_with_that(local_stripe):
+    voucher = voucher_till.settle(bought_at(local_stripe), clock.now())
+    bank(local_stripe, "warn", voucher.payment_ref)
+    local_stripe.wire.wait_for("radar.early_fraud_warning.created")
+    deliver_all(local_stripe)
+    alert = Alert.objects.get(kind="fraud_warning")
+    assert "$300.00 for a gift membership by" in alert.sentence
+
+    voucher_money.give_back(voucher, "The bank warned.", person(is_staff=True), clock.now())
+    local_stripe.wire.wait_for("radar.early_fraud_warning.updated")
+    deliver_all(local_stripe)
+    alert.refresh_from_db()
+    assert alert.settled_at is not None
 
 
 @pytest.mark.django_db
