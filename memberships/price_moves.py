@@ -79,13 +79,17 @@ def renewal_for(subscription: Subscription, move: PriceMove, at: datetime) -> da
 def due(subscription: Subscription, move: PriceMove, at: datetime) -> datetime | None:
     """The renewal that has to be announced now; ``None`` while there is time."""
     moment = renewal_for(subscription, move, at)
-    return moment if moment is not None and moment - move.notice - _EARLIER <= at else None
+    return moment if moment is not None and moment - lead(move) <= at else None
+
+
+def lead(move: PriceMove) -> timedelta:
+    """So long before its renewal a price is announced, if nothing is in the way."""
+    return move.notice + _EARLIER
 
 
 def to_announce(move: PriceMove, at: datetime) -> Iterator[Subscription]:
     """Subscriptions that have to be told now, by our mirror, in any order."""
-    horizon = at + move.notice + _EARLIER
-    rows = Subscription.objects.filter(GOES_ON, plan=move.from_plan, period_ends_at__lte=horizon)
+    rows = Subscription.objects.filter(GOES_ON, plan=move.from_plan, period_ends_at__lte=at + lead(move))
     if move.from_plan.interval == Plan.Interval.YEAR:
         # Of a month it may be the renewal after the next one that is told of.
         rows = rows.filter(period_ends_at__gte=max(move.begins_at, at + move.notice))
@@ -105,7 +109,7 @@ def may_be_told(notice: PriceNotice, at: datetime) -> bool:
 
 def is_announced(subscription: Subscription) -> bool:
     """Whether the plan that follows is a new price which was announced, and no wish of the member's own."""
-    if subscription.next_plan_id is None:
+    if subscription.next_plan_id is None or subscription.next_plan_at is None:
         return False
     told = PriceNotice.objects.filter(subscription=subscription, move__to_plan=subscription.next_plan_id)
     return told.filter(renews_at=subscription.next_plan_at).exists()
@@ -135,6 +139,8 @@ def outlook(wish: Wish, at: datetime) -> Outlook:
 def refusal(wish: Wish) -> str:
     """Why this cannot be decided, as a sentence; empty where it can."""
     old, new = wish.from_plan, wish.to_plan
+    if old.interval not in _MONTHS:
+        return _("Only the price of a plan that renews can move.")
     if old == new or (old.product_id, old.currency, old.interval) != (new.product_id, new.currency, new.interval):
         return _("A price moves to another one of the same product, currency and length of time.")
     if old.amount == new.amount:

@@ -32,7 +32,7 @@ from memberships.price_moves import MoveRefused, Outlook, Wish
 
 
 class PlanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, plan: Plan) -> str:  # type: ignore[override]
+    def label_from_instance(self, plan: Plan) -> str:
         return f"{plan.name} · {money(plan.amount, plan.currency)} · {plan.lookup_key}"
 
 
@@ -125,9 +125,16 @@ class PriceMoveAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         ):
             return HttpResponseRedirect(back)
         points = _points(price_moves.outlook(form.wish(), at), form.wish())
-        form.data = form.data.copy()
-        form.data["seen"] = form.as_seen()
-        return act_page(self, request, form, title=title, button=_("Move the price"), back=back, points=points)
+        counted = PriceMoveForm({**request.POST.dict(), "seen": form.as_seen()})
+        return act_page(
+            self,
+            request,
+            form if form.errors else counted,
+            title=title,
+            button=_("Move the price"),
+            back=back,
+            points=points,
+        )
 
     @action(description=_("Withdraw"), url_path="withdraw", icon="undo", permissions=["withdraw"])  # type: ignore[untyped-decorator]
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -188,7 +195,7 @@ class PriceNoticeAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     def after(self, notice: PriceNotice) -> str:
         return money(*notice.then)
 
-    @admin.display(description=_("told"), ordering="happening__told_at", empty_value=_("not yet"))
+    @admin.display(description=_("told"), ordering="happening__told_at")
     def told_at(self, notice: PriceNotice) -> Any:
         return notice.happening.told_at
 

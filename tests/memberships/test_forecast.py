@@ -9,23 +9,37 @@ import pytest
 from memberships import clock, entitlements, forecast, happenings, notices
 from memberships.access import Grant
 from memberships.entitlements import Origin
-from memberships.forecast import REACH_MONTHS, Known, Step, What, months_on
-from memberships.models import Charge, Entitlement, Happening, Invoice, Plan, Product, Subscription, User
+from memberships.forecast import REACH_MONTHS
+from memberships.models import (
+    Charge,
+    Customer,
+    Entitlement,
+    Happening,
+    Invoice,
+    Plan,
+    PriceMove,
+    Product,
+    Subscription,
+    User,
+)
 from memberships.past_readers import readers_of
-from memberships.prospects import grants_of, known_of
-from memberships.stripe import inbox, noticing
+from memberships.pauses import months_on
+from memberships.prospects import gifts_of, grants_of, known_of
+from memberships.steps import Gifts, GivenGift, HeldGift, Known, Step, What
+from memberships.stripe import inbox, noticing, pausing
 from memberships.stripe.webhooks import receive
 from newsletters.models import Message
 from tests.memberships.builders import DAY, NOW, person, pro
 from tests.memberships.conftest import begin_trial, deliver_all
 from tests.memberships.local_stripe import LocalStripe
+from tests.memberships.stripe.paying import monthly, of, payer_of
 
 # How the mail about a turn is called where it is not called like the turn.
 MAILS = {"payment_receipt": "invoice_paid", "membership_ended": "subscription_ended"}
 
 
 def foretold(user: User, at: datetime) -> list[Step]:
-    return forecast.forecast(known_of(user), grants_of(user), at, months_on(at, REACH_MONTHS))
+    return forecast.forecast(known_of(user), grants_of(user), at, months_on(at, REACH_MONTHS), gifts_of(user, at))
 
 
 def row_of(user: User) -> Subscription:
@@ -59,6 +73,22 @@ def test_fourteen_months_come_to_pass_as_foretold(local_stripe: LocalStripe) -> 
         *(Happening.Kind.PAYMENT_FAILED, Happening.Kind.PAYMENT_REMINDER, Happening.Kind.SUBSCRIPTION_ENDED),
     }
     assert [step.what for step in expected[leaves]] == [What.MAIL, What.CLOSES, What.OPENS, What.CLOSES]
+
+
+@pytest.mark.django_db
+def test_a_rest_and_what_is_charged_after_it_come_to_pass_to_the_cent(local_stripe: LocalStripe) -> None:
+    user = payer_of(local_stripe, monthly())
+    local_stripe.advance(seconds=10 * 86_400)
+    pausing.pause(of(user), 2, clock.now())
+    at = clock.now()
+    steps = foretold(user, at)
+    assert [step.what for step in steps if step.what in {What.OPENS, What.CLOSES}] == [What.OPENS]
+    for step in [step for step in steps if step.what in {What.OPENS, What.CHARGE}][:4]:
+        local_stripe.advance(to=int(step.at.timestamp()) + 60)
+        pausing.go_on(clock.now())
+        _hear(local_stripe)
+    assert _charges_made(user, at) == _charges(steps)[: len(_charges_made(user, at))]
+    assert len(_charges_made(user, at)) == 3
 
 
 def _card_expires(stripe: LocalStripe, user: User, month: datetime) -> None:
@@ -188,6 +218,61 @@ def test_a_trial_without_a_card_ends_by_itself():
         (What.MAIL, "subscription_ended"),
         (What.CLOSES, ""),
     ]
+
+
+def test_a_plan_that_follows_and_a_new_price_are_charged_from_their_renewal_on():
+    old, month = membership(), Plan(pk=2, interval="month", amount=2900, currency="usd", product=Product(slug="pro"))
+    old.plan.pk = 1
+    old.next_plan, old.next_plan_at = month, old.period_ends_at
+    old.next_amount, old.next_currency = 2000, "usd"
+    chosen = forecast.forecast([Known(old)], [], NOW, months_on(NOW, 11))
+    assert [step.charge for step in chosen if step.charge] == [
+        *(Charge(2000, "usd"), Charge(2900, "usd"), Charge(2900, "usd")),
+    ]
+    assert [step.at for step in chosen if step.mail == Happening.Kind.PLAN_CHANGED] == [old.period_ends_at]
+
+    mover, dearer = (
+        membership(customer=Customer(user=User(pk=1))),
+        Plan(pk=3, interval="year", amount=33000, currency="usd"),
+    )
+    mover.plan.pk, dearer.product = 1, mover.plan.product
+    move = PriceMove(from_plan=mover.plan, to_plan=dearer, begins_on=NOW.date(), notice_days=40)
+    steps = forecast.forecast([Known(mover, move=move)], [], NOW, months_on(NOW, 14))
+    assert [step.charge for step in steps if step.charge] == [Charge(33000, "usd")]
+    [told] = [step.at for step in steps if step.mail == Happening.Kind.PRICE_CHANGES]
+    assert told == mover.period_ends_at - 47 * DAY
+    late = forecast.forecast([Known(mover, move=move)], [], mover.period_ends_at - 39 * DAY, months_on(NOW, 14))
+    assert [step.charge for step in late if step.charge] == [Charge(30000, "usd")]
+
+
+def test_a_rest_ends_by_itself_and_what_it_gave_back_is_taken_off():
+    row = membership(
+        status="paused", pause_reason="pause_requested", rests_until=NOW + 60 * DAY,
+        period_starts_at=NOW - 100 * DAY, period_ends_at=NOW + 265 * DAY,
+    )  # fmt: skip
+    steps = forecast.forecast([Known(row, rested_at=NOW)], [], NOW, months_on(NOW, 14))
+    assert [(step.what, step.at - NOW) for step in steps if step.what in {What.OPENS, What.CHARGE}] == [
+        (What.OPENS, 60 * DAY),
+        (What.CHARGE, 265 * DAY + timedelta(hours=1)),
+    ]
+    [charge] = [step.charge for step in steps if step.charge]
+    assert charge.amount == 30000 - round(30000 * 265 / 365) + round(30000 * 205 / 365)
+
+
+def test_gifts_wait_behind_what_is_paid_for_and_their_ends_are_told():
+    ends = NOW + 20 * DAY
+    leaving = membership(cancel_at=ends, period_ends_at=ends)
+    waits = HeldGift("pro", 3, ends, months_on(ends, 3))
+    given = GivenGift(NOW + 90 * DAY)
+    steps = forecast.forecast([Known(leaving)], [], NOW, months_on(NOW, 14), Gifts((waits,), (given,)))
+    assert [(str(step.mail or step.what), step.at) for step in steps] == [
+        ("subscription_ended", ends),
+        ("gift_waiting", NOW + 60 * DAY),
+        ("gift_ending", months_on(ends, 3) - 14 * DAY),
+        ("closes", months_on(ends, 3)),
+    ]
+    staying = forecast.forecast([Known(membership())], [], NOW, months_on(NOW, 14), Gifts((waits,)))
+    assert not [step for step in staying if step.what == What.CLOSES or str(step.mail) == "gift_ending"]
 
 
 def test_rights_that_follow_one_another_are_one():

@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships.currencies import money
-from memberships.forecast import Step, What
 from memberships.models import Product
+from memberships.steps import Step, What
 
 
 @dataclass(frozen=True)

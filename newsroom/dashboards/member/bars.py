@@ -15,8 +15,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from memberships.forecast import months_on
 from memberships.models import Entitlement
+from memberships.pauses import months_on
 from memberships.readers import earliest
 
 # Heights: the word over today's line, a lane with its name and its bar, the dates.

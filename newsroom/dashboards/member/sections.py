@@ -29,10 +29,11 @@ from memberships.models import (
     Team,
     User,
 )
+from memberships.pauses import months_on
 from memberships.prospects import MOST_SUBSCRIPTIONS
 from memberships.stripe.dashboard import address_of
 from newsletters.models import Delivery, Message, Recipient, Signup, Suppression
-from newsroom.dashboards.member import ahead, bars
+from newsroom.dashboards.member import ahead, bars, changed
 
 MOST_MESSAGES = 50
 # Of everything else so many rows are shown; the list has the others.
@@ -87,9 +88,10 @@ def _rights(look: Look) -> Section:
 
 
 def _ahead(look: Look) -> Section:
-    until = forecast.months_on(look.at, forecast.REACH_MONTHS)
+    until = months_on(look.at, forecast.REACH_MONTHS)
     known, grants = prospects.known_of(look.user), prospects.grants_of(look.user)
-    return Section(ahead.months_of(forecast.forecast(known, grants, look.at, until)))
+    gifts = prospects.gifts_of(look.user, look.at)
+    return Section(ahead.months_of(forecast.forecast(known, grants, look.at, until, gifts)))
 
 
 def _subscriptions(look: Look) -> Section:
@@ -105,6 +107,11 @@ def _subscriptions(look: Look) -> Section:
         for row in found[:MOST_SUBSCRIPTIONS]
     ]
     return Section(rows, _all("memberships_subscription", look.user.email))
+
+
+def _changes(look: Look) -> Section:
+    """Other plans, rests and new prices; the list is that of the plans."""
+    return Section(changed.changes_of(look.user, MOST_ROWS), _all("memberships_planchange", look.user.email))
 
 
 def _invoices(look: Look) -> Section:
@@ -222,6 +229,7 @@ _SECTIONS: dict[str, tuple[str, Callable[[Look], Section]]] = {
     "rights": ("memberships.view_entitlement", _rights),
     "ahead": ("memberships.view_subscription", _ahead),
     "subscriptions": ("memberships.view_subscription", _subscriptions),
+    "changes": ("memberships.view_planchange", _changes),
     "invoices": ("memberships.view_invoice", _invoices),
     "refunds": ("memberships.view_refund", _refunds),
     "disputes": ("memberships.view_dispute", _disputes),

@@ -24,6 +24,8 @@ from memberships.models import (
     Invoice,
     MemberNote,
     MeteredReading,
+    Pause,
+    PlanChange,
     Refund,
     Seat,
     SignIn,
@@ -67,6 +69,13 @@ def full(number: int = 2) -> User:
             invoice=bill, payment_ref="pi", stripe_id=f"re_{user.pk}_{each}", status="succeeded", amount=100,
             currency="usd", asked_at=at,
         )  # fmt: skip
+        PlanChange.objects.create(
+            subscription=row, from_plan=plan("month", name="Monthly"), to_plan=plan(), begins="now", amount=1,
+            currency="usd", counted_from=at, asked_at=at, state="done", settled_at=at,
+        )  # fmt: skip
+        Pause.objects.create(
+            subscription=row, months=2, state="done", asked_at=at, until=at + 60 * DAY, ended_at=at + 60 * DAY
+        )
         room = team()
         contracts.settle(room, at)
         Seat.objects.create(
@@ -90,7 +99,15 @@ def test_it_shows_everything_to_support(client):
     for words in (
         *("Your membership renews on", "Visa 4242", "$300.00 is charged", "Mail: renewal is ahead"),
         *("At Stripe", "Give money back", "Refunds", "Welcome", "Daily", "Quay", "Firefox on Windows"),
-        *("203.0.113.0/24", "Rang about the 1th bill.", "0 of 10", "Off: nothing is kept.", "pro_annual"),
+        *(
+            "203.0.113.0/24",
+            "Monthly → ",
+            "Rest of 2 months",
+            "Rang about the 1th bill.",
+            "0 of 10",
+            "Off: nothing is kept.",
+            "pro_annual",
+        ),
     ):
         assert words in page, words
     assert "203.0.113.9" not in page
