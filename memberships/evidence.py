@@ -49,6 +49,7 @@ def blocks_of(subscription: Subscription) -> list[Block]:
         _refunds(subscription),
         _disputes(subscription),
         _withdrawals(subscription),
+        _changes(subscription),
         _turns(subscription),
         _entitlements(subscription, payer),
         _sign_ins(payer),
@@ -129,6 +130,23 @@ def _withdrawals(subscription: Subscription) -> Block:
         columns,
         [(row.declared_at, row.confirmed_at, row.acknowledged_at, row.settled_at, row.state) for row in rows],
     )
+
+
+def _changes(subscription: Subscription) -> Block:
+    """Other plans and rests the payer asked for, and new prices they were told of."""
+    plans = subscription.plan_changes.select_related("from_plan", "to_plan")
+    rows: list[tuple[object, ...]] = [
+        (row.asked_at, "plan", row.from_plan.name, row.to_plan.name, row.begins, row.state) for row in plans
+    ]
+    rests = subscription.pauses.all()
+    rows += [(row.asked_at, "rest", row.asked_at, row.ended_at or row.until, "", row.state) for row in rests]
+    notices = subscription.price_notices.select_related("happening")
+    rows += [
+        (row.happening.told_at, "price", money(*row.now), money(*row.then), row.renews_at, "told")
+        for row in notices
+        if row.happening.told_at
+    ]
+    return Block.of("changes", "asked_or_told what from to begins state", sorted(rows, key=lambda row: str(row[0])))
 
 
 def _turns(subscription: Subscription) -> Block:

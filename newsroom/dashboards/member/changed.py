@@ -36,7 +36,7 @@ def _plans(user: User, most: int) -> list[Changed]:
     return [
         Changed(
             row.asked_at,
-            _("%(former)s → %(plan)s") % {"former": row.from_plan.name, "plan": row.to_plan.name},
+            f"{row.from_plan.name} → {row.to_plan.name}",
             f"{row.get_begins_display()} · {row.get_state_display()}",
             reverse("admin:memberships_planchange_change", args=[row.pk]),
         )
