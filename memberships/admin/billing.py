@@ -20,7 +20,7 @@ from memberships.admin.numbers import CameByFilter, TrialFilter
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.stripe.sync import sync_subscription
 
 # Each is a question or two to Stripe, within one request.

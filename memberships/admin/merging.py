@@ -16,7 +16,7 @@ from memberships.models import Subscription, User
 from memberships.people import merging
 from memberships.people.merging import MergerRefused, Outlook
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 
 
 def page(model_admin: ModelAdmin, request: HttpRequest, kept: User, back: str) -> HttpResponse:

@@ -26,8 +26,8 @@ from memberships.currencies import money
 from memberships.models import Dispute, Invoice, Refund
 from memberships.stripe import disputes, refunds
 from memberships.stripe.client import BillingError
+from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import Offer, Order, RefundRefused
-from memberships.stripe.remote import Unusable
 from memberships.subscriptions import STANDING
 
 # A second look holds for a quarter of an hour; then the share of the period has become another one.

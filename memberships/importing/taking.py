@@ -18,7 +18,7 @@ from memberships.models import Customer, Entitlement, MovingIn, MovingRow, Plan,
 from memberships.stripe import catalogue, client
 from memberships.stripe.calls import moving
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.stripe.sync import ForeignPrice, sync_subscription
 from memberships.subscriptions import STANDING
 

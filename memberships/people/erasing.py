@@ -24,7 +24,7 @@ from memberships.stripe import changes
 from memberships.stripe.calls import tills
 from memberships.stripe.checkout import close_visits
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from memberships.stripe import webhooks
 from memberships.stripe.calls.events import undelivered_events
 from memberships.stripe.client import API_VERSION
 from memberships.stripe.handlers import HANDLERS
-from memberships.stripe.remote import RemoteEvent, Unusable
+from memberships.stripe.payload import Unusable
+from memberships.stripe.remote import RemoteEvent
 from memberships.stripe.sync import UnknownCustomer, sync_customer
 from memberships.stripe.webhooks import WebhookRefused
 

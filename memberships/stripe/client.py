@@ -17,10 +17,7 @@ import stripe
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from memberships.stripe.remote import (
-    Unread,
-    Unreadable,
-)
+from memberships.stripe.payload import Unread, Unreadable
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from memberships.stripe.remote import Payload, Unreadable
+from memberships.stripe.payload import Payload, Unreadable
 
 # In the metadata of a promotion code of ours: the public id of its promotion.
 KEY = "promotion"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memberships.stripe.remote import Payload
+from memberships.stripe.payload import Payload
 from memberships.stripe.returned import KEY
 
 

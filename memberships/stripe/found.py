@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from memberships.stripe.remote import Payload, RemoteSubscription
+from memberships.stripe.payload import Payload
+from memberships.stripe.remote import RemoteSubscription
 
 
 @dataclass(frozen=True)

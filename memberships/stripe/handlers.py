@@ -14,8 +14,9 @@ from memberships.stripe import voucher_money
 from memberships.stripe.calls import paying
 from memberships.stripe.checkout import settle_attempt
 from memberships.stripe.disputes import sync_dispute, sync_warning
+from memberships.stripe.payload import Unreadable
 from memberships.stripe.refunds import sync_payment
-from memberships.stripe.remote import RemoteEvent, Unreadable
+from memberships.stripe.remote import RemoteEvent
 from memberships.stripe.sync import UnknownCustomer, sync_customer, sync_subscription
 from memberships.stripe.voucher_till import settle_session
 

@@ -16,7 +16,8 @@ from memberships.models import Alert, Customer, StripeEvent
 from memberships.stripe import client
 from memberships.stripe.client import BillingError
 from memberships.stripe.handlers import HANDLERS, look_of
-from memberships.stripe.remote import RemoteEvent, Unreadable
+from memberships.stripe.payload import Unreadable
+from memberships.stripe.remote import RemoteEvent
 from memberships.stripe.sync import ForeignPrice, UnknownCustomer
 
 log = logging.getLogger(__name__)

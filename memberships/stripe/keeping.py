@@ -16,7 +16,7 @@ from memberships.leavings import Farewell, SaveOffer
 from memberships.models import Customer, Leaving, Subscription
 from memberships.stripe.calls import discounting
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.stripe.sync import sync_subscription
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from memberships.models import Alert, Dispute, Refund
 from memberships.stripe import disputes, refunds, voucher_money
 from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
+from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import RefundRefused
-from memberships.stripe.remote import Unusable
 from memberships.stripe.returned import RemoteRefund
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Plan, 
 from memberships.stripe.calls import subscribing
 from memberships.stripe.checkout import close_unopened, settle_attempt
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import RemoteSubscription, Unusable
+from memberships.stripe.payload import Unusable
+from memberships.stripe.remote import RemoteSubscription
 from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import OVER, STANDING
 

@@ -26,7 +26,7 @@ from memberships.stripe import changes, credit_notes, payments
 from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.stripe.returned import RemoteRefund
 from memberships.subscriptions import STANDING
 

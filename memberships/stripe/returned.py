@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from memberships.stripe.remote import Payload, Unreadable
+from memberships.stripe.payload import Payload, Unreadable
 
 REFUND_STATUSES = frozenset(("pending", "requires_action", "succeeded", "failed", "canceled"))
 # A bank's question before a dispute has the three of ``warning``; the bank has decided after each of the last four.

@@ -22,8 +22,9 @@ from memberships.plan_changes import LOOK_HOLDS, Begins, Look, begins, first_cha
 from memberships.stripe import catalogue, changes
 from memberships.stripe.calls import changing, subscribing
 from memberships.stripe.client import BillingError
+from memberships.stripe.payload import Unusable
 from memberships.stripe.reconcile import resynced
-from memberships.stripe.remote import RemoteItem, Unusable
+from memberships.stripe.remote import RemoteItem
 from memberships.stripe.sync import sync_subscription
 
 log = logging.getLogger(__name__)

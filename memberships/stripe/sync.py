@@ -23,7 +23,8 @@ from memberships.stripe.client import BillingError
 from memberships.stripe.discounted import discounted
 from memberships.stripe.next_charge import next_charge
 from memberships.stripe.ordering import in_order
-from memberships.stripe.remote import RemoteInvoice, RemoteSubscription, Unreadable, Unusable
+from memberships.stripe.payload import Unreadable, Unusable
+from memberships.stripe.remote import RemoteInvoice, RemoteSubscription
 from memberships.subscriptions import NOT_BEGUN, Facts, access_until, source_of
 from memberships.vouchers import claiming
 

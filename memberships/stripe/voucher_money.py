@@ -24,8 +24,8 @@ from memberships.stripe import voucher_till
 from memberships.stripe.calls import paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order_of
+from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import RefundRefused
-from memberships.stripe.remote import Unusable
 from memberships.stripe.returned import DECIDED, RemoteDispute, RemoteRefund
 from memberships.vouchers import ending, telling
 from memberships.vouchers.claiming import record

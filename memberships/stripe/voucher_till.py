@@ -24,7 +24,7 @@ from memberships.stripe.calls.gifting import VOUCHER, RemotePurchase
 from memberships.stripe.checkout import CheckoutRefused
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order_of
-from memberships.stripe.remote import Unreadable
+from memberships.stripe.payload import Unreadable
 from memberships.vouchers import links, telling
 from memberships.vouchers.lining_up import months_after
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from memberships.models import StripeEvent
 from memberships.stripe import client
 from memberships.stripe.client import SignatureError
-from memberships.stripe.remote import RemoteEvent, Unreadable
+from memberships.stripe.payload import Unreadable
+from memberships.stripe.remote import RemoteEvent
 
 # A megabyte: many times what Stripe sends.
 LARGEST = 1024 * 1024

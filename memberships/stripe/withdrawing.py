@@ -15,8 +15,8 @@ from memberships import alerts, withdrawals
 from memberships.models import Alert, Invoice, Refund, Subscription, Withdrawal
 from memberships.stripe import changes, refunds
 from memberships.stripe.client import BillingError
+from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import Order, RefundRefused
-from memberships.stripe.remote import Unusable
 
 log = logging.getLogger(__name__)
 

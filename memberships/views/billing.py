@@ -28,7 +28,7 @@ from memberships.standing import standing_of
 from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.touches import Touch, touch_of
 from memberships.views.person import PersonRequest
 

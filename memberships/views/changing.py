@@ -30,7 +30,7 @@ from memberships.standing import standing_of
 from memberships.stripe import pausing, switching
 from memberships.stripe.client import BillingError
 from memberships.stripe.pausing import PauseRefused
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.stripe.switching import SwitchRefused
 from memberships.views.person import PersonRequest
 

@@ -27,7 +27,7 @@ from memberships.standing import standing_of
 from memberships.stripe import changes, keeping
 from memberships.stripe.client import BillingError
 from memberships.stripe.keeping import OfferRefused
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.subscriptions import STANDING
 from memberships.views.person import PersonRequest
 

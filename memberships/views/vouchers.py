@@ -20,7 +20,7 @@ from memberships.selling import Buyer
 from memberships.stripe import voucher_till
 from memberships.stripe.checkout import CheckoutRefused
 from memberships.stripe.client import BillingError
-from memberships.stripe.remote import Unusable
+from memberships.stripe.payload import Unusable
 from memberships.vouchers import buying, changing, claiming, links, wording
 from memberships.vouchers.claiming import VoucherRefused
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from memberships.stripe.client import loose, sdk, translated
-from memberships.stripe.remote import Payload, RemoteCharge, RemoteItem, Unreadable
+from memberships.stripe.payload import Payload, Unreadable
+from memberships.stripe.remote import RemoteCharge, RemoteItem
 
 
 def _to_price(item: RemoteItem, price_id: str, since: datetime, *, restarts: bool) -> dict[str, Any]:

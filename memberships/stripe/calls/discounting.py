@@ -6,7 +6,7 @@ from typing import Any
 
 from memberships.stripe.client import PAGE, loose, sdk, translated, unless_missing
 from memberships.stripe.couponed import RemoteCode, RemoteCoupon
-from memberships.stripe.remote import Payload
+from memberships.stripe.payload import Payload
 
 
 @translated

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from memberships.stripe.client import loose, sdk, translated, unless_missing
-from memberships.stripe.remote import Payload
+from memberships.stripe.payload import Payload
 
 # The metadata by which a payment is known as that of a gift.
 VOUCHER = "voucher"

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from memberships.stripe.client import PAGE, all_pages, loose, made_since, sdk, translated
-from memberships.stripe.remote import Payload, RemoteInvoice, Unread
+from memberships.stripe.payload import Payload, Unread
+from memberships.stripe.remote import RemoteInvoice
 from memberships.stripe.returned import KEY, RemoteDispute, RemotePayment, RemoteRefund, RemoteWarning
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from memberships.stripe.client import PAGE, all_pages, loose, sdk, translated
-from memberships.stripe.remote import RemoteCharge, RemoteInvoice, RemoteSubscription, Unread, Unreadable
+from memberships.stripe.payload import Unread, Unreadable
+from memberships.stripe.remote import RemoteCharge, RemoteInvoice, RemoteSubscription
 
 # Where the card stands that is charged next: at the subscription, else at its customer.
 _CARDS = ("default_payment_method", "customer.invoice_settings.default_payment_method")

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from memberships.stripe.discounted import discounted
-from memberships.stripe.remote import Payload, RemoteDiscount
+from memberships.stripe.payload import Payload
+from memberships.stripe.remote import RemoteDiscount
 from tests.memberships.builders import DAY, NOW
 
 

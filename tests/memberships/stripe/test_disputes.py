@@ -15,8 +15,8 @@ from memberships.metrics import revenue
 from memberships.models import Alert, CheckoutAttempt, Dispute, Invoice, RevenueDay, Subscription
 from memberships.stripe import disputes, money_back, refunds
 from memberships.stripe.checkout import CheckoutRefused, start_checkout
+from memberships.stripe.payload import Unreadable
 from memberships.stripe.refunds import RefundRefused
-from memberships.stripe.remote import Unreadable
 from memberships.stripe.returned import RemoteDispute, RemoteRefund
 from memberships.stripe.sync import sync_subscription
 from tests.memberships.builders import NOW, person, plan, pro, subscription

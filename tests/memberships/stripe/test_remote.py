@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memberships.stripe.remote import (
-    Payload,
-    RemoteCheckout,
-    RemoteEvent,
-    RemoteInvoice,
-    RemotePrice,
-    RemoteSubscription,
-    Unreadable,
-)
+from memberships.stripe.payload import Payload, Unreadable
+from memberships.stripe.remote import RemoteCheckout, RemoteEvent, RemoteInvoice, RemotePrice, RemoteSubscription
 
 ITEM = {"price": {"id": "price_1"}, "quantity": 3, "current_period_start": 100, "current_period_end": 200}
 SUBSCRIPTION = {
