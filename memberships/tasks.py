@@ -18,7 +18,6 @@ from memberships.stripe import (
     noticing,
     reconcile,
     repricing,
-    switching,
     voucher_money,
     voucher_till,
 )

@@ -1,6 +1,20 @@
 from django.urls import path
 
-from memberships.views import account, addresses, billing, changing, feeds, leaving, looking, privacy, providers, sessions, teams, vouchers, withdrawal
+from memberships.views import (
+    account,
+    addresses,
+    billing,
+    changing,
+    feeds,
+    leaving,
+    looking,
+    privacy,
+    providers,
+    sessions,
+    teams,
+    vouchers,
+    withdrawal,
+)
 from memberships.views.stripe_webhook import stripe_webhook
 
 urlpatterns = [

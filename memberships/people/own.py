@@ -6,6 +6,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
@@ -162,6 +163,9 @@ HOLDINGS = [
     Holding(EmailConfirmation, "email_address__user", _GOES, _STAYS),
     # A passkey holds the number of its account, and a second code generator would be one too many.
     Holding(Authenticator, "user", _GOES, _GOES, _("Ways to sign in"), ("type", "created_at", "last_used_at")),
+    Holding(SocialAccount, "user", _GOES, _MOVES, _("Accounts elsewhere"), (
+        "provider", "uid", "date_joined", "last_login", "extra_data",
+    )),
     Holding(UserSession, "user", _GOES, _GOES, _("Devices"), ("ip", "user_agent", "created_at", "last_seen_at")),
     Holding(User.groups.through, "user", _GOES, _STAYS),
     Holding(User.user_permissions.through, "user", _GOES, _STAYS),
