@@ -15,7 +15,9 @@ from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from memberships import documents
 from memberships.currencies import money
+from memberships.documents import Document, DocumentRefused
 from memberships.leavings import LONGEST_COMMENT
 from memberships.models import FeedToken, Inquiry, Leaving, Plan, User, Voucher, Withdrawal
 from memberships.teams import seats
@@ -108,6 +110,34 @@ class WithdrawalForm(forms.ModelForm[Withdrawal]):
             "email": forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
             "reference": forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
         }
+
+
+class StudentAddressForm(forms.Form):
+    address = forms.EmailField(
+        label=_("Your address at the university"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+        help_text=_("We write to it once. You go on signing in with the address you have here."),
+    )
+
+
+class StudentDocumentForm(forms.Form):
+    """``document`` is cleaned to a :class:`memberships.documents.Document`."""
+
+    school = forms.CharField(label=_("University"), max_length=160)
+    document = forms.FileField(
+        label=_("Student card or certificate of enrolment"),
+        help_text=_(
+            "A PDF or a picture (JPEG, PNG, WebP) of five megabytes at most. It has to say until when it holds."
+        ),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+    )
+
+    def clean_document(self) -> Document:
+        try:
+            return documents.read(self.cleaned_data["document"])
+        except DocumentRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class InquiryForm(forms.ModelForm[Inquiry]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
@@ -19,6 +20,14 @@ def give(user: User, product: Product, until: datetime, reason: str, actor: User
     row = entitlements.grant(user, product, origin, starts_at=at, until=until, at=at, reason=reason)
     _record("right given", user, actor, at, product=product.slug, until=until.isoformat(), reason=reason)
     return row
+
+
+@transaction.atomic
+def give_several(
+    users: Iterable[User], product: Product, until: datetime, reason: str, actor: User, at: datetime
+) -> int:
+    """The same to each of them, or to nobody; answers to how many."""
+    return len([give(user, product, until, reason, actor, at) for user in users])
 
 
 @transaction.atomic

@@ -44,6 +44,7 @@ _SIGNALS = {
     Kind.SUBSCRIPTION_PAUSED: signals.subscription_paused,
     Kind.PAUSE_ENDING: signals.pause_ending,
     Kind.PRICE_CHANGES: signals.price_changes,
+    Kind.STUDENT_ENDING: signals.student_ending,
 }
 _ABOUT_AN_INVOICE = frozenset((Kind.PAYMENT_FAILED, Kind.PAYMENT_REMINDER, Kind.ACTION_REQUIRED, Kind.PLAN_CHANGED))
 _NOTHING = ""
@@ -118,6 +119,13 @@ def note_price(subscription_id: int, move: PriceMove, at: datetime) -> PriceNoti
         amount_then=move.to_plan.amount * row.quantity,
         currency=row.plan.currency,
     )
+
+
+def note_student_ending(subscription: Subscription, proof_ended: str, until: datetime, at: datetime) -> None:
+    """Write down that the ordinary price comes, from the renewal ``until`` on; once for each proof that ends."""
+    row = _row(subscription, Kind.STUDENT_ENDING, at, proof_ended, until=until)
+    Happening.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(partial(_tell_of, subscription.pk), robust=True)
 
 
 def note_confirmation(subscription: Subscription, invoice_id: str, at: datetime) -> None:
@@ -195,7 +203,7 @@ def _facts(row: Happening) -> dict[str, Any]:
         told["invoice"] = row.invoice
     if row.kind == Kind.PLAN_CHANGED:
         told["former"] = row.former_plan
-    if row.kind in {Kind.SUBSCRIPTION_CANCELLED, Kind.SUBSCRIPTION_PAUSED}:
+    if row.kind in {Kind.SUBSCRIPTION_CANCELLED, Kind.SUBSCRIPTION_PAUSED, Kind.STUDENT_ENDING}:
         told["until"] = row.until
     return told
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Refund,
         Seat,
         StripeEvent,
+        StudentProof,
         Subscription,
         User,
         Voucher,
@@ -263,3 +264,13 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
     def in_hand(self, at: datetime) -> VoucherQuerySet:
         """Claimed ones that open something now or later."""
         return self.filter(state="claimed", ends_at__gt=at)
+
+
+class StudentProofQuerySet(models.QuerySet["StudentProof"]):
+    def running(self, at: datetime) -> StudentProofQuerySet:
+        """Those that hold at the moment."""
+        return self.filter(state="proved", starts_at__lte=at, ends_at__gt=at)
+
+    def of_others(self, user: User, address: str, at: datetime) -> StudentProofQuerySet:
+        """By which the mailbox proves now that somebody else studies."""
+        return self.running(at).filter(how="address", address=address.lower()).exclude(user=user)

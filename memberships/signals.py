@@ -60,6 +60,16 @@ subscription_paused = Signal()
 pause_ending = Signal()
 # notice: PriceNotice. From a renewal ahead on it costs something else.
 price_changes = Signal()
+# subscription: Subscription, until: datetime. The proof of studies runs out; without another one the ordinary price is
+# charged from that renewal on, which is a month away or more.
+student_ending = Signal()
+# proof: StudentProof, token: str. A mailbox at a university is to prove that somebody studies; the token proves it and
+# must not be logged.
+student_address_asked = Signal()
+# proof: StudentProof. Staff looked at a document, or the mailbox answered: it is proved.
+student_proved = Signal()
+# proof: StudentProof. Staff looked at a document, and it proves nothing; the reason is with it.
+student_refused = Signal()
 # invoice: Invoice. A charge above zero succeeded.
 invoice_paid = Signal()
 # refund: Refund. Money was given back, and what follows from it for the membership is done.

@@ -6,7 +6,7 @@ import socket
 
 from celery import shared_task
 
-from memberships import alerts, clock, crawlers, happenings, sign_ins, withdrawals
+from memberships import alerts, clock, crawlers, happenings, sign_ins, students, withdrawals
 from memberships.importing import moving_in
 from memberships.people import addresses, erasing, exporting
 from memberships.stripe import (
@@ -18,6 +18,8 @@ from memberships.stripe import (
     noticing,
     reconcile,
     repricing,
+    student_prices,
+    switching,
     voucher_money,
     voucher_till,
 )
@@ -171,3 +173,15 @@ def keep_gifts() -> None:
     claiming.follow_all(at)
     ending.run_out(at)
     voucher_till.give_up_tills(at)
+
+
+@shared_task
+def follow_students() -> None:
+    """Ask students for another proof where theirs runs out, and have the ordinary price follow where none comes."""
+    student_prices.go_on(clock.now())
+
+
+@shared_task
+def forget_student_documents() -> None:
+    """Let go of what students sent once it was decided a month ago."""
+    students.forget_documents(clock.now())

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 
 from articles.events.calendar import as_ics
 from articles.models import Registration
+from memberships import selling, student_prices
 from memberships.discounts import size_in_words
 from memberships.models import (
     AddressChange,
@@ -29,6 +30,7 @@ from memberships.models import (
     PriceNotice,
     Refund,
     Seat,
+    StudentProof,
     Subscription,
     Team,
     User,
@@ -109,6 +111,31 @@ def accounts_merged(user: User, address: str, at: datetime) -> Message:
     """That two accounts are one, and which address signs in; the other one's is named."""
     about = f"{user.public_id}:{at.isoformat()}"
     return _write("accounts_merged", recipient_of(user, at), {"person": user, "address": address}, about=about, at=at)
+
+
+def student_address(proof: StudentProof, token: str, at: datetime) -> Message:
+    """To a mailbox at a university, which proves by its link that its owner studies; so the message is wiped."""
+    recipient = recipient_for(proof.address, at, language=proof.user.language)
+    context = {"proof": proof, "confirm_url": absolute_url("student_address", token)}
+    return _write("student_address", recipient, context, about=proof.pk, at=at, is_sensitive=True)
+
+
+def student_proved(proof: StudentProof, at: datetime) -> Message:
+    """That it is proved, and until when."""
+    return _write("student_proved", recipient_of(proof.user, at), {"proof": proof}, about=proof.pk, at=at)
+
+
+def student_refused(proof: StudentProof, at: datetime) -> Message:
+    """Why a document proves nothing; an answer reaches whoever can say more."""
+    payer, answers = recipient_of(proof.user, at), settings.CONTACT_EMAIL
+    return _write("student_refused", payer, {"proof": proof}, about=proof.pk, at=at, reply_to=answers)
+
+
+def student_ending(subscription: Subscription, until: datetime, at: datetime) -> Message:
+    """That another proof is wanted, and what is charged from which day on if none comes: at least a month ahead."""
+    ordinary = student_prices.ordinary_of(subscription.plan, selling.on_sale(at))
+    context = {"ordinary": ordinary, "until": until}
+    return _write_of("student_ending", subscription, context, about=_period(subscription, until), at=at)
 
 
 def trial_started(subscription: Subscription, at: datetime) -> Message:

@@ -26,6 +26,7 @@ from memberships.models import (
     PriceNotice,
     Refund,
     Seat,
+    StudentProof,
     Subscription,
     Team,
     User,
@@ -180,6 +181,26 @@ def tell_of_the_rest(subscription: Subscription, until: datetime | None, at: dat
 @receiver(memberships.signals.pause_ending)
 def tell_of_the_end_of_the_rest(subscription: Subscription, at: datetime, **_facts: Any) -> None:
     messages.pause_ending(subscription, at)
+
+
+@receiver(memberships.signals.student_address_asked)
+def ask_the_mailbox_at_the_university(proof: StudentProof, token: str, at: datetime, **_facts: Any) -> None:
+    messages.student_address(proof, token, at)
+
+
+@receiver(memberships.signals.student_proved)
+def tell_that_they_study(proof: StudentProof, at: datetime, **_facts: Any) -> None:
+    messages.student_proved(proof, at)
+
+
+@receiver(memberships.signals.student_refused)
+def tell_that_it_proves_nothing(proof: StudentProof, at: datetime, **_facts: Any) -> None:
+    messages.student_refused(proof, at)
+
+
+@receiver(memberships.signals.student_ending)
+def ask_for_another_proof(subscription: Subscription, until: datetime, at: datetime, **_facts: Any) -> None:
+    messages.student_ending(subscription, until, at)
 
 
 @receiver(memberships.signals.invoice_paid)

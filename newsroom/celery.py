@@ -60,6 +60,11 @@ app.conf.beat_schedule = {
         "task": "memberships.tasks.reconcile_doubtful",
         "schedule": crontab(minute="*/15"),
     },
+    "follow what students prove": {"task": "memberships.tasks.follow_students", "schedule": crontab(minute="7-59/15")},
+    "forget documents of students": {
+        "task": "memberships.tasks.forget_student_documents",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
     "tell Stripe new addresses": {

@@ -214,6 +214,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Disputes"), "gavel", "memberships.dispute"),
             _door(_("Withdrawals"), "contract_delete", "memberships.withdrawal"),
             _door(_("Gift memberships"), "redeem", "memberships.voucher"),
+            _door(_("Proofs of studies"), "school", "memberships.studentproof"),
             _door(_("Customers at Stripe"), "badge", "memberships.customer"),
             _door(_("Checkouts"), "shopping_cart_checkout", "memberships.checkoutattempt"),
             _door(_("Consents"), "task_alt", "memberships.consent"),

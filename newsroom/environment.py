@@ -6,6 +6,7 @@ import os
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
+from datetime import date
 from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
@@ -141,6 +142,17 @@ def private_key(value: str) -> str:
     except (ValueError, TypeError) as error:
         raise ValueError("write the whole text of the .p8 file") from error
     return text
+
+
+def day_of_year(value: str) -> str:
+    """A month and a day that every year has, such as 09-30, or nothing."""
+    written = value.strip()
+    if written:
+        try:
+            date.fromisoformat(f"2001-{written}")
+        except ValueError as error:
+            raise ValueError("write a month and a day, such as 09-30") from error
+    return written
 
 
 def time_zone(value: str) -> str:

@@ -293,7 +293,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 # Like asking for a code to sign in, and ten a day for one address: each sends a message to it.
-ACCOUNT_RATE_LIMITS = {"withdraw": "20/m/ip,3/m/key,10/d/key"}
+ACCOUNT_RATE_LIMITS = {"withdraw": "20/m/ip,3/m/key,10/d/key", "student": "20/m/ip,3/m/key,10/d/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -325,6 +325,8 @@ STRIPE_WEBHOOK_SECRETS = env.read(
 STRIPE_TAX = env.read("STRIPE_TAX", environment.switch, default=False)
 STRIPE_TAX_IDS = env.read("STRIPE_TAX_IDS", environment.switch, default=True)
 STRIPE_TERMS_CONSENT = env.read("STRIPE_TERMS_CONSENT", environment.switch, default=False)
+# The last day of the academic year, as 09-30: a proof of studies holds to it. Empty: it holds twelve months.
+STUDENT_YEAR_ENDS = env.read("STUDENT_YEAR_ENDS", environment.day_of_year, default="")
 # The one switch between Stripe and the local stand-in: where the API is. None is Stripe's own address.
 STRIPE_API_BASE: str | None = _embedded.stripe_api_base if _embedded and not env.names("STRIPE_SECRET_KEY") else None
 

@@ -57,6 +57,7 @@ _ROLES_SINCE = (
     "0019_who_sees_vouchers",
     "0020_who_sees_numbers",
     "0021_who_moves_prices",
+    "0022_who_proves_students",
 )
 
 

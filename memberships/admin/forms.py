@@ -21,7 +21,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from memberships import clock
+from memberships import clock, students
 from memberships.currencies import money
 from memberships.forms import InviteForm
 from memberships.models import Product, Refund, Team, User
@@ -33,7 +33,11 @@ USUAL_SEATS = 5
 
 
 def today() -> date:
-    return clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return clock.now().astimezone(_home()).date()
+
+
+def _home() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 class TermsForm(forms.Form):
@@ -164,7 +168,7 @@ class GiftForm(ReasonForm):
         initial=lambda: today() + timedelta(days=30),
         widget=UnfoldAdminSingleDateWidget,
     )
-    field_order = ("product", "ends_on", "reason")
+    field_order: tuple[str, ...] = ("product", "ends_on", "reason")
 
     class Media:
         js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
@@ -179,6 +183,65 @@ class GiftForm(ReasonForm):
     def until(self) -> datetime:
         """When the day begins where the publication is at home."""
         return datetime.combine(self.cleaned_data["ends_on"], time.min, ZoneInfo(settings.TIME_ZONE))
+
+
+class SeveralGiftsForm(GiftForm):
+    """The same right for several people, each named by their address."""
+
+    people = forms.CharField(
+        label=_("Email addresses"),
+        max_length=20_000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 8, "dir": "ltr"}),
+        help_text=_(
+            "Of accounts, separated by commas, spaces or lines. Where one has no account, nobody is given any."
+        ),
+    )
+    field_order = ("people", "product", "ends_on", "reason")
+
+    def clean_people(self) -> list[User]:
+        addresses = {address.lower() for address in seats.addresses_in(self.cleaned_data["people"])}
+        if not addresses:
+            raise forms.ValidationError(_("There is no email address in what you pasted."))
+        found = list(User.objects.filter(email__in=addresses, is_active=True))
+        if missing := sorted(addresses - {user.email for user in found}):
+            raise forms.ValidationError(
+                _("These have no account here: %(addresses)s"), params={"addresses": ", ".join(missing)}
+            )
+        return found
+
+
+class ProofForm(forms.Form):
+    """Until when a document proves that somebody studies."""
+
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        initial=lambda: (students.end_of_proof(clock.now()) - timedelta(seconds=1)).astimezone(_home()).date(),
+        widget=UnfoldAdminSingleDateWidget,
+        help_text=_("As the document says, at most two years from now."),
+    )
+
+    class Media:
+        js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
+
+    def clean_ends_on(self) -> date:
+        ends_on: date = self.cleaned_data["ends_on"]
+        if not today() < ends_on <= today() + timedelta(days=2 * 366):
+            raise forms.ValidationError(_("Choose a day after today, and at most two years from now."))
+        return ends_on
+
+    @property
+    def until(self) -> datetime:
+        """When the day is over where the publication is at home."""
+        return datetime.combine(self.cleaned_data["ends_on"] + timedelta(days=1), time.min, _home())
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=255,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("They read it as you write it, so write it in their language."),
+    )
 
 
 class RefundForm(forms.Form):

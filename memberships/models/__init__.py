@@ -17,6 +17,7 @@ from memberships.models.promotions import Promotion
 from memberships.models.reading_rules import ReadingRule
 from memberships.models.sharing import GiftLink, RevokedPass
 from memberships.models.sign_ins import SignIn
+from memberships.models.students import StudentProof
 from memberships.models.teams import Inquiry, Network, Seat, Team
 from memberships.models.terms import MeteredReading, Paywall
 from memberships.models.users import User
@@ -62,6 +63,7 @@ __all__ = [
     "Seat",
     "SignIn",
     "StripeEvent",
+    "StudentProof",
     "Subscription",
     "Team",
     "TrialUse",

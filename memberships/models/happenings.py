@@ -38,6 +38,7 @@ class Happening(models.Model):
         SUBSCRIPTION_PAUSED = "subscription_paused", _("rests at the member’s wish")
         PAUSE_ENDING = "pause_ending", _("rest is about to end")
         PRICE_CHANGES = "price_changes", _("price is going to change")
+        STUDENT_ENDING = "student_ending", _("proof of studies is about to end")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subscription = models.ForeignKey(

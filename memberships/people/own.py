@@ -31,6 +31,7 @@ from memberships.models import (
     MeteredReading,
     Refund,
     Seat,
+    StudentProof,
     Subscription,
     Team,
     TrialUse,
@@ -116,6 +117,13 @@ def _bring_addresses(kept: User, gone: User, at: datetime) -> None:
     EmailAddress.objects.filter(user=gone).update(user=kept, primary=False)
 
 
+def _bring_proofs(kept: User, gone: User, at: datetime) -> None:
+    """Somebody who studies studies in either account; of two that wait, the one of the account that stays."""
+    if StudentProof.objects.filter(user=kept, state=StudentProof.State.ASKED).exists():
+        StudentProof.objects.filter(user=gone, state=StudentProof.State.ASKED).delete()
+    StudentProof.objects.filter(user=gone).update(user=kept)
+
+
 HOLDINGS = [
     Holding(
         Entitlement, "user", entitlements.forget, entitlements.hand_over, _("Rights to read"),
@@ -142,6 +150,9 @@ HOLDINGS = [
         "plan_key", "amount", "currency", "words", "words_at_the_till", "given_at", "address", "user_agent",
     ), is_by_public_id=True),
     Holding(TrialUse, "user", _STAYS, _MOVES, _("Trials"), ("product__name", "subscription_ref", "began_at")),
+    Holding(StudentProof, "user", _GOES, _bring_proofs, _("Proofs of studies"), (
+        "how", "state", "address", "school", "asked_at", "decided_at", "reason", "starts_at", "ends_at",
+    )),
     Holding(FeedToken, "user", _GOES, _MOVES, _("Feed addresses"), (
         "name", "created_at", "last_used_at", "revoked_at",
     )),
@@ -176,4 +187,5 @@ HOLDINGS = [
     staff_act(Erasure, "asked_by"),
     staff_act(DataExport, "asked_by"),
     staff_act(AddressChange, "asked_by"),
+    staff_act(StudentProof, "decided_by"),
 ]  # fmt: skip

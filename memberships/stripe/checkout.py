@@ -19,12 +19,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from memberships import consents, touches, trials
+from memberships import consents, students, touches, trials
 from memberships.consents import Press
 from memberships.currencies import money
 from memberships.discounts import terms_with
+from memberships.fields import lines
 from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Promotion, Subscription, User
-from memberships.selling import buyer_of, may_buy
+from memberships.selling import Buyer, buyer_of, refusal_of
 from memberships.stripe import catalogue, client, coupons
 from memberships.stripe.calls import tills
 from memberships.stripe.client import BillingError
@@ -74,10 +75,7 @@ def start_checkout(
         BillingError: when Stripe could not be asked; the visit stays and the next click continues it. A visit whose
             promotion Stripe refuses is over.
     """
-    if not may_buy(plan, buyer_of(user, country, at)):
-        raise CheckoutRefused(_("This plan is not on sale. Choose one from the membership page."))
-    if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
-        raise CheckoutRefused(_DISPUTED)
+    _refuse_unless_sold(user, plan, buyer_of(user, country, at), at)
     for _turn in range(_TURNS):
         press = press or Press("", user.language, at)
         attempt = _find_or_begin(user, plan, at, return_to, press, touch, promotion)
@@ -91,6 +89,16 @@ def start_checkout(
                 return _open_at_stripe(attempt.pk, at)
             _close(attempt)
     raise CheckoutRefused(_ANOTHER_WINDOW)
+
+
+def _refuse_unless_sold(user: User, plan: Plan, buyer: Buyer, at: datetime) -> None:
+    """What somebody may not buy is refused; what was believed of them so far is written down with what hangs on it."""
+    if refusal := refusal_of(plan, buyer, _("This plan is not on sale. Choose one from the membership page.")):
+        raise CheckoutRefused(refusal)
+    if Dispute.objects.holding().filter(invoice__customer__user=user).exists():
+        raise CheckoutRefused(_DISPUTED)
+    if plan.audience == Plan.Audience.STUDENT and not buyer.is_student:
+        students.note_known_address(user, lines(plan.domains), at)
 
 
 def complete_checkout(user: User, session_id: str, at: datetime) -> CheckoutAttempt | None:

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from memberships import audit, consents
+from memberships import audit, consents, students
 from memberships.consents import Press
+from memberships.fields import lines
 from memberships.models import Customer, Plan, PlanChange, Subscription
 from memberships.models.changes import Asked
 from memberships.plan_changes import LOOK_HOLDS, Begins, Look, begins, first_charge_at, is_open
@@ -63,6 +64,8 @@ def change(subscription: Subscription, wanted: Plan, look: Look, press: Press, a
     if row is not None:
         return _asked_again(row, at)
     _refuse_unless_as_shown(subscription, wanted, look, at)
+    if wanted.audience == Plan.Audience.STUDENT and (user := subscription.customer.user):
+        students.note_known_address(user, lines(wanted.domains), at)
     row = _written_down(subscription, wanted, look, press, at)
     _ask(row, at)
     return _settled(row, at)

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from memberships import clock, promotions, providers
+from memberships import clock, promotions, providers, student_prices
 from memberships.arrivals import arrival_of
 from memberships.forms import ProfileForm
 from memberships.models import Invoice, Seat, Team
@@ -57,9 +57,11 @@ def membership(request: PersonRequest) -> HttpResponse:
     """The subscription in one sentence, its invoices, and what can be done about it."""
     at = clock.now()
     standing = standing_of(request.user, at)
-    card_expires_on = standing.subscription.card_expires_on if standing.subscription else None
+    shown = standing.subscription
+    card_expires_on = shown.card_expires_on if shown else None
     context = {
         "standing": standing,
+        "wants_proof": shown is not None and student_prices.follows_for_want_of_proof(shown),
         "card_has_expired": card_expires_on is not None and card_expires_on < at.date(),
         "invoices": Invoice.objects.to_show(request.user),
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),

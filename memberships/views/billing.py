@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +23,7 @@ from memberships.offers import Offer, offer_for
 from memberships.orders import Order
 from memberships.readers import client_address
 from memberships.returning import safe_path
-from memberships.selling import buyer_of, may_buy, on_sale
+from memberships.selling import buyer_of, on_sale, refusal_of
 from memberships.standing import standing_of
 from memberships.stripe import changes
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
@@ -34,7 +34,8 @@ from memberships.views.person import PersonRequest
 
 log = logging.getLogger(__name__)
 
-_NOT_CHANGED = gettext_lazy("This could not be changed. Write to us.")
+# Seconds after which the page of somebody who waits for Stripe's word looks again; then it says so and stops.
+_LOOKS_AGAIN = (1, 1, 2, 3, 5, 8, 13, 30, 60, 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,8 +70,9 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
         if is_agreed:
             orders.keep(request.session, order)
         return redirect_to_login(order.start_path, reverse("account_signup"))
-    if not may_buy(plan, buyer_of(request.user, country, at)):
-        messages.info(request, _("This plan is not on sale to you. These are:"))
+    not_on_sale = _("This plan is not on sale to you. These are:")
+    if refusal := refusal_of(plan, buyer_of(request.user, country, at), not_on_sale):
+        messages.info(request, refusal)
         return redirect("pro")
     if is_agreed:
         try:
@@ -79,8 +81,8 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
                 request.user, plan, at, return_to, order.press, touch, country=country, promotion=offer.promotion
             )
             return _see_other(visit.url)
-        except CheckoutRefused as refusal:
-            messages.info(request, str(refusal))
+        except CheckoutRefused as refused:
+            messages.info(request, str(refused))
             return redirect("account_membership")
         except BillingError as error:
             log.warning("The till did not open: %s", error.detail or error)
@@ -107,7 +109,7 @@ def checkout_return(request: PersonRequest) -> HttpResponse:
         attempt = complete_checkout(request.user, request.GET.get("session_id", ""), at)
     except (BillingError, Unusable) as error:
         log.warning("A return from the till could not be settled yet: %s", getattr(error, "detail", "") or error)
-        return render(request, "memberships/return_waiting.html", {"address": request.get_full_path()})
+        return render(request, "memberships/return_waiting.html", _looking_again(request))
     if attempt is None:
         return render(request, "memberships/return_unknown.html", status=404)
     if attempt.state != CheckoutAttempt.State.COMPLETED:
@@ -117,6 +119,19 @@ def checkout_return(request: PersonRequest) -> HttpResponse:
         return render(request, "memberships/return_refused.html", {"offer": offer})
     context = {"standing": standing_of(request.user, at), "return_to": safe_path(attempt.return_to)}
     return render(request, "memberships/return_done.html", context)
+
+
+def _looking_again(request: HttpRequest) -> dict[str, object]:
+    """The address of the same page and in how many seconds it looks again by itself: soon, then ever later.
+
+    ``look`` in the address counts; whatever else stands there is the first.
+    """
+    said = request.GET.get("look", "")
+    look = min(int(said), len(_LOOKS_AGAIN)) if said.isascii() and said.isdecimal() and len(said) < 3 else 0
+    query = request.GET.copy()
+    query["look"] = str(look + 1)
+    seconds = _LOOKS_AGAIN[look] if look < len(_LOOKS_AGAIN) else None
+    return {"address": f"{request.path}?{query.urlencode()}", "seconds": seconds}
 
 
 @require_POST

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from memberships import clock, pauses, plan_changes
+from memberships import clock, pauses, plan_changes, student_prices
 from memberships.arrivals import arrival_of
 from memberships.consents import Press
 from memberships.models import Plan, Subscription
@@ -74,6 +74,9 @@ def keep(request: PersonRequest) -> HttpResponse:
     if subscription is None or subscription.next_plan_id is None or subscription.follows_by_move:
         messages.info(request, _("There is no other plan to take back. This is where you stand:"))
         return redirect("account_membership")
+    if student_prices.follows_for_want_of_proof(subscription):
+        messages.info(request, _("The price for students goes on with another proof. Send it here:"))
+        return redirect("account_student")
     return _done(request, subscription, lambda: switching.keep(subscription, at), _("You keep your plan."))
 
 

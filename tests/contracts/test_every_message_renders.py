@@ -23,6 +23,7 @@ from memberships.models import (
     Plan,
     PriceNotice,
     Refund,
+    StudentProof,
     WinBack,
     Withdrawal,
 )
@@ -71,6 +72,10 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         invoice=invoice, stripe_id="re_1", payment_ref="pi_1", status="succeeded", amount=12000, currency="usd",
         then=Refund.Then.END_NOW, asked_at=AT,
     )  # fmt: skip
+    proof = StudentProof(
+        pk=1, user=reader, how="address", address="a@mail.aub.edu.lb", reason="It is <too> old.", asked_at=AT,
+        ends_at=AT + timedelta(days=365),
+    )  # fmt: skip
     withdrawal = Withdrawal(
         name="Aylin <b>Şahin</b>", email=reader.email, reference="C-1", language=language, subscription=paid,
         declared_at=AT, confirmed_at=AT,
@@ -106,6 +111,10 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         "accounts_merged": (reader, "other@example.net"),
         "address_agreement": (change, "token"),
         "address_notice": (change, "token"),
+        "student_address": (proof, "token"),
+        "student_proved": (proof,),
+        "student_refused": (proof,),
+        "student_ending": (paid, AT + timedelta(days=31)),
         "trial_started": (paid,),
         "trial_refused": (paid,),
         "membership_cancelled": (paid, AT + timedelta(days=7)),

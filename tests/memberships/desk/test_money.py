@@ -55,6 +55,7 @@ LISTS = [
     "withdrawal",
     *("planchange", "pause", "pricemove", "pricenotice"),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute", "voucher"),
+    *("withdrawal", "voucher", "studentproof"),
     *("revenueday", "mrrmovement"),
 ]
 

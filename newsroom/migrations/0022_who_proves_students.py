@@ -1,0 +1,17 @@
+"""Support and operators see who asks for the price for students, look at the documents and answer."""
+
+from django.db import migrations
+
+from newsroom.migrations._granting import granting
+
+MAY = {
+    "Operator": ("view_studentproof", "change_studentproof"),
+    "Support": ("view_studentproof", "change_studentproof"),
+}
+let_them, no_longer = granting("memberships", MAY)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("newsroom", "0020_who_sees_numbers"), ("memberships", "0027_students")]
+
+    operations = [migrations.RunPython(let_them, no_longer)]
