@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
+from babel.numbers import NumberPattern, get_currency_name, get_currency_symbol, parse_pattern
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -84,6 +84,11 @@ def money(amount: int, currency: str) -> str:
     exact = Decimal(amount).scaleb(-digits(currency))
     pattern = _pattern(language, after_the_point, is_word)
     return str(pattern.apply(exact, locale, currency=code, currency_digits=False))
+
+
+def name_of(currency: str) -> str:
+    """The currency's name in the page's language: kwd is “Kuwaiti Dinar”."""
+    return str(get_currency_name(currency.upper(), locale=(get_language() or "en").replace("-", "_")))
 
 
 def _most(currency: str) -> int:

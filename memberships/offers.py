@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from memberships import metering, selling, trials
 from memberships.access import Reason, Verdict
-from memberships.currencies import money
+from memberships.currencies import money, name_of
 from memberships.discounts import Reduced
 from memberships.models import Plan, Promotion, User
 from memberships.reading_rules import Terms
@@ -148,8 +148,11 @@ def offer_for(
     sold = [each for each in selling.on_sale(at) if each.product.slug == product]
     chosen = plan or next(iter(selling.chosen_for(buyer or selling.ANYBODY, sold)), None)
     offer = _as_for(user, chosen, at)
-    is_the_same_for_all = plan is None and buyer is None
-    return _said_to_everywhere(offer) if is_the_same_for_all and any(each.countries for each in sold) else offer
+    if plan is not None or buyer is not None:
+        return offer
+    if any(each.countries for each in sold):
+        return _said_to_everywhere(offer)
+    return _said_in_one_currency(offer) if len(selling.currencies_for(selling.ANYBODY, sold)) > 1 else offer
 
 
 @dataclass(frozen=True)
@@ -163,19 +166,45 @@ class Choice:
 
 
 def choices_for(
-    user: User | AnonymousUser, buyer: Buyer, at: datetime, *, product: str = "pro", named: str = ""
+    user: User | AnonymousUser,
+    buyer: Buyer,
+    at: datetime,
+    *,
+    product: str = "pro",
+    named: str = "",
+    currency: str = "",
 ) -> list[Choice]:
-    """The plans of the product this person may choose between; the ``named`` one stands for its kind and is chosen."""
+    """The plans of the product this person may choose between; the ``named`` one stands for its kind and is chosen.
+
+    They are in the ``currency``, where they are sold to the person in it.
+    """
     wanted = plan_named(named, at, buyer)
     sold = [plan for plan in selling.on_sale(at) if plan.product.slug == product]
-    wanted = wanted if wanted in sold else None
-    plans = selling.chosen_for(buyer, sold)
+    wanted = wanted if wanted in sold and currency in {"", wanted.currency} else None
+    plans = selling.chosen_for(buyer, sold, currency or (wanted.currency if wanted else ""))
     if wanted is not None and wanted not in plans:
         plans = [wanted if _kind(plan) == _kind(wanted) else plan for plan in plans]
     return [
         Choice(_as_for(user, plan, at), _label(plan), _saving(plan, plans), is_chosen=plan == (wanted or plans[0]))
         for plan in plans
     ]
+
+
+@dataclass(frozen=True)
+class Currency:
+    """One in which a reader may pay: its code in capital letters, its name in the page's language."""
+
+    code: str
+    name: str
+    is_chosen: bool
+
+
+def currencies_for(buyer: Buyer, choices: Iterable[Choice], at: datetime, *, product: str = "pro") -> list[Currency]:
+    """The currencies a reader chooses between; none where there is nothing to choose."""
+    codes = selling.currencies_for(buyer, (plan for plan in selling.on_sale(at) if plan.product.slug == product))
+    chosen = next((each.offer.plan.currency for each in choices if each.is_chosen and each.offer.plan), "")
+    found = [Currency(code.upper(), name_of(code), code == chosen) for code in codes]
+    return found if len(found) > 1 else []
 
 
 def with_tax(charge: str) -> str:
@@ -229,6 +258,13 @@ def _said_to_everywhere(offer: Offer) -> Offer:
     if offer.plan is None:
         return replace(offer, charge_line=_("Prices differ by country. The next page says yours."))
     price = _("%(price)s. In some countries it is another price.") % {"price": offer.price_line}
+    charge = _("The next page says your price, and when the first charge comes.")
+    return replace(offer, price_line=price, charge_line=charge, button="")
+
+
+def _said_in_one_currency(offer: Offer) -> Offer:
+    """The same where everybody may choose the currency, but for whoever has paid in one before."""
+    price = _("%(price)s, or in another currency.") % {"price": offer.price_line}
     charge = _("The next page says your price, and when the first charge comes.")
     return replace(offer, price_line=price, charge_line=charge, button="")
 

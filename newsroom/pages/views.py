@@ -19,7 +19,7 @@ from articles.surrogates import LISTS, keep
 from articles.views.lists import autodiscovery
 from memberships import clock, promotions
 from memberships.arrivals import arrival_of
-from memberships.offers import choices_for, offer_of
+from memberships.offers import choices_for, currencies_for, offer_of
 from memberships.readers import reader_of
 from memberships.selling import buyer_of, on_sale, student_domains
 from memberships.touches import touch_of
@@ -58,19 +58,27 @@ def front(request: HttpRequest, code: str = settings.LANGUAGE_CODE) -> HttpRespo
 def pro(request: HttpRequest) -> HttpResponse:
     """What PRO is, what it costs, when the first charge comes and how to leave.
 
-    ``?plan`` is the lookup key of the plan a wall offered; any other text leaves the usual one. ``?code`` is a
-    promotion's. Never shared: what it costs may depend on where the reader is, on their address and on the code.
+    ``?plan`` is the lookup key of the plan a wall offered, ``?currency`` a code of ISO 4217; any other text leaves the
+    usual ones. ``?code`` is a promotion's. Never shared: what it costs may depend on where the reader is, on what they
+    paid before and prove, and on the code.
     """
     at = clock.now()
     buyer = buyer_of(request.user, arrival_of(request).country, at)
     code, back = promotions.written(request.GET.get("code")), way_back(request)
     choices = [
         replace(choice, offer=promotions.with_code(choice.offer, code, request.user, at))
-        for choice in choices_for(request.user, buyer, at, named=request.GET.get("plan", ""))
+        for choice in choices_for(
+            request.user,
+            buyer,
+            at,
+            named=request.GET.get("plan", ""),
+            currency=request.GET.get("currency", "").lower(),
+        )
     ]
     context = {
         "offer": next((choice.offer for choice in choices if choice.is_chosen), offer_of(None, at)),
         "choices": choices,
+        "currencies": currencies_for(buyer, choices, at),
         "student_domains": student_domains(at),
         "has_other_prices": any(plan.countries for plan in on_sale(at)),
         "samples": samples(get_language() or settings.LANGUAGE_CODE, at),

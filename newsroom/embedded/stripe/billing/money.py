@@ -5,11 +5,15 @@ _SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
 _WHOLE = frozenset(
     ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf")
 )
+# Those with three digits after the point.
+_THREE_DIGITS = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
 
 
 def written(amount: int, currency: str) -> str:
     """``$300.00``, ``−€4.50``, ``1,200 JPY``."""
-    figure = f"{abs(amount):,}" if currency in _WHOLE else f"{abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+    digits = 0 if currency in _WHOLE else 3 if currency in _THREE_DIGITS else 2
+    major, rest = divmod(abs(amount), 10**digits)
+    figure = f"{major:,}.{rest:0{digits}d}" if digits else f"{major:,}"
     sign = _SIGNS.get(currency)
     return ("−" if amount < 0 else "") + (f"{sign}{figure}" if sign else f"{figure} {currency.upper()}")
 
