@@ -29,6 +29,7 @@ PUBLIC = [
     "/search/?q=harbour",
     "/pro/",
     "/pro/?code=SPRING",
+    "/pro/?currency=usd",
     "/pro/memos/",
     "/pro/trend-reports/",
     "/pro/industries/",
@@ -58,6 +59,7 @@ PUBLIC = [
 ]
 ACCOUNT = [
     "/account/",
+    "/account/student/",
     "/account/membership/",
     "/account/newsletters/",
     "/account/feeds/",

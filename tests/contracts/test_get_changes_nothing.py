@@ -17,7 +17,7 @@ from django.urls import reverse
 from articles import publishing, tasks
 from articles.media import share_pictures
 from articles.models import Article, NotedReading
-from memberships import clock, withdrawals
+from memberships import clock, students, withdrawals
 from memberships.models import Customer
 from memberships.vouchers import links
 from memberships.withdrawals import Declaration
@@ -70,6 +70,7 @@ def values() -> dict[str, object]:
     article, edition = whole.news, whole.edition
     withdrawal = withdrawals.declare(Declaration("Ann", "ann@example.org", "", "en"), clock.now())
     gift, gift_token = paid()
+    proof = students.ask_by_address(whole.team.owner, "ann@aub.edu.lb", ["aub.edu.lb"], clock.now())
     return {
         "code": "ar",
         "year": f"{article.year:04d}",
@@ -127,6 +128,7 @@ def values() -> dict[str, object]:
         "invitation": {"token": whole.invitation},
         "withdrawal": {"token": withdrawals.token_for(withdrawal)},
         "voucher": {"token": gift_token},
+        "student_address": {"token": students.token_for(proof)},
         **{name: {"token": links.buyer_token(gift)} for name in OF_THE_BUYER},
         "account_team_invite": {"public_id": whole.team.public_id},
         "account_seat_release": {"public_id": whole.seat.public_id},

@@ -217,6 +217,7 @@ PUBLIC = {
     "withdraw": Kind("/withdraw/"),
     "withdraw sent": Kind("/withdraw/sent/"),
     "withdrawal link damaged": Kind("/withdraw/damaged/", status=410),
+    "student link damaged": Kind("/account/student/damaged/", status=410),
     "to give a membership": Kind("/gift/"),
     "a gift that cannot be opened": Kind("/gift/no-such-gift/", status=410),
     "newsletters": Kind("/newsletters/"),
