@@ -414,6 +414,12 @@ def test_when_stripe_does_not_answer_the_return_page_says_to_wait(client, local_
 
     assert "Do not pay again." in page
     assert not holds_pro(user)
+    again = re.search(r'http-equiv="refresh" content="1;url=([^"]+)"', page)[1].replace("&amp;", "&")
+    assert session_id in again
+    assert 'content="1;url=' in client.get(again).content.decode(), "it looks again by itself, without a script"
+    late = client.get(reverse("account_return"), {"session_id": session_id, "look": "10"}).content.decode()
+    assert 'http-equiv="refresh"' not in late, "and one day it stops"
+    assert client.get(reverse("account_return"), {"session_id": session_id, "look": "x" * 99}).status_code == 200
 
 
 @pytest.mark.django_db
