@@ -34,21 +34,21 @@ _CARD = {"card-number": "4242 4242 4242 4242", "card-expiry": "12 / 34", "card-c
 # One reader for each round, signed in, and a text that only members read.
 _READERS = """
 import json, sys
-from django.test import Client
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.test import Client
 from articles.models import Article
 from memberships import clock
 from memberships.models import User
-from newsroom.settings import SESSION_COOKIE_NAME
 sessions = []
 for number in range(int(sys.stdin.read())):
     user = User.objects.create_user(f"granting{number}@readers.example")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     client = Client()
-    client.force_login(user)
-    sessions.append(client.cookies[SESSION_COOKIE_NAME].value)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
 memo = Article.objects.known(clock.now()).filter(format__kind="memo", language="en").first()
-print("READERS", json.dumps([SESSION_COOKIE_NAME, sessions, memo.get_absolute_url()]))
+print("READERS", json.dumps([settings.SESSION_COOKIE_NAME, sessions, memo.get_absolute_url()]))
 """
 
 
