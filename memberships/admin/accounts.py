@@ -162,7 +162,9 @@ class AccountActs:
             return HttpResponseRedirect(back)
         title = format_html("{}: {}", gettext("Erase"), user)
         points = _what_an_erasure_does(user)
-        return act_page(self, request, form, title=title, button=_("Erase for ever"), back=back, points=points)
+        return act_page(
+            self, request, form, title=title, button=_("Erase for ever"), back=back, is_grave=True, points=points
+        )
 
 
 def _account(object_id: str) -> tuple[User, str]:

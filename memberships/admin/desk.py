@@ -67,11 +67,15 @@ def act_page(
     title: Sentence,
     button: Sentence,
     back: str,
+    is_grave: bool = False,
     explanation: Sentence = "",
     points: Sequence[Sentence] = (),
     results: Sequence[object] = (),
 ) -> HttpResponse:
-    """One act on a page of its own: what it does, what it needs to know, and its button. Looking changes nothing."""
+    """One act on a page of its own: what it does, what it needs to know, and its button. Looking changes nothing.
+
+    What cannot be taken back ``is_grave``, and its button says so by its colour too.
+    """
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -79,6 +83,7 @@ def act_page(
         "form": form,
         "media": form.media,
         "button": button,
+        "is_grave": is_grave,
         "back": back,
         "explanation": explanation,
         "points": points,

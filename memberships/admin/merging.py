@@ -44,7 +44,8 @@ def page(model_admin: ModelAdmin, request: HttpRequest, kept: User, back: str) -
         return HttpResponseRedirect(back)
     title = format_html("{}: {} ← {}", gettext("Take another account in"), kept.email, gone.email)
     button = _("Take it in for ever")
-    return act_page(model_admin, request, form, title=title, button=button, back=back, points=_points(kept, gone, seen))
+    points = _points(kept, gone, seen)
+    return act_page(model_admin, request, form, title=title, button=button, back=back, is_grave=True, points=points)
 
 
 def _first_look(

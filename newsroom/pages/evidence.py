@@ -8,6 +8,7 @@ from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
@@ -29,6 +30,7 @@ from newsletters.evidence import messages_to
 from newsroom.pages.evidence_pdf import written
 
 
+@csp_replace(settings.CSP_DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @permission_required("memberships.change_dispute", login_url="admin:login", raise_exception=False)
