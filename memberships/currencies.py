@@ -6,6 +6,7 @@ Lebanese pounds have two there and none in CLDR. An amount is an integer in mino
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
@@ -20,6 +21,8 @@ _NO_DIGITS = frozenset(
 _THREE_DIGITS = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 # Sent with two digits, of which both have to be zero.
 _WHOLE_OF_TWO = frozenset(["isk", "ugx"])
+# A currency’s sign at the end of Latin letters.
+_LATIN_SIGN = re.compile(r"[A-Z][^\w\s]$")
 # What a column of 32 bits holds; Stripe's own bound is eight digits in nearly every currency.
 MOST = 99_999_999
 
@@ -83,7 +86,10 @@ def money(amount: int, currency: str) -> str:
     after_the_point = shown_digits(currency) if amount % step(currency) == 0 else digits(currency)
     exact = Decimal(amount).scaleb(-digits(currency))
     pattern = _pattern(language, after_the_point, is_word)
-    return str(pattern.apply(exact, locale, currency=code, currency_digits=False))
+    written = str(pattern.apply(exact, locale, currency=code, currency_digits=False))
+    # From right to left the sign of “US$” would leave its letters and stand before them.
+    is_mirrored = locale.text_direction == "rtl" and _LATIN_SIGN.search(written)
+    return f"{written}\N{LEFT-TO-RIGHT MARK}" if is_mirrored else written
 
 
 def name_of(currency: str) -> str:

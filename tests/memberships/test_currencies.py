@@ -31,6 +31,13 @@ CURRENCIES = [
 ]
 
 
+def test_a_sign_stays_with_its_letters_where_words_run_from_right_to_left():
+    with override("ar"):
+        assert money(30000, "usd").endswith("300.00\N{NO-BREAK SPACE}US$\N{LEFT-TO-RIGHT MARK}")
+        assert not money(30000, "eur").endswith("\N{LEFT-TO-RIGHT MARK}")
+    assert money(30000, "usd") == "$300.00"
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "written"),
     [
