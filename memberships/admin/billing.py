@@ -29,9 +29,17 @@ MOST_AT_ONCE = 20
 
 class InvoiceInline(ReadOnly, TabularInline):  # type: ignore[misc]
     model = Invoice
-    fields = readonly_fields = ("number", "issued_at", "status", "amount_due", "amount_paid", "currency", "due_at")
+    fields = readonly_fields = ("number", "issued_at", "status", "due", "paid", "due_at")
     extra = 0
     show_change_link = True
+
+    @admin.display(description=_("due"))
+    def due(self, invoice: Invoice) -> str:
+        return money(invoice.amount_due, invoice.currency)
+
+    @admin.display(description=_("paid"))
+    def paid(self, invoice: Invoice) -> str:
+        return money(invoice.amount_paid, invoice.currency)
 
 
 class ReadingFilter(admin.SimpleListFilter):
@@ -55,9 +63,21 @@ class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     search_fields = ("customer__user__email", "customer__team__name", "stripe_id")
     search_help_text = _("Address, team or Stripe's id")
     show_full_result_count = False
+    exclude = ("next_amount", "next_currency", "period_amount")
+    readonly_fields = ("charged_next", "period_costs")
     inlines = (InvoiceInline,)
     actions = ("read_again",)
     actions_detail = ("evidence",)
+
+    @admin.display(description=_("next charge"))
+    def charged_next(self, row: Subscription) -> str | None:
+        """After discounts, tax and credit; nothing where nothing is charged, or it is not known."""
+        return None if row.next_amount is None else money(row.next_amount, row.next_currency)
+
+    @admin.display(description=_("price of a period"))
+    def period_costs(self, row: Subscription) -> str | None:
+        """After discounts that last, before tax and credit; nothing where Stripe was not asked yet."""
+        return None if row.period_amount is None else money(row.period_amount, row.plan.currency)
 
     def has_evidence_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.change_dispute")
@@ -99,8 +119,8 @@ class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     date_hierarchy = "issued_at"
     show_full_result_count = False
     fields = readonly_fields = (
-        "number", "customer", "subscription", "plan", "country", "status", "total", "tax", "discount", "due", "paid",
-        "billing_reason", "issued_at", "due_at", "paid_at", "page", "stripe_id", "synced_at",
+        "number", "customer", "subscription", "plan", "country", "status", "sum", "tax_in_it", "taken_off", "due",
+        "paid", "billing_reason", "issued_at", "due_at", "paid_at", "page", "stripe_id", "synced_at",
     )  # fmt: skip
     inlines = (RefundInline, DisputeInline)
     actions_detail = ("refund",)
@@ -112,6 +132,19 @@ class InvoiceAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
         rows = Invoice.objects.select_related("subscription__customer", "customer__user", "customer__team")
         return refund_page(self, request, get_object_or_404(rows, pk=object_id))
+
+    @admin.display(description=_("total"))
+    def sum(self, invoice: Invoice) -> str | None:
+        """With tax, after discounts, before credit; nothing where Stripe was not asked yet."""
+        return None if invoice.total is None else money(invoice.total, invoice.currency)
+
+    @admin.display(description=_("tax"))
+    def tax_in_it(self, invoice: Invoice) -> str:
+        return money(invoice.tax, invoice.currency)
+
+    @admin.display(description=_("discount"))
+    def taken_off(self, invoice: Invoice) -> str:
+        return money(invoice.discount, invoice.currency)
 
     @admin.display(description=_("due"), ordering="amount_due")
     def due(self, invoice: Invoice) -> str:

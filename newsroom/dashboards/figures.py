@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from django.urls import reverse
 from articles.templatetags.figures import figure
 from memberships.currencies import in_major, money
 from memberships.metrics.asking import a_month
+
+_BELOW_NOTHING = re.compile(r"-[\d.,]+")
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,9 @@ class Section:
 
 
 def sum_cell(amount: int, currency: str, url: str = "") -> Cell:
-    text, plain = money(amount, currency), str(in_major(amount, currency))
-    # Keeps the sign before the digits also where the words run from right to left.
-    return Cell(f"\u2066{text}\u2069" if amount < 0 else text, plain, url if amount else "")
+    # Keeps the minus before the digits also where the words run from right to left.
+    text = _BELOW_NOTHING.sub("\u2066\\g<0>\u2069", money(amount, currency))
+    return Cell(text, str(in_major(amount, currency)), url if amount else "")
 
 
 def monthly_cell(of_a_year: int, currency: str, url: str = "") -> Cell:

@@ -54,6 +54,7 @@ LISTS = [
     *("promotion", "leaving", "winback"),
     "withdrawal",
     *("planchange", "pause", "pricemove", "pricenotice"),
+    *("withdrawal",),
     *("invoice", "customer", "checkoutattempt", "consent", "auditentry", "stripeevent", "refund", "dispute", "voucher"),
     *("withdrawal", "voucher", "studentproof"),
     *("revenueday", "mrrmovement"),
