@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
@@ -18,7 +18,7 @@ from django.utils.formats import date_format
     ],
 )
 def test_the_day_comes_first_and_the_hours_are_those_of_the_day(language, day, moment):
-    at = datetime(2026, 12, 4, 16, 5)
+    at = datetime(2026, 12, 4, 16, 5, tzinfo=UTC)
     with translation.override(language):
         assert date_format(at, "DATE_FORMAT") == day
         assert date_format(at, "DATETIME_FORMAT") == moment
