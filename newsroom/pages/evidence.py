@@ -30,7 +30,7 @@ from newsletters.evidence import messages_to
 from newsroom.pages.evidence_pdf import written
 
 
-@csp_replace(settings.CSP_DESK)
+@csp_replace(settings.CSP_DESK)  # type: ignore[arg-type]  # Its types know of no view with arguments.
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @permission_required("memberships.change_dispute", login_url="admin:login", raise_exception=False)
