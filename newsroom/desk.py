@@ -26,9 +26,11 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
         return wrapped
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The numbers besides; their views need the models, which are not there yet when the desk is."""
+        """The numbers and the evidence besides; both need the models, which are not there yet when the desk is."""
         views = import_module("newsroom.dashboards.numbers")
+        evidence = import_module("newsroom.pages.evidence").evidence
         own = [
+            path("evidence/<int:pk>/", self.admin_view(evidence), name="evidence"),
             path("numbers/", self.admin_view(views.numbers), name="memberships_revenueday_numbers"),
             path(
                 "numbers/<slug:key>.csv", self.admin_view(views.numbers_csv), name="memberships_revenueday_numbers_csv"

@@ -7,7 +7,6 @@ from django.urls import include, path, re_path
 from articles.models import Format
 from newsroom import health
 from newsroom.pages import offline, views
-from newsroom.pages.evidence import evidence
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -27,7 +26,6 @@ urlpatterns = [
     path("", include("newsletters.urls")),
     path("", include("articles.urls")),
     path("account/", include("allauth.urls")),
-    path("admin/evidence/<int:pk>/", evidence, name="evidence"),
     path("admin/", admin.site.urls),
 ]
 if settings.INBOX_DIR is not None:

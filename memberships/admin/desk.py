@@ -94,7 +94,7 @@ def act_page(
 
 def evidence_page(subscription_id: int) -> HttpResponseRedirect:
     """To where the evidence of a contract is packed; it spans the apps, so it stands above this one."""
-    return HttpResponseRedirect(reverse("evidence", args=[subscription_id]))
+    return HttpResponseRedirect(reverse("admin:evidence", args=[subscription_id]))
 
 
 def attempt(request: HttpRequest, form: forms.Form, act: Callable[[], Sentence], *refusals: type[Exception]) -> bool:

@@ -79,7 +79,7 @@ def test_everything_that_is_kept_is_in_it(client, contract):
 
 
 def test_nobody_else_gets_it(client, contract):
-    door = reverse("evidence", args=[contract.pk])
+    door = reverse("admin:evidence", args=[contract.pk])
     for who in (None, contract.customer.user):
         if who:
             client.force_login(who)
