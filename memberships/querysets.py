@@ -139,10 +139,14 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(settled_at=None)
 
 
+# A refund that was not made, or came home.
+CAME_TO_NOTHING = ("refused", "failed", "canceled")
+
+
 class RefundQuerySet(models.QuerySet["Refund"]):
     def counting(self) -> RefundQuerySet:
         """Refunds whose money is on its way, has arrived, or will be on its way."""
-        return self.exclude(status__in=["refused", "failed", "canceled"])
+        return self.exclude(status__in=CAME_TO_NOTHING)
 
     def reached(self) -> RefundQuerySet:
         """Refunds that Stripe has made and whose money did not come home."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from memberships.models.billing import Invoice
-from memberships.querysets import DisputeQuerySet, RefundQuerySet
+from memberships.querysets import CAME_TO_NOTHING, DisputeQuerySet, RefundQuerySet
 
 
 class Refund(models.Model):
@@ -79,6 +79,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice} · {self.status}"
+
+    @property
+    def has_reached(self) -> bool:
+        """Whether Stripe has made it and the money did not come home."""
+        return self.stripe_id is not None and self.status not in CAME_TO_NOTHING
 
 
 class Dispute(models.Model):

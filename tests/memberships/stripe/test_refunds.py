@@ -477,6 +477,19 @@ def test_invoice_for_tax_is_corrected_by_one_credit_note(local_stripe, staff, se
 
 
 @pytest.mark.django_db
+def test_what_was_given_back_stands_under_its_invoice_also_without_a_credit_note(client):
+    user = person("ann@example.org")
+    invoice = bill(subscription(user), amount_paid=30_000)
+    for status in ("succeeded", "failed"):
+        made = {"stripe_id": f"re_{status}", "status": status, "payment_ref": "pi"}
+        Refund.objects.create(invoice=invoice, amount=12_000, currency="usd", asked_at=NOW, **made)
+    client.force_login(user)
+    page = client.get("/account/membership/").content.decode()
+    assert page.count("Given back") == 1
+    assert "$120.00" in page
+
+
+@pytest.mark.django_db
 def test_note_that_stripe_refuses_keeps_nobody_waiting(local_stripe, staff, settings):
     settings.STRIPE_TAX = True
     invoice = paid_by(local_stripe, person())
