@@ -68,6 +68,9 @@ class UploadForm(forms.Form):
         help_text=_("No other mail is sent about the move."),
     )
 
+    class Media:
+        js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
+
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > _LARGEST_FILE:
