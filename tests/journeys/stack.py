@@ -17,8 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from celery import Celery
+
 from benchmarks.startup import free_port
 from newsroom.embedded import inbox
+from newsroom.embedded.addresses import addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Settings of the tests' own engines: the stack must not meet them.
@@ -70,6 +73,12 @@ class Stack:
 
     def advance_to(self, moment: datetime) -> None:
         self.advance(math.ceil((moment - self.now()).total_seconds()))
+
+    def wake(self, *tasks: str) -> None:
+        """Let the worker do now what is its own to do at some minute: the timetable goes by the machine's hours."""
+        with Celery(broker=addresses(self.var).queue_url) as app:
+            for task in tasks:
+                app.send_task(task)
 
     def now(self) -> datetime:
         """The moment it is in the running product."""

@@ -1,32 +1,43 @@
 """What the demo has not had happen yet, made through the product's own rules: ``python -m tests.journeys.staging``.
 
-Run with the environment of a running demo, next to it. A story is retracted; editions of
-two lists have gone out; few readings a month are free.
+Run with the environment of a running demo, next to it; twice is once. A story is retracted; editions of two lists have
+gone out; few readings a month are free; PRO is sold by the month too, with a code, an offer to stay and one to come
+back; and somebody pays for a year.
 """
 
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django.setup()
 
-from articles.models import Article  # noqa: E402 - models need the apps
+from django.db import transaction  # noqa: E402 - models need the apps
+
+from articles.models import Article  # noqa: E402
 from articles.publishing import retract  # noqa: E402
 from memberships import clock  # noqa: E402
-from memberships.models import Paywall  # noqa: E402
+from memberships.models import Customer, Paywall, Plan, Promotion, User  # noqa: E402
+from memberships.stripe import catalogue, client, coupons  # noqa: E402
+from memberships.stripe.checkout import lock_customer  # noqa: E402
+from memberships.stripe.sync import sync_subscription  # noqa: E402
 from newsletters.editions import compose  # noqa: E402
 from newsletters.models import Edition, Newsletter  # noqa: E402
 from newsletters.timetable import Due  # noqa: E402
+from newsroom.demo.seeding.people import account  # noqa: E402
 
 RETRACTED = "libya-misrata-free-zone"
 # One that everybody may read, and one that comes with PRO.
 LISTS = ("turkey", "supply-chain")
 # So that the meter is spent before one has read half of the demo.
 ALLOWANCE = 3
+MONTHLY = "pro_monthly"
+PAYING = "paying@readers.example"
+# Per cent off the first charge, by who gets it.
+CODE, PROMOTIONS = "SPRING", {"anybody": ("SPRING", 20), "save_offer": ("STAY", 50), "win_back": ("COMEBACK", 40)}
 
 
 def main() -> None:
@@ -41,6 +52,36 @@ def main() -> None:
         if edition is not None:
             gone = {"state": Edition.State.SENT, "frozen_at": due, "sent_at": due, "audience_size": 0}
             Edition.objects.filter(pk=edition.pk).update(**gone)
+    sell(at)
+    let_somebody_pay(at)
+
+
+def sell(at: datetime) -> None:
+    """PRO by the month, and less for some, as the desk and the catalogue's command would."""
+    yearly = Plan.objects.get(lookup_key="pro_annual")
+    monthly = {"product": yearly.product, "name": f"{yearly.name}, monthly", "amount": 3_000, "currency": "usd"}
+    once = {"interval": Plan.Interval.MONTH, "trial_days": 0, "position": 9}
+    Plan.objects.get_or_create(lookup_key=MONTHLY, defaults={**monthly, **once})
+    for use, (code, percent) in PROMOTIONS.items():
+        Promotion.objects.get_or_create(code=code, defaults={"use": use, "percent": percent, "starts_at": at})
+    coupons.push(Promotion.objects.order_by("pk"), at)
+
+
+def let_somebody_pay(at: datetime) -> None:
+    """A member with a card and a paid year, who came through no till."""
+    member = account(PAYING, "Ines Aubry", "", at)
+    User.objects.filter(pk=member.pk).update(password=User.objects.get(email="reader@readers.example").password)
+    with transaction.atomic():
+        customer = lock_customer(member, at)
+    if customer.stripe_id:
+        return
+    api = client.sdk()
+    made = api.v1.customers.create({"email": PAYING, "name": member.name, "payment_method": "pm_card_visa"})
+    Customer.objects.filter(pk=customer.pk).update(stripe_id=made.id, stripe_key_hash=client.key_hash())
+    price = catalogue.price_id_of(Plan.objects.get(lookup_key="pro_annual"))
+    [method] = api.v1.customers.payment_methods.list(made.id).data
+    year = {"customer": made.id, "items": [{"price": price}], "default_payment_method": method.id}
+    sync_subscription(made.id, api.v1.subscriptions.create(year).id, at)
 
 
 if __name__ == "__main__":

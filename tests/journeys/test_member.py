@@ -2,68 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
 from playwright.sync_api import Page, expect
 
 from tests.journeys import acts
 from tests.journeys.acts import Person
+from tests.journeys.members import DAY, PRICE, expect_closed, expect_open, meet_the_wall, start_the_trial
 from tests.journeys.stack import Stack
 
-DAY = 24 * 60 * 60
-PRICE = "$300.00"
-WALL = "The rest of this article is for members"
-A_DATE = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}")
 
-
-@dataclass(frozen=True)
-class Memo:
-    """A memo as somebody unknown meets it; ``day`` is when the wall says the first charge would come."""
-
-    path: str
-    words: int
-    day: str
-
-
-def test_a_trial_opens_the_memo_until_it_is_cancelled_and_over(stack: Stack, person: Person) -> None:
+def test_a_trial_opens_the_memo_until_it_is_cancelled_and_over(staged: Stack, person: Person) -> None:
     page, address = person(), acts.new_address("trial")
     memo = meet_the_wall(page)
-    start_the_trial(page, stack, address)
+    start_the_trial(page, staged, address)
     acts.pay(page)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
     expect(page.get_by_role("main")).to_contain_text(f"Your free trial runs until {memo.day}")
     page.get_by_role("link", name="Read on where you were").click()
-    expect(page).to_have_url(f"{stack.site}{memo.path}")
+    expect(page).to_have_url(f"{staged.site}{memo.path}")
     expect_open(page, memo)
 
-    mail = stack.mail_to(address, "free trial").text or ""
+    mail = staged.mail_to(address, "free trial").text or ""
     for told in (memo.day, PRICE, "/account/membership/"):
         assert told in mail
 
     cancel(page, memo.day)
-    assert memo.day in (stack.mail_to(address, "You have cancelled").text or "")
+    assert memo.day in (staged.mail_to(address, "You have cancelled").text or "")
     take_it_back(page, memo.day)
     cancel(page, memo.day)
     page.goto(memo.path)
     expect_open(page, memo)
 
-    stack.advance(8 * DAY)
+    staged.advance(8 * DAY)
     expect_closed(page, memo)
-    expect_nothing_charged(page, stack, address)
+    expect_nothing_charged(page, staged, address)
 
 
-def test_a_trial_that_is_kept_is_charged_once_with_a_receipt(stack: Stack, person: Person) -> None:
+def test_a_trial_that_is_kept_is_charged_once_with_a_receipt(staged: Stack, person: Person) -> None:
     page, address = person(), acts.new_address("keeper")
     memo = meet_the_wall(page)
-    start_the_trial(page, stack, address)
+    start_the_trial(page, staged, address)
     acts.pay(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
 
-    stack.advance(8 * DAY)
-    receipt = stack.mail_to(address, f"Receipt for {PRICE}")
+    staged.advance(8 * DAY)
+    receipt = staged.mail_to(address, f"Receipt for {PRICE}")
     page.goto("/account/membership/")
     expect(page.get_by_role("main")).to_contain_text("Your membership renews on")
     invoices = page.get_by_role("main").get_by_role("listitem").filter(has_text=PRICE)
@@ -71,7 +54,7 @@ def test_a_trial_that_is_kept_is_charged_once_with_a_receipt(stack: Stack, perso
     expect(invoices).to_contain_text("Paid")
     page.goto(memo.path)
     expect_open(page, memo)
-    assert [each.key for each in stack.mails_to(address) if "Receipt" in each.subject] == [receipt.key]
+    assert [each.key for each in staged.mails_to(address) if "Receipt" in each.subject] == [receipt.key]
 
 
 def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(stack: Stack, person: Person) -> None:
@@ -99,9 +82,12 @@ def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(stack: Stack
 
 
 def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(stack: Stack, person: Person) -> None:
+
+
+def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(staged: Stack, person: Person) -> None:
     page, address = person(), acts.new_address("declined")
     memo = meet_the_wall(page)
-    start_the_trial(page, stack, address)
+    start_the_trial(page, staged, address)
     acts.pay(page, acts.DECLINED_CARD)
     expect(page.get_by_role("alert")).to_contain_text("Your card was declined.")
     expect(page.get_by_label("Card number")).to_have_attribute("aria-invalid", "true")
@@ -111,57 +97,19 @@ def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(stack: Stack, p
     expect(page.get_by_role("main")).to_contain_text("You have a free account.")
 
 
-def test_the_webhook_alone_opens_the_memo(stack: Stack, person: Person) -> None:
+def test_the_webhook_alone_opens_the_memo(staged: Stack, person: Person) -> None:
     page, address = person(), acts.new_address("webhook")
     memo = meet_the_wall(page)
-    start_the_trial(page, stack, address)
+    start_the_trial(page, staged, address)
     # The train enters a tunnel: the way back from the till leads nowhere.
     page.route("**/account/membership/return/**", lambda route: route.abort())
     acts.pay(page)
 
-    stack.mail_to(address, "free trial")
+    staged.mail_to(address, "free trial")
     page.goto(memo.path)
     expect_open(page, memo)
     page.goto("/account/membership/")
     expect(page.get_by_role("main")).to_contain_text(f"Your free trial runs until {memo.day}")
-
-
-def meet_the_wall(page: Page) -> Memo:
-    """Open the newest memo as somebody unknown."""
-    page.goto("/pro/memos/")
-    page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").first.click()
-    wall = page.get_by_role("region").filter(has_text=WALL)
-    expect(wall).to_contain_text("$25.00 a month, billed annually")
-    expect(wall).to_contain_text(f"The first charge, {PRICE}, comes on")
-    day = A_DATE.search(wall.inner_text())
-    assert day, wall.inner_text()
-    return Memo(urlsplit(page.url).path, words_on(page), day[0])
-
-
-def start_the_trial(page: Page, stack: Stack, address: str) -> None:
-    """From the wall to the till, with a new account made on the way."""
-    page.get_by_role("link", name="Start 7 days free").click()
-    page.get_by_role("button", name="Start 7 days free").click()
-    acts.fill_in_sign_up(page, stack, address)
-    page.wait_for_url(f"{stack.stripe}/**")
-    expect(page.get_by_role("region", name="What you are buying")).to_contain_text("7 days free")
-    expect(page.get_by_role("region", name="Payment")).to_contain_text(address)
-
-
-def words_on(page: Page) -> int:
-    return len(page.get_by_role("article").first.inner_text().split())
-
-
-def expect_open(page: Page, memo: Memo) -> None:
-    expect(page).to_have_url(re.compile(f"{memo.path}$"))
-    expect(page.get_by_text(WALL)).to_have_count(0)
-    assert words_on(page) > 2 * memo.words
-
-
-def expect_closed(page: Page, memo: Memo) -> None:
-    page.goto(memo.path)
-    expect(page.get_by_text(WALL)).to_be_visible()
-    assert words_on(page) <= memo.words
 
 
 def cancel(page: Page, day: str) -> None:
