@@ -1,0 +1,1 @@
+"""Journeys in which years go by. They come last, because the stories and rights of the others age with them."""
