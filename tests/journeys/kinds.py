@@ -18,6 +18,7 @@ from tests.journeys import acts, hosted, staging
 from tests.journeys.stack import ROOT, Stack
 
 READER, MEMBER, OWNER = "reader@readers.example", "member@readers.example", "farah.azzouni@saffronbay.example"
+PAYING = staging.PAYING
 # Metered stories; the last is one too many for somebody the house does not know.
 METERED = (
     "red-sea-war-risk-premiums",
@@ -163,6 +164,44 @@ def _send_a_form_from_elsewhere(page: Page, stack: Stack) -> None:
     assert answer.status == 403
 
 
+def _gift_given(page: Page, stack: Stack) -> None:
+    """Back from the till."""
+    acts.give(page, stack, acts.new_address("giver"), acts.new_address("given"))
+
+
+def _gift_to_print(page: Page, stack: Stack) -> None:
+    _gift_given(page, stack)
+    page.get_by_role("button", name="Make the page to print").click()
+    page.locator(".gift-sheet").wait_for()
+
+
+def _gift_to_claim(page: Page, stack: Stack) -> None:
+    mine = acts.new_address("given")
+    acts.give(page, stack, acts.new_address("giver"), mine)
+    page.goto(acts.link_in(stack.mail_to(mine, "gives you"), "/gift/"))
+
+
+def _withdrawal(page: Page, stack: Stack) -> None:
+    address = acts.new_address("withdrawing")
+    page.goto("/withdraw/")
+    page.get_by_label("Your name").fill("Emil Haas")
+    page.get_by_label("Email address of the contract").fill(address)
+    page.get_by_role("button", name="Go on").click()
+    page.goto(acts.link_in(stack.mail_to(address, "Confirm your withdrawal"), "/withdraw/"))
+
+
+def _withdrawn(page: Page, stack: Stack) -> None:
+    _withdrawal(page, stack)
+    page.get_by_role("button", name="Confirm withdrawal").click()
+    page.get_by_role("heading", name="Your withdrawal has arrived").wait_for()
+
+
+def _another_plan(page: Page, stack: Stack) -> None:
+    page.goto("/account/membership/change/")
+    page.get_by_role("button", name="See what it costs").click()
+    page.locator("[name=look]").wait_for(state="attached")
+
+
 def _server_error(page: Page, stack: Stack) -> None:
     """The page as it is, which the demo gives nobody a reason to send."""
     names = json.loads((stack.var / "static" / "staticfiles.json").read_text())["paths"]
@@ -213,12 +252,18 @@ PUBLIC = {
     "memos": Kind("/pro/memos/"),
     "trend reports": Kind("/pro/trend-reports/"),
     "industries": Kind("/pro/industries/"),
+    "PRO, with a code": Kind(f"/pro/?code={staging.CODE}"),
     "teams": Kind("/pro/teams/"),
     "withdraw": Kind("/withdraw/"),
     "withdraw sent": Kind("/withdraw/sent/"),
+    "withdrawal": Kind(arrive=_withdrawal),
+    "withdrawn": Kind(arrive=_withdrawn),
     "withdrawal link damaged": Kind("/withdraw/damaged/", status=410),
     "student link damaged": Kind("/account/student/damaged/", status=410),
     "to give a membership": Kind("/gift/"),
+    "a gift that was bought": Kind(arrive=_gift_given),
+    "a gift to print": Kind(arrive=_gift_to_print),
+    "a gift to claim": Kind(arrive=_gift_to_claim),
     "a gift that cannot be opened": Kind("/gift/no-such-gift/", status=410),
     "newsletters": Kind("/newsletters/"),
     "newsletter": Kind("/newsletters/turkey/", is_written=True),
@@ -255,6 +300,7 @@ HOSTED = {
 }
 OF_A_READER = {
     "wall to members": Kind(story=FOR_MEMBERS),
+    "to start a membership": Kind("/account/start/pro_annual/"),
     "membership, none": Kind("/account/membership/"),
     "closed to me": Kind("/account/team/"),
 }
@@ -282,12 +328,21 @@ OF_A_MEMBER = {
     "sessions": Kind("/account/sessions/"),
     "sign-out": Kind("/account/logout/"),
 }
+OF_SOMEBODY_WHO_PAYS = {
+    "membership, paid": Kind("/account/membership/"),
+    "to cancel": Kind("/account/membership/cancel/"),
+    "other plans": Kind("/account/membership/change/"),
+    "another plan": Kind(arrive=_another_plan),
+    "to pause": Kind("/account/membership/pause/"),
+    "erase, with a membership": Kind("/account/privacy/erase/"),
+}
 OF_AN_OWNER = {"team": Kind("/account/team/")}
 # Who looks at which; "" is somebody the house does not know.
 SEEN_BY: dict[str, dict[str, Kind]] = {
     "": {**PUBLIC, **HOSTED},
     READER: OF_A_READER,
     MEMBER: OF_A_MEMBER,
+    PAYING: OF_SOMEBODY_WHO_PAYS,
     OWNER: OF_AN_OWNER,
 }
 ALL = [(who, name) for who, kinds in SEEN_BY.items() for name in kinds]

@@ -23,7 +23,13 @@ DOCS = ROOT / "docs"
 # Width of the window, scheme, width of the picture, and how much of the page is shown, in pixels of the window.
 VIEWS = ((360, "light", 360, 1_500), (1280, "dark", 640, 1_500))
 QUALITY = 50
-PEOPLE = {"": "Anybody", kinds.READER: "Signed in", kinds.MEMBER: "A member", kinds.OWNER: "Who owns a team"}
+PEOPLE = {
+    "": "Anybody",
+    kinds.READER: "Signed in",
+    kinds.MEMBER: "A member",
+    kinds.PAYING: "Who pays",
+    kinds.OWNER: "Who owns a team",
+}
 _HEAD = """# A tour
 
 Every kind of page of the reading site, as `make demo` shows it: on a phone in light colours and on a desk in dark ones,
