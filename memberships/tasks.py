@@ -19,7 +19,6 @@ from memberships.stripe import (
     reconcile,
     repricing,
     student_prices,
-    switching,
     voucher_money,
     voucher_till,
 )

@@ -17,8 +17,8 @@ from memberships.models import Happening, Plan, Subscription
 from memberships.stripe import catalogue, changes
 from memberships.stripe.calls import changing
 from memberships.stripe.client import BillingError
+from memberships.stripe.payload import Unusable
 from memberships.stripe.reconcile import resynced
-from memberships.stripe.remote import Unusable
 from memberships.stripe.sync import sync_subscription
 
 log = logging.getLogger(__name__)

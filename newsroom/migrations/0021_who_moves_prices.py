@@ -11,6 +11,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0020_who_sees_numbers"), ("memberships", "0026_ends")]
+    dependencies = [("newsroom", "0020_who_sees_numbers"), ("memberships", "0025_ends")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

@@ -12,6 +12,6 @@ let_them, no_longer = granting("memberships", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0020_who_sees_numbers"), ("memberships", "0027_students")]
+    dependencies = [("newsroom", "0021_who_moves_prices"), ("memberships", "0026_students")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

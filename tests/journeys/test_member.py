@@ -57,7 +57,7 @@ def test_a_trial_that_is_kept_is_charged_once_with_a_receipt(staged: Stack, pers
     assert [each.key for each in staged.mails_to(address) if "Receipt" in each.subject] == [receipt.key]
 
 
-def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(stack: Stack, person: Person) -> None:
+def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(staged: Stack, person: Person) -> None:
     page, address = person(), acts.new_address("google")
     memo = meet_the_wall(page)
     page.get_by_role("link", name="Start 7 days free").click()
@@ -66,22 +66,19 @@ def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(stack: Stack
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
     expect(page.get_by_role("region", name="Your order")).to_contain_text(PRICE)
     page.get_by_role("button", name="Send me a code").click()
-    acts.type_the_code(page, stack, address, "is your sign-in code")
+    acts.type_the_code(page, staged, address, "is your sign-in code")
 
-    page.wait_for_url(f"{stack.stripe}/**")
+    page.wait_for_url(f"{staged.stripe}/**")
     acts.pay(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
     page.get_by_role("link", name="Read on where you were").click()
     expect_open(page, memo)
-    stack.mail_to(address, "Google was connected to your account")
+    staged.mail_to(address, "Google was connected to your account")
 
     elsewhere = person()
     elsewhere.goto(f"/account/login/?next={memo.path}")
     acts.say_who_one_is(elsewhere, "Google", address)
     expect_open(elsewhere, memo)
-
-
-def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(stack: Stack, person: Person) -> None:
 
 
 def test_a_declined_card_is_told_in_a_sentence_and_opens_nothing(staged: Stack, person: Person) -> None:

@@ -8,15 +8,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0025_kinds_of_turns'),
+        ('memberships', '0025_ends'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='happening',
-            name='kind',
-            field=models.CharField(choices=[('trial_started', 'trial began'), ('gift_continued', 'goes on after a gift'), ('trial_refused', 'trial was refused'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('payment_refunded', 'refund'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead'), ('plan_changed', 'plan was changed'), ('subscription_paused', 'rests at the member’s wish'), ('pause_ending', 'rest is about to end'), ('student_ending', 'proof of studies is about to end')], max_length=40, verbose_name='what'),
-        ),
         migrations.CreateModel(
             name='StudentProof',
             fields=[

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0025_kinds_of_turns'),
+        ('memberships', '0024_numbers'),
     ]
 
     operations = [
@@ -21,11 +21,6 @@ class Migration(migrations.Migration):
             model_name='voucher',
             name='given_back_at',
             field=models.DateTimeField(blank=True, help_text='When Stripe last said more of it.', null=True, verbose_name='given back on'),
-        ),
-        migrations.AlterField(
-            model_name='happening',
-            name='kind',
-            field=models.CharField(choices=[('trial_started', 'trial began'), ('gift_continued', 'goes on after a gift'), ('trial_refused', 'trial was refused'), ('subscription_started', 'began to pay'), ('subscription_cancelled', 'end was scheduled'), ('subscription_resumed', 'end was taken back'), ('subscription_ended', 'ended'), ('payment_failed', 'payment failed'), ('invoice_paid', 'payment'), ('payment_refunded', 'refund'), ('trial_ending', 'trial is about to end'), ('payment_reminder', 'payment still fails'), ('action_required', 'payment waits for a confirmation'), ('card_expiring', 'card is about to expire'), ('renewal_ahead', 'renewal is ahead'), ('plan_changed', 'plan was changed'), ('subscription_paused', 'rests at the member’s wish'), ('pause_ending', 'rest is about to end'), ('price_changes', 'price is going to change')], max_length=40, verbose_name='what'),
         ),
         migrations.CreateModel(
             name='PriceMove',
