@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,8 +108,8 @@ def ask_by_address(user: User, address: str, domains: Iterable[str], at: datetim
         raise ProofRefused(
             _("We do not know this university. Send a document instead, such as a picture of your student card.")
         )
+    _drop_waiting(user, at)  # First the account, then the mailbox, as whoever confirms does.
     _refuse_if_others(user, address, at)
-    _drop_waiting(user, at)
     proof = StudentProof.objects.create(user=user, how=_How.ADDRESS, address=address.lower(), asked_at=at)
     signals.student_address_asked.send(sender=__name__, proof=proof, token=token_for(proof), at=at)
     return proof
@@ -182,6 +182,7 @@ def note_known_address(user: User, domains: Iterable[str], at: datetime) -> Stud
         return None
     confirmed = EmailAddress.objects.filter(user=user, verified=True, email__iendswith=f"@{host}").first()
     address = confirmed.email.lower() if confirmed else ""
+    _lock_mailbox(address)
     if StudentProof.objects.of_others(user, address, at).exists():
         return None
     proof = StudentProof(user=user, how=_How.ADDRESS, address=address, asked_at=at)
@@ -218,8 +219,15 @@ def _drop_waiting(user: User, at: datetime) -> None:
 
 
 def _refuse_if_others(user: User, address: str, at: datetime) -> None:
+    """Until the transaction ends nobody else is looked at for this mailbox: of two accounts at once one proves it."""
+    _lock_mailbox(address)
     if StudentProof.objects.of_others(user, address, at).exists():
         raise ProofRefused(_OTHERS)
+
+
+def _lock_mailbox(address: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"student:{address.lower()}"])
 
 
 def _record(verb: str, proof: StudentProof, by: User | None, at: datetime, **details: str) -> None:
