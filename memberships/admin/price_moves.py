@@ -84,13 +84,23 @@ class PriceMoveForm(forms.Form):
 
 @admin.register(PriceMove)
 class PriceMoveAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("__str__", "begins_on", "notice_days", "announced", "moved", "asked_by", "asked_at", "state")
+    list_display = (
+        "__str__",
+        "prices",
+        "begins_on",
+        "notice_days",
+        "announced",
+        "moved",
+        "asked_by",
+        "asked_at",
+        "state",
+    )
     list_select_related = ("from_plan", "to_plan", "asked_by")
     search_fields = ("from_plan__name", "from_plan__lookup_key", "to_plan__lookup_key")
     search_help_text = _("Plan")
     show_full_result_count = False
     fields = readonly_fields = (
-        "from_plan", "to_plan", "begins_on", "notice_days", "announced", "moved", "asked_by", "asked_at",
+        "from_plan", "to_plan", "prices", "begins_on", "notice_days", "announced", "moved", "asked_by", "asked_at",
         "withdrawn_at",
     )  # fmt: skip
     actions_detail = ("withdraw",)
@@ -152,6 +162,11 @@ class PriceMoveAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         ]
         title = format_html("{}: {}", gettext("Withdraw"), move)
         return act_page(self, request, forms.Form(), title=title, button=_("Withdraw"), back=back, points=points)
+
+    @admin.display(description=_("price"))
+    def prices(self, move: PriceMove) -> str:
+        """Both plans may have one name."""
+        return " → ".join(money(plan.amount, plan.currency) for plan in (move.from_plan, move.to_plan))
 
     @admin.display(description=_("told"))
     def announced(self, move: PriceMove) -> SafeString | str:

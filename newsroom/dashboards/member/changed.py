@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from memberships.currencies import money
-from memberships.models import Pause, PlanChange, PriceNotice, User
+from memberships.models import Pause, Plan, PlanChange, PriceNotice, User
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def _plans(user: User, most: int) -> list[Changed]:
     return [
         Changed(
             row.asked_at,
-            f"{row.from_plan.name} → {row.to_plan.name}",
+            " → ".join(_named(plan) for plan in (row.from_plan, row.to_plan)),
             f"{row.get_begins_display()} · {row.get_state_display()}",
             reverse("admin:memberships_planchange_change", args=[row.pk]),
         )
@@ -68,6 +68,11 @@ def _prices(user: User, most: int) -> list[Changed]:
         )
         for row in rows.order_by("-renews_at")[:most]
     ]
+
+
+def _named(plan: Plan) -> str:
+    """With its price, for two plans may have one name."""
+    return f"{plan.name} ({money(plan.amount, plan.currency)})"
 
 
 def _day(moment: datetime) -> str:

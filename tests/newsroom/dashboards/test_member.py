@@ -101,7 +101,7 @@ def test_it_shows_everything_to_support(client):
         *("At Stripe", "Give money back", "Refunds", "Welcome", "Daily", "Quay", "Firefox on Windows"),
         *(
             "203.0.113.0/24",
-            "Monthly → ",
+            "Monthly ($300.00) → ",
             "Rest of 2 months",
             "Rang about the 1th bill.",
             "0 of 10",
