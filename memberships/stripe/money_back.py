@@ -20,10 +20,9 @@ from memberships.stripe.returned import RemoteRefund
 
 log = logging.getLogger(__name__)
 
-# Stripe keeps events so long; what happened before was compared on the nights before.
-_LOOK_BACK = timedelta(days=30)
-# A bank may take so long to decide.
-_LONGEST_DISPUTE = timedelta(days=200)
+# Longer than any card gives money back or any bank takes to decide. A hundred are one question, and a refund nobody
+# told us of stays missing in the sums for ever, whatever the nights before found.
+_LOOK_BACK = timedelta(days=3 * 366)
 # A refund that waits longer than this is one for staff.
 _PATIENCE = timedelta(hours=1)
 
@@ -43,7 +42,7 @@ def compare(at: datetime) -> int:
     made, unreadable = paying.list_refunds(at - _LOOK_BACK)
     known = dict(Refund.objects.exclude(stripe_id=None).values_list("stripe_id", "status"))
     differing = [partial(_sync_refund, each, at) for each in made if known.get(each.id) != each.status]
-    opened, unreadable_too = paying.list_disputes(at - _LONGEST_DISPUTE)
+    opened, unreadable_too = paying.list_disputes(at - _LOOK_BACK)
     held = dict(Dispute.objects.values_list("stripe_id", "status"))
     differing += [partial(_sync_dispute, each.id, at) for each in opened if held.get(each.id) != each.status]
     for refused in [*unreadable, *unreadable_too]:

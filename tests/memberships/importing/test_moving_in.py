@@ -115,7 +115,7 @@ def test_what_dies_half_way_is_finished_later_and_nothing_is_done_twice(local_st
 
 
 def test_a_card_that_a_shop_charged_is_charged_on_once(local_stripe):
-    plan("pro_monthly", interval="month", amount=2500)
+    plan("pro_monthly_of_a_shop", interval="month", amount=2500)
     ref = old_customer(local_stripe, "ada@example.org")
     due = clock.now() + 20 * DAY
     paid = {"subscription_status": "wc-active", "order_items": "PRO", "start_date": "2025-01-02 03:04:05"}
@@ -126,7 +126,7 @@ def test_a_card_that_a_shop_charged_is_charged_on_once(local_stripe):
     leaving |= {"end_date": due.isoformat(), "_stripe_customer_id": ""}
 
     begun = brought(woocommerce(paid, cardless, late, leaving), "woocommerce")
-    mapping.map_prices(begun, {"PRO": "pro_monthly"})
+    mapping.map_prices(begun, {"PRO": "pro_monthly_of_a_shop"})
     moved(worked(begun))
     assert verdict(begun, "ada@example.org") == ("reads", "continues")
     assert verdict(begun, "nobody@example.org") == ("unclear", "no_card")
