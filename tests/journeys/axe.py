@@ -9,19 +9,16 @@ from playwright.sync_api import Page
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN = """
-    async ([within, options]) => (await axe.run(within ?? document, options)).violations.flatMap(({id, nodes}) =>
+    async (options) => (await axe.run(document, options)).violations.flatMap(({id, nodes}) =>
         nodes.map(({target, failureSummary}) => `${id} at ${target.join(" ")}: ${failureSummary}`))
 """
 
 
-def found_in(page: Page, *, contrast_alone: bool = False, within: str | None = None) -> list[str]:
-    """A line for everything that is wrong; ``contrast_alone`` where the rest is as it was in the other scheme.
-
-    ``within`` names the part of the page that is looked at, where the rest is somebody else's.
-    """
+def found_in(page: Page, *, contrast_alone: bool = False) -> list[str]:
+    """A line for everything that is wrong; ``contrast_alone`` where the rest is as it was in the other scheme."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options: dict[str, Any] = {"runOnly": _TAGS, "resultTypes": ["violations"]}
     if contrast_alone:
         options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
-    return [str(line) for line in page.evaluate(_RUN, [within, options])]
+    return [str(line) for line in page.evaluate(_RUN, options)]

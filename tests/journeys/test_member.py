@@ -61,7 +61,7 @@ def test_a_stranger_buys_pro_with_google_and_returns_without_a_code(staged: Stac
     page, address = person(), acts.new_address("google")
     memo = meet_the_wall(page)
     page.get_by_role("link", name="Start 7 days free").click()
-    page.get_by_role("button", name="Start 7 days free").click()
+    page.get_by_role("button", name="Go on with this plan").click()
     acts.say_who_one_is(page, "Google", address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
     expect(page.get_by_role("region", name="Your order")).to_contain_text(PRICE)

@@ -52,7 +52,7 @@ def test_a_year_is_renewed_for_one_and_cannot_be_charged_to_another(staged: Stac
     assert PRICE in notice
     assert "cancel before that day" in notice
 
-    staged.advance_to(paid_at + timedelta(days=366))
+    staged.advance_to(paid_at + timedelta(days=368))
     staged.mail_to(careful, f"Receipt for {PRICE}")
     expect_standing(page, "Your membership renews on")
     expect_invoices(page, PRICE, REDUCED)
