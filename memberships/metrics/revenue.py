@@ -112,7 +112,10 @@ def rebuild() -> bool:
     with connection.cursor() as cursor:
         table = sql.Identifier(RevenueDay._meta.db_table)
         cursor.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(table))
-    sums = of(Q()) + of_gifts(Q())
+    sums = of(Q())
+    sums.update(
+        of_gifts(Q())
+    )  # Counters that are added with “+” lose what is below 0, such as a bill that gives credit.
     kept: Sums = Counter()
     for row in RevenueDay.objects.values_list("day", "currency", "plan_id", "country", *_FIGURES):
         day = Day(row[0], row[1], row[2] or 0, row[3])

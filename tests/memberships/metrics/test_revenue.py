@@ -57,3 +57,11 @@ def test_what_is_wrong_is_made_right_and_what_is_right_stays():
     RevenueDay.objects.update(paid=1)
     assert revenue.rebuild() is True
     assert RevenueDay.objects.get().paid == 30_000
+
+
+def test_a_bill_that_gives_credit_stands_in_the_days_below_nothing():
+    """What is left of a dearer plan is taken off a later bill; its own comes to less than nothing."""
+    bill(total=-411, tax=0, amount_due=0, amount_paid=0, paid_at=None)
+    assert revenue.rebuild()
+    assert RevenueDay.objects.get().invoiced == -411
+    assert not revenue.rebuild(), "it is right as it is"
