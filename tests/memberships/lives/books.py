@@ -35,16 +35,18 @@ def at_stripe(lives: Iterable[Life], stripe: LocalStripe) -> Counter[tuple[str, 
 
 
 def recurring_at_stripe(lives: Iterable[Life], at: datetime) -> int:
-    """What recurs in a year: who pays, or owes and is given time. Every subscription of a life costs the same."""
-    paying = 0
+    """What recurs in a year: the price of who pays, or owes and is given time."""
+    recurring = 0
     for life in lives:
         for subscription, invoices in life.subscriptions:
             has_paid = any(bill["amount_paid"] > 0 for bill in invoices)
             is_in_time = subscription["status"] == "active" or bool(
                 Life(life.user, [(subscription, invoices)]).ends(at)
             )
-            paying += has_paid and subscription["status"] in {"active", "past_due"} and is_in_time
-    return paying * 30_000
+            if has_paid and subscription["status"] in {"active", "past_due"} and is_in_time:
+                price = subscription["items"]["data"][0]["price"]
+                recurring += price["unit_amount"] * (12 if price["recurring"]["interval"] == "month" else 1)
+    return recurring
 
 
 def _given_back(invoice: str, stripe: LocalStripe) -> int:
