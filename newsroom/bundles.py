@@ -20,6 +20,8 @@ BUNDLES = ("css/site.css", "js/site.js")
 _STYLES = re.compile(r'^@import url\("(?P<name>[\w-]+\.css)"\)(?: (?P<medium>\w+))?;$', re.MULTILINE)
 _SCRIPT = re.compile(r'^import "\./(?P<name>[\w-]+\.js)";$', re.MULTILINE)
 _REMARK = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+# What a line of a style sheet begins with means nothing, and no text there goes over several.
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class BundlingStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -47,7 +49,7 @@ def put_together(name: str, paths: dict[str, tuple[Storage, str]]) -> str:
     folder = PurePosixPath(name).parent
 
     def style(found: re.Match[str]) -> str:
-        text = _REMARK.sub("", _text(str(folder / found["name"]), paths))
+        text = _INDENT.sub("", _REMARK.sub("", _text(str(folder / found["name"]), paths)))
         return f"@media {found['medium']} {{\n{text}}}" if found["medium"] else text
 
     def script(found: re.Match[str]) -> str:
