@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,9 +44,9 @@ class Summed(ReadOnly):
             context["sums"] = self.sums(context["cl"].queryset.order_by())
         return response
 
+    @abstractmethod
     def sums(self, rows: QuerySet[Any]) -> list[tuple[str, list[tuple[Any, str]]]]:
         """For each currency what is summed and what it comes to."""
-        raise NotImplementedError
 
 
 @admin.register(RevenueDay)
