@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from memberships import price_moves
 from memberships.models import Happening, Invoice, Plan, Subscription
-from memberships.subscriptions import GRACE
+from memberships.subscriptions import GRACE, Facts
 
 Kind = Happening.Kind
 
@@ -122,8 +122,7 @@ def _pause_ending(subscription: Subscription) -> Iterator[Notice]:
 
 def _reminders(subscription: Subscription, owed: Invoice) -> Iterator[Notice]:
     """Each until the next one takes its place, and the last until the time to pay is over."""
-    is_sent = subscription.collection_method == "send_invoice"
-    since = (owed.due_at if is_sent else None) or owed.issued_at
+    since = (owed.due_at if Facts.of(subscription).is_sent else None) or owed.issued_at
     moments = [*(since + day * _DAY for day in REMINDER_DAYS), since + GRACE]
     for day, (begins, ends) in zip(REMINDER_DAYS, pairwise(moments), strict=True):
         yield Notice(Kind.PAYMENT_REMINDER, f"{owed.stripe_id}:{day}", begins, ends, owed)

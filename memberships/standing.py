@@ -63,6 +63,8 @@ def standing_of(user: User, at: datetime) -> Standing:
 
 
 def _of_subscription(row: Subscription, at: datetime) -> Standing:
+    if Facts.of(row).waits_for_first_invoice:
+        return _of_first_invoice(row)
     if row.status in {"past_due", "unpaid"}:
         return _of_failed_payment(row, at)
     if row.rests_by_wish:
@@ -131,10 +133,28 @@ def _of_paid(row: Subscription) -> str:
     return _("Your membership renews on %(date)s for %(amount)s.") % names
 
 
+def _of_first_invoice(row: Subscription) -> Standing:
+    """One whose invoices are sent: the first is a draft for an hour, then it has a day by which it is to be paid."""
+    names = _names(row, row.due_at, _owed(row))
+    if row.due_at is None:
+        sentence = _("Your first invoice is on its way. Your membership opens when it is paid.")
+    else:
+        sentence = _("Your membership opens when your invoice of %(amount)s is paid. It is due on %(date)s.") % names
+    return Standing(sentence, False, row, can_cancel=True, needs_attention=row.due_at is not None)
+
+
 def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
-    until = access_until(Facts.of(row), at)
+    facts = Facts.of(row)
+    until = access_until(facts, at)
     names = _names(row, until, _owed(row))
-    if until is not None:
+    if facts.is_sent:
+        if until is not None:
+            sentence = (
+                _("Your invoice of %(amount)s is overdue. You read on until %(date)s; pay it before then.") % names
+            )
+        else:
+            sentence = _("Your invoice of %(amount)s is overdue. Pay it to read on.") % names
+    elif until is not None:
         sentence = (
             _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then.") % names
         )

@@ -38,6 +38,16 @@ class Facts:
     due_at: datetime | None = None
     cancel_at: datetime | None = None
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether its invoices are sent, to be paid by a day, instead of being charged to a card."""
+        return self.collection_method == "send_invoice"
+
+    @property
+    def waits_for_first_invoice(self) -> bool:
+        """Stripe calls it active from its first day. Whom staff let read before it is paid holds another right."""
+        return self.status == "active" and self.is_sent and not self.has_paid
+
     @classmethod
     def of(cls, mirrored: Subscription) -> Facts:
         return cls(**{field.name: getattr(mirrored, field.name) for field in fields(cls)})
@@ -61,16 +71,16 @@ def _open_end(facts: Facts) -> datetime | None:
     if facts.status == "trialing":
         return _after(facts.trial_ends_at, TRIAL_SLACK)
     if facts.status == "active":
-        return _after(facts.period_ends_at, RENEWAL_SLACK)
+        return None if facts.waits_for_first_invoice else _after(facts.period_ends_at, RENEWAL_SLACK)
     if facts.status == "past_due":
         return _end_of_grace(facts)
     return None
 
 
 def _end_of_grace(facts: Facts) -> datetime | None:
-    if facts.collection_method == "send_invoice":
-        return _after(facts.due_at or facts.past_due_since, GRACE)
-    return _after(facts.past_due_since, GRACE) if facts.has_paid else None
+    if not facts.has_paid:
+        return None
+    return _after((facts.due_at if facts.is_sent else None) or facts.past_due_since, GRACE)
 
 
 def _after(moment: datetime | None, slack: timedelta) -> datetime | None:

@@ -370,7 +370,7 @@ def _write_of(
         "subscription": subscription,
         "plan": subscription.plan,
         "charge": subscription.next_charge,
-        "is_sent": subscription.collection_method == "send_invoice",
+        "is_sent": Facts.of(subscription).is_sent,
         "until": access_until(Facts.of(subscription), at),
         **(context or {}),
     }

@@ -42,7 +42,7 @@ def a_year(subscription: Subscription) -> int:
 
 def counts(subscription: Subscription, at: datetime) -> bool:
     if subscription.status == "active":
-        return subscription.has_paid or _is_sent(subscription)
+        return subscription.has_paid or Facts.of(subscription).is_sent
     return subscription.status == "past_due" and access_until(Facts.of(subscription), at) is not None
 
 
@@ -111,14 +111,10 @@ def _end(subscription: Subscription, at: datetime) -> Step:
 
 
 def _began(subscription: Subscription) -> datetime:
-    if _is_sent(subscription):
+    if Facts.of(subscription).is_sent:
         return subscription.started_at
     paid = subscription.invoices.filter(amount_paid__gt=0).order_by("issued_at").first()
     return (paid.paid_at or paid.issued_at) if paid else subscription.started_at
-
-
-def _is_sent(subscription: Subscription) -> bool:
-    return subscription.collection_method == "send_invoice"
 
 
 def rebuild(at: datetime) -> int:

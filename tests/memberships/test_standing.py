@@ -26,6 +26,23 @@ pytestmark = pytest.mark.django_db
         ),
         ({"status": "past_due", "has_paid": False}, "The charge of $300.00 failed. Change your card to read on."),
         ({"status": "unpaid"}, "The charge of $300.00 failed. Change your card to read on."),
+        (
+            {"collection_method": "send_invoice", "has_paid": False},
+            "Your first invoice is on its way. Your membership opens when it is paid.",
+        ),
+        (
+            {"collection_method": "send_invoice", "has_paid": False, "due_at": "due"},
+            "Your membership opens when your invoice of $300.00 is paid. It is due on {due}.",
+        ),
+        ({"collection_method": "send_invoice"}, "Your membership renews on {period} for $300.00."),
+        (
+            {"status": "past_due", "collection_method": "send_invoice", "due_at": "past"},
+            "Your invoice of $300.00 is overdue. You read on until {late}; pay it before then.",
+        ),
+        (
+            {"status": "unpaid", "collection_method": "send_invoice"},
+            "Your invoice of $300.00 is overdue. Pay it to read on.",
+        ),
         ({"status": "paused"}, "Your membership rests. Add a card to go on."),
         (
             {"status": "paused", "pause_reason": "pause_requested", "rests_until": "period"},
@@ -41,6 +58,8 @@ def test_one_sentence_says_where_a_membership_stands(client, fields, sentence):
         "period": now + 100 * DAY,
         "trial": now + 5 * DAY,
         "past": now - 3 * DAY,
+        "due": now + 30 * DAY,
+        "late": now + 11 * DAY,
         "grace": now + 12 * DAY,
     }
     fields = {name: moments.get(value, value) if isinstance(value, str) else value for name, value in fields.items()}

@@ -71,7 +71,7 @@ def test_a_subscription_without_dates_opens_nothing(status, collection):
 
 
 def test_an_unpaid_bill_without_due_date_counts_from_when_it_became_overdue():
-    facts = Facts("past_due", collection_method="send_invoice", past_due_since=NOW)
+    facts = Facts("past_due", collection_method="send_invoice", has_paid=True, past_due_since=NOW)
 
     assert access_until(facts, NOW) == NOW + GRACE
 
