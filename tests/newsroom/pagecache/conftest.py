@@ -25,6 +25,12 @@ def prefix(settings):
 
 
 @pytest.fixture(autouse=True)
+def patience(settings):
+    """A server that answers late on a busy machine is not away: the address may say how long redis-py waits."""
+    settings.CACHE_URL = f"{settings.CACHE_URL}&socket_timeout=10&socket_connect_timeout=10"
+
+
+@pytest.fixture(autouse=True)
 def one_connection(monkeypatch):
     """As Django's test client does: the connection with the test's transaction in it stays open."""
     request_started.disconnect(close_old_connections)
