@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _door(
@@ -221,7 +222,7 @@ _NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
-        "title": _("System"),
+        "title": pgettext_lazy("rooms of the desk", "System"),
         "collapsible": True,
         "items": [
             _door(_("Alerts"), "notifications_active", "memberships.alert"),

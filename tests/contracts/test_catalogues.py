@@ -10,9 +10,11 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+import unfold
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation import gettext, override
 
 from newsroom.catalogues import compile_catalogues
 from tests.contracts.source import ROOT, modules
@@ -147,3 +149,26 @@ def test_compiled_catalogues_count_as_the_language_does(language: str, numbers: 
     singular, plural = "%(minutes)s min read", "%(minutes)s min read"
     (message,) = [message for message in messages(language) if originals(message) == (singular, plural)]
     assert [translations.ngettext(singular, plural, number) for number in numbers] == list(forms(message))
+
+
+UNFOLD = Path(unfold.__file__).parent
+# The parts of Unfold for packages that are not installed here.
+UNUSED = ("import_export", "simple_history", "guardian", "constance", "crispy", "forms/helpers/toolbar", "forms/array")
+SAID = re.compile(r"""\{%\s*(?:trans|translate)\s+(["'])(?P<words>.*?)\1|\b_\(\s*(["'])(?P<code>.*?)\3""")
+
+
+def words_of_the_desk() -> set[str]:
+    """What the desk's library says in one form and in one piece."""
+    files = [*UNFOLD.rglob("*.html"), *UNFOLD.rglob("*.py")]
+    read = [path.read_text(encoding="utf-8") for path in files if not any(part in str(path) for part in UNUSED)]
+    said = {found["words"] or found["code"] for text in read for found in SAID.finditer(text)}
+    return {words for words in said if "%(" not in words and not words.endswith(" ")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_is_never_half_english(language):
+    said = words_of_the_desk()
+    with override(language):
+        missing = {words for words in said if gettext(words) == words}
+    assert len(said) > 100
+    assert missing == set()

@@ -1,0 +1,68 @@
+"""What Unfold says at the desk. It comes without translations, so its words are named here and collected with ours.
+
+``tests/contracts/test_catalogues.py`` reads Unfold's templates and finds what is missing. Last comes the one word that
+a package has in the wrong sense: to allauth's Arabic the MFA is a ministry of foreign affairs.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+    _("After you've created a user, you’ll be able to edit more user options."),
+    _("All applications"),
+    _("Apply Filters"),
+    _("Cancel"),
+    _("Choose file to upload"),
+    _("Click to cancel"),
+    _("Click to download"),
+    _("Collapse"),
+    _("Dark"),
+    _("Date"),
+    _("Expand row"),
+    _("False"),
+    _("Forgotten your password or username?"),
+    _("General"),
+    _("Go back"),
+    _("Image preview"),
+    _("Light"),
+    _("Loading more results..."),
+    _("More actions"),
+    _("Next"),
+    _("No data"),
+    _("No recent searches"),
+    _("No results found"),
+    _("No results matching your query"),
+    _("Previous"),
+    _("Recent searches"),
+    _("Record picture"),
+    _("Reset filters"),
+    _("Return to site"),
+    _("Run"),
+    _("Search apps and models..."),
+    _("Select action"),
+    _("Select action to run"),
+    _("Select all rows"),
+    _("Select currency"),
+    _("Select record"),
+    _("Select value"),
+    _("Submit"),
+    _("System"),
+    _("This item will be deleted."),
+    _("This page yielded into no results. Create a new item or reset your filters."),
+    _("Toggle password visibility"),
+    _("True"),
+    _("Type to search"),
+    _("Welcome"),
+    _("Welcome back to"),
+    _("You have been successfully logged out from the administration"),
+    _("You can not create nested object without parent"),
+    _("Dataset not found. No action performed."),
+    _("Date from"),
+    _("Date to"),
+    _("From"),
+    _("To"),
+    _("Value"),
+    _("Not enough data."),
+    _("MFA"),
+)
