@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 
@@ -38,5 +42,13 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
         ]
         return [*own, *super().get_urls()]
 
-    def login(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
-        return csp_replace(settings.CSP_DESK)(partial(super().login, extra_context=extra_context))(request)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Staff sign in where everybody does: guesses are counted there, and who has a second step is asked for it.
+
+        Raises PermissionDenied for who is signed in and does not work here.
+        """
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
