@@ -7,12 +7,14 @@ from typing import Any
 
 import structlog
 
-# Bearer tokens stand in addresses (preferences, unsubscribe, invitations, gifts) and in a few well-known fields.
+# Bearer tokens stand in addresses, led by one of these words. An address may stand in the query of another, quoted.
+_LED_BY = "preferences|unsubscribe|offers/stop|confirm|invitations|feeds|gift|bought|address|student|withdraw"
 _SECRET_PATH = re.compile(
-    r"(/(?:preferences|unsubscribe|confirm|confirm-email|invitations|feeds|gift|bought)/)[A-Za-z0-9_.:~%\-=]{12,}"
+    rf"(/(?:{_LED_BY})/)[A-Za-z0-9_.:~%\-=]{{12,}}".replace("/", "(?:/|%2F)"),
+    re.I,
 )
-# What a provider of sign-ins sends people back with.
-_SECRET_QUERY = re.compile(r"([?&](?:code|state)=)[^&\s'\"]+")
+# What a provider of sign-ins sends people back with, and what opens a text to whoever has its link.
+_SECRET_QUERY = re.compile(r"([?&](?:code|state|gift|pass)=)[^&\s'\"]+")
 _SECRET_VALUE = re.compile(r"\b(?:sk|rk|whsec|cs_test|cs_live)_[A-Za-z0-9_\-]{6,}")
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+@")
 _SECRET_KEYS = re.compile(r"password|passwd|token|secret|authorization|cookie|session_key|api_key|^code$", re.I)
@@ -33,7 +35,8 @@ def _redacted(key: str, value: Any) -> Any:
         return {inner: _redacted(str(inner), part) for inner, part in value.items()}
     if isinstance(value, list | tuple):
         return [_redacted(key, part) for part in value]
-    return value
+    # A renderer writes any other object by its text: a request, which Django adds to its own lines, with its address.
+    return value if value is None or isinstance(value, int | float) else _without_secrets(str(value))
 
 
 def _without_secrets(text: str) -> str:
