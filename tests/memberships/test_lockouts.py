@@ -6,7 +6,8 @@ import pytest
 
 from memberships import clock, entitlements, lockouts
 from memberships.entitlements import Origin
-from memberships.models import Entitlement
+from memberships.models import Entitlement, Seat
+from memberships.teams import contracts, invitations, seats
 from tests.memberships.builders import DAY, person, pro, subscription, team
 from tests.memberships.desk.acting import address, at_the_desk
 
@@ -68,6 +69,25 @@ def test_a_team_is_looked_at_too():
     assert lockouts.locked_out(clock.now()) == [row]
     give(row)
     assert lockouts.locked_out(clock.now()) == []
+
+
+def test_a_seat_counts_while_somebody_sits_in_it():
+    row, at = member(), clock.now()
+    payer, room = row.customer.user, team(person())
+    contracts.settle(room, at)
+    seats.invite(room, [payer.email], room.owner, at)
+    seat = Seat.objects.get()
+    assert lockouts.locked_out(at) == [row], "a seat that is only offered opens nothing"
+    seats.accept(invitations.token_for(seat), payer, at)
+    assert lockouts.locked_out(at) == []
+    seats.release(Seat.objects.get(), payer, at)
+    assert lockouts.locked_out(at) == [row], "a seat that was given back opens nothing"
+
+
+def test_a_right_that_somebody_else_holds_is_none_of_the_payers():
+    row, at = member(), clock.now()
+    entitlements.settle(person(), pro(), Origin(SUBSCRIPTION, row.stripe_id), until=at + DAY, at=at)
+    assert lockouts.locked_out(at) == [row]
 
 
 def test_reading_goes_on_though_the_subscription_is_over():
