@@ -69,9 +69,12 @@ def grant(
     return _add(holder, product, origin, since=max(starts_at, at), until=until, at=at, reason=reason)
 
 
-def revoke(origin: Origin, *, at: datetime, reason: str = "") -> int:
-    """End every right of ``origin`` that is not over by the moment ``at``; answers how many were ended."""
-    rows = Entitlement.objects.filter(source=origin.source, source_ref=origin.ref).not_over(at)
+def revoke(origin: Origin, *, at: datetime, reason: str = "", but: Product | None = None) -> int:
+    """End every right of ``origin`` that is not over by the moment ``at``, except those to the product ``but``.
+
+    Answers how many were ended.
+    """
+    rows = Entitlement.objects.filter(source=origin.source, source_ref=origin.ref).exclude(product=but).not_over(at)
     holders = list(rows.values_list("user", flat=True))
     if not holders:
         return 0

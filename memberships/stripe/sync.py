@@ -274,13 +274,13 @@ def _settle(subscription: Subscription, at: datetime) -> None:
         return
     facts = Facts.of(subscription)
     until = None if subscription.runs_on_refused_trial else access_until(facts, at)
-    source = source_of(facts)
+    source, product = source_of(facts), subscription.plan.product
     for each in (Entitlement.Source.SUBSCRIPTION, Entitlement.Source.GRACE):
         origin = Origin(each, subscription.stripe_id)
         if until is None or each != source:
             entitlements.revoke(origin, at=at, reason=subscription.status)
         else:
+            # It is for one product at a time: moved to another, it opens the one it was for no longer.
+            entitlements.revoke(origin, at=at, reason="another product", but=product)
             since = claiming.opens_after_gift(subscription)
-            entitlements.settle(
-                holder, subscription.plan.product, origin, until=until, at=at, since=since, reason=subscription.status
-            )
+            entitlements.settle(holder, product, origin, until=until, at=at, since=since, reason=subscription.status)

@@ -10,11 +10,14 @@ import requests
 from django.core.management import call_command
 
 from memberships import clock, selling, trials
-from memberships.models import Alert, CheckoutAttempt, Entitlement, Invoice, Plan, Subscription, TrialUse
+from memberships.models import Alert, CheckoutAttempt, Entitlement, Invoice, Plan, Product, Subscription, TrialUse
+from memberships.readers import reader_for
 from memberships.remembered import forget_all
 from memberships.stripe import changes
+from memberships.stripe.catalogue import price_id_of
 from memberships.stripe.checkout import complete_checkout, start_checkout
 from memberships.stripe.reconcile import reconcile_doubtful
+from memberships.stripe.sync import sync_subscription
 from memberships.subscriptions import GRACE, RENEWAL_SLACK, TRIAL_SLACK
 from tests.memberships.builders import DAY, person, plan
 from tests.memberships.conftest import begin_trial, deliver_all, holds_pro, past_the_trial, pay
@@ -274,3 +277,21 @@ def test_a_new_price_never_changes_a_running_one(local_stripe):
     selling.bring_back(old)
     Plan.objects.filter(pk=old.pk).update(is_offered=True)
     call_command("stripe_sync_catalogue", stdout=StringIO())
+
+
+def test_who_is_moved_to_another_product_reads_that_one_and_no_longer_the_first(local_stripe):
+    letters = plan("letters_yearly", product=Product.objects.create(slug="letters", name="Letters"))
+    price = price_id_of(letters)
+    user = person()
+    begin_trial(local_stripe, user)
+    row = subscription_of(user)
+
+    def move(to: str) -> set[str]:
+        """In Stripe's dashboard; answers what they may read then."""
+        [item] = local_stripe.api("GET", f"subscriptions/{row.stripe_id}")["items"]["data"]
+        local_stripe.api("POST", f"subscription_items/{item['id']}", price=to, proration_behavior="none")
+        sync_subscription(row.customer.stripe_id, row.stripe_id, clock.now())
+        return {grant.product for grant in reader_for(user, clock.now()).grants}
+
+    assert move(price) == {"letters"}
+    assert move(row.plan.stripe_id) == {"pro"}
