@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships.currencies import money
-from memberships.models import Charge, Entitlement, Subscription, User
+from memberships.models import Charge, Dispute, Entitlement, Subscription, User, Voucher
 from memberships.plan_changes import is_open
 from memberships.subscriptions import OVER, STANDING, Facts, access_until
 
@@ -22,7 +23,7 @@ from memberships.subscriptions import OVER, STANDING, Facts, access_until
 class Standing:
     """``subscription`` is the one to show and act on; ``None`` where there is none, or reading comes from elsewhere.
 
-    ``is_gift`` says that reading comes from a gift alone, which ends by itself.
+    ``is_gift`` says that reading comes from a gift alone, which ends by itself; ``is_held`` that nothing new is sold.
     """
 
     sentence: str
@@ -34,17 +35,29 @@ class Standing:
     can_go_on: bool = False
     needs_attention: bool = False
     is_gift: bool = False
+    is_held: bool = False
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """At most two queries, a third where a charge failed or it rests."""
+    """At most three queries, a fourth where a charge failed or it rests."""
     rows = Subscription.objects.filter(customer__user=user).select_related(
         "customer__user", "plan__product", "next_plan"
     )
     subscriptions = sorted(rows, key=lambda row: (row.status in STANDING, row.started_at), reverse=True)
     latest = subscriptions[0] if subscriptions else None
+    more: list[str] = []
     if latest is not None and latest.status in STANDING:
-        return _of_subscription(latest, at)
+        standing = _of_subscription(latest, at)
+        more += _beside(latest, subscriptions[1:], at)
+    else:
+        standing = _without_one(user, latest, at)
+    if is_held := Dispute.objects.holding().filter(invoice__customer__user=user).exists():
+        more.append(_("Your bank disputes a payment of yours, so nothing new can be bought. Write to us to settle it."))
+    return replace(standing, sentence=" ".join([standing.sentence, *more]), is_held=is_held)
+
+
+def _without_one(user: User, latest: Subscription | None, at: datetime) -> Standing:
+    """Of somebody without a subscription that stands; ``latest`` is the last they had."""
     held = Entitlement.objects.filter(Q(user=user) | Q(team__seats__user=user, team__seats__state="active")).live(at)
     if (right := held.select_related("team", "product").order_by("-ends_at").first()) is not None:
         is_gift = right.source == Entitlement.Source.GIFT
@@ -70,8 +83,7 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
     if row.rests_by_wish:
         return _of_rest(row)
     if row.status == "paused":
-        sentence = _("Your membership rests. Add a card to go on.")
-        return Standing(sentence, False, row, can_cancel=True, needs_attention=True)
+        return _of_pause(row)
     if row.runs_on_refused_trial:
         sentence = _("Your free trial is being ended: its card has had one with another account. Nothing is charged.")
         return Standing(sentence, False, row, can_cancel=row.cancel_at is None)
@@ -83,8 +95,31 @@ def _of_subscription(row: Subscription, at: datetime) -> Standing:
     return Standing(sentence, True, row, can_cancel=not is_ending, can_resume=is_ending, can_change=is_open(row))
 
 
+def _beside(row: Subscription, others: Sequence[Subscription], at: datetime) -> Iterator[str]:
+    """What else there is of the same product: a second one, and a gift that waits for its turn."""
+    if any(other.status in STANDING and other.plan.product_id == row.plan.product_id for other in others):
+        yield _("You have two memberships at once, so you may be charged twice. Write to us, and we set it right.")
+    gifts = Voucher.objects.in_hand(at).filter(claimed_by=row.customer.user, plan__product=row.plan.product_id)
+    gift = None if row.is_after_gift else gifts.filter(starts_at__gt=at).order_by("starts_at").first()
+    if gift is not None and row.cancel_at is None:
+        yield _("Your gift is kept for you until your membership ends.")
+    elif gift is not None:
+        yield _("Your gift follows, until %(date)s.") % _names(row, gift.ends_at)
+
+
+def _of_pause(row: Subscription) -> Standing:
+    """One that rests for want of a card or of a payment; with a card its member can let it go on."""
+    if not row.card_label:
+        sentence = _("Your membership rests. Add a card, then let it go on.")
+        return Standing(sentence, False, row, can_cancel=True, needs_attention=True)
+    if row.has_paid or row.invoices.owed().exists():
+        return replace(_of_rest(row), needs_attention=True)
+    sentence = _("Your membership rests. Let it go on, and %(amount)s is charged to your %(card)s.") % _names(row, None)
+    return Standing(sentence, False, row, can_cancel=True, can_go_on=True, needs_attention=True)
+
+
 def _of_rest(row: Subscription) -> Standing:
-    """One that rests because its member wished it; a bill that is open is the one on which it could not go on."""
+    """One that goes on when its member says so; a bill that is open is the one on which it could not go on."""
     if row.invoices.owed().exists():
         names = _names(row, None, _owed(row))
         sentence = (

@@ -1,4 +1,4 @@
-"""Lets a membership rest at its member's wish, and go on: when they say so, or when the time is over.
+"""Lets a membership rest at its member's wish, and go on from any rest: when they say so, or when the time is over.
 
 A rest is a row before Stripe is asked. That it began, and that it is over, is what the mirror finds at Stripe
 (:func:`memberships.pauses.settle`).
@@ -15,7 +15,7 @@ from memberships import audit, happenings, pauses
 from memberships.models import Customer, Pause, Subscription
 from memberships.models.changes import Asked
 from memberships.stripe import changes
-from memberships.stripe.calls import changing
+from memberships.stripe.calls import changing, paying
 from memberships.stripe.client import BillingError
 from memberships.stripe.reconcile import resynced
 from memberships.stripe.sync import sync_subscription
@@ -55,7 +55,10 @@ def wake(subscription: Subscription, at: datetime) -> Subscription:
         BillingError: Stripe could not be asked, or the charge failed; it rests as before.
     """
     try:
-        changing.go_on(subscription.stripe_id)
+        if subscription.rests_by_wish:
+            changing.go_on(subscription.stripe_id)
+        else:
+            _begin_anew(_read(subscription, at))
     except BillingError as error:
         if error.is_retryable:
             raise
@@ -78,6 +81,20 @@ def go_on(at: datetime) -> None:
     for row in over.select_related(*_WHOSE):
         if _is_read(row, at) and Pause.objects.filter(pk=row.pk, ended_at=None).exists():
             _wake_by_itself(row, at)
+
+
+def _begin_anew(found: Subscription) -> None:
+    """Go on after a pause that nobody asked for, such as a trial that was over without a card.
+
+    What is owed is charged first, for Stripe would let it go on without. What was never paid for has no period to go
+    on in: its first begins now, at the price its member agreed to.
+    """
+    if found.status != "paused":  # Another window was first.
+        return
+    owed = list(found.invoices.owed())
+    for invoice in owed:
+        paying.pay(invoice.stripe_id)
+    changing.go_on(found.stripe_id, restarts=not (owed or found.has_paid))
 
 
 def _wake_by_itself(row: Pause, at: datetime) -> None:

@@ -66,7 +66,8 @@ def membership(request: PersonRequest) -> HttpResponse:
         "invoices": Invoice.objects.to_show(request.user),
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
     }
-    if standing.is_gift or not (standing.is_open or standing.needs_attention or standing.can_go_on):
+    can_buy = standing.is_gift or not (standing.is_open or standing.needs_attention or standing.can_go_on)
+    if can_buy and not standing.is_held:
         buyer = buyer_of(request.user, arrival_of(request).country, at)
         code = promotions.to_win_back(request.user, at)
         context["offer"] = promotions.with_code(offer_for(request.user, at, buyer=buyer), code, request.user, at)

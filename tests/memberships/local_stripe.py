@@ -130,6 +130,13 @@ class LocalStripe:
         )
         assert answer.status_code == 200, answer.text
 
+    def decide(self, **what: str) -> None:
+        """What the account's settings in Stripe's dashboard say."""
+        answer = requests.post(
+            f"{self.base}/_stand_in/account", data=what, headers={"Accept": "application/json"}, timeout=_PATIENCE
+        )
+        assert answer.status_code == 200, answer.text
+
     def forget_everybody(self) -> None:
         """Delete every customer, so that no other test's years go by with this one's."""
         for customer in self.api("GET", "customers", limit=100)["data"]:

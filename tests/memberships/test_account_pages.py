@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 def test_the_overview_costs_the_same_however_much_there_is(client, django_assert_num_queries):
     user = member(client)
     client.get(reverse("account"))
-    with django_assert_num_queries(FRAME + 3):  # Subscriptions, teams, seats.
+    with django_assert_num_queries(FRAME + 5):  # Subscriptions, gifts, disputes, teams, seats.
         client.get(reverse("account"))
 
     team(user), team(user)
     invoices(user, 5)
-    with django_assert_num_queries(FRAME + 3):
+    with django_assert_num_queries(FRAME + 5):
         client.get(reverse("account"))
 
 
@@ -33,13 +33,13 @@ def test_the_membership_page_costs_the_same_however_many_invoices_there_are(clie
     user = member(client)
     invoices(user, 1)
     client.get(reverse("account_membership"))
-    with django_assert_num_queries(FRAME + 4):  # Subscriptions, seats, invoices, what went back of them.
+    with django_assert_num_queries(FRAME + 6):  # Subscriptions, gifts, disputes, seats, invoices, refunds.
         client.get(reverse("account_membership"))
 
     invoices_before = Invoice.objects.count()
     Invoice.objects.all().delete()
     invoices(user, invoices_before + 20)
-    with django_assert_num_queries(FRAME + 4):
+    with django_assert_num_queries(FRAME + 6):
         client.get(reverse("account_membership"))
 
 

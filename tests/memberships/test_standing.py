@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from memberships import clock
-from memberships.models import Seat
+from memberships.models import Dispute, Invoice, Product, Seat, Subscription, Voucher
 from memberships.teams import contracts, invitations, seats
-from tests.memberships.browsing import day_in_beirut, member, text
-from tests.memberships.builders import DAY, person, plan, team
+from memberships.vouchers import claiming
+from tests.memberships.browsing import day_in_beirut, invoices, member, text
+from tests.memberships.builders import DAY, person, plan, subscription, team
+from tests.memberships.vouchers.giving import paid
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +45,15 @@ pytestmark = pytest.mark.django_db
             {"status": "unpaid", "collection_method": "send_invoice"},
             "Your invoice of $300.00 is overdue. Pay it to read on.",
         ),
-        ({"status": "paused"}, "Your membership rests. Add a card to go on."),
+        ({"status": "paused"}, "Your membership rests. Add a card, then let it go on."),
+        (
+            {"status": "paused", "card_label": "Visa 4242", "has_paid": False},
+            "Your membership rests. Let it go on, and $300.00 is charged to your Visa 4242.",
+        ),
+        (
+            {"status": "paused", "card_label": "Visa 4242"},
+            "Your membership rests. Nothing is charged, and nothing opens, until you let it go on.",
+        ),
         (
             {"status": "paused", "pause_reason": "pause_requested", "rests_until": "period"},
             "Your membership rests until {period}. Until then nothing is charged, and nothing opens.",
@@ -73,6 +83,54 @@ def test_one_sentence_says_where_a_membership_stands(client, fields, sentence):
     days = {name: day_in_beirut(moment) for name, moment in moments.items()}
 
     assert sentence.format(**days) in text(client.get(reverse("account_membership")))
+
+
+@pytest.mark.parametrize(
+    ("status", "owes", "sentence"),
+    [
+        ("active", False, "Your membership renews on {period} for $300.00."),
+        ("canceled", False, "Your membership of Corniche PRO ended on {period}."),
+        ("paused", True, "Your membership rests: $300.00 could not be charged. Change your card, then let it go on."),
+    ],
+)
+def test_a_dispute_that_holds_somebody_is_said_and_nothing_is_offered(client, status, owes, sentence):
+    user = member(client, status=status, card_label="Visa 4242" if owes else "", ended_at=clock.now())
+    invoices(user, 1)
+    if owes:
+        Invoice.objects.update(status="open")
+    Dispute.objects.create(
+        invoice=Invoice.objects.get(), stripe_id="du_1", status="needs_response", amount=1, opened_at=clock.now(),
+        synced_at=clock.now(),
+    )  # fmt: skip
+    row = Subscription.objects.get()
+
+    page = text(client.get(reverse("account_membership")))
+
+    period = day_in_beirut(row.ended_at if status == "canceled" else row.period_ends_at)
+    assert sentence.format(period=period) in page
+    assert "Your bank disputes a payment of yours, so nothing new can be bought." in page
+    assert reverse("account_start", args=["pro_annual"]) not in page
+
+
+def test_two_at_once_are_said_where_they_are_for_the_same(client):
+    user = member(client)
+    subscription(user, plan=plan("letters", product=Product.objects.create(slug="letters", name="Letters")))
+    assert "You have two memberships" not in text(client.get(reverse("account_membership")))
+    subscription(user, started_at=clock.now())
+    assert "You have two memberships at once, so you may be charged twice." in text(
+        client.get(reverse("account_membership"))
+    )
+
+
+def test_a_gift_that_waits_behind_a_membership_is_said(client):
+    user = member(client)
+    claiming.claim(paid(3)[1], user, clock.now())
+    assert "Your gift is kept for you until your membership ends." in text(client.get(reverse("account_membership")))
+    ends = Subscription.objects.get().period_ends_at
+    Subscription.objects.update(cancel_at=ends)
+
+    follows = f"You read on until then. Your gift follows, until {day_in_beirut(Voucher.objects.get().ends_at)}."
+    assert follows in text(client.get(reverse("account_membership")))
 
 
 def test_somebody_without_membership_is_offered_one(client):

@@ -99,13 +99,13 @@ def pause(subscription_id: str, *, key: str) -> None:
 
 
 @translated
-def go_on(subscription_id: str) -> None:
-    """Have service and charges go on in the same cycle.
+def go_on(subscription_id: str, *, restarts: bool = False) -> None:
+    """Have service and charges go on in the same cycle, or with a new period that begins now.
 
     The rest of the period is charged less what was credited; where that charge fails the pause goes on.
     """
     how = {
-        "billing_cycle_anchor": {"type": "unchanged"},
+        "billing_cycle_anchor": {"type": "now" if restarts else "unchanged"},
         "proration_behavior": "always_invoice",
         "payment_behavior": "resume_on_payment_success",
     }

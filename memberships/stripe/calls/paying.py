@@ -28,6 +28,12 @@ def invoice_paid_by(intent_id: str) -> RemoteInvoice | None:
 
 
 @translated
+def pay(invoice_id: str) -> None:
+    """Charge an open invoice now, to the card that is charged next."""
+    sdk().v1.invoices.pay(invoice_id)
+
+
+@translated
 def create_refund(intent_id: str, amount: int, reason: str, *, key: str) -> RemoteRefund:
     """Give a part of a payment back; the same ``key`` gives the same refund."""
     params: dict[str, Any] = {"payment_intent": intent_id, "amount": amount, "reason": reason, "metadata": {KEY: key}}

@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-import requests
 from django.core.management import call_command
 
 from memberships import clock, selling, trials
@@ -96,8 +95,7 @@ def test_a_trial_turns_into_a_paid_year_and_each_step_is_told_once(local_stripe,
 def test_an_invoice_that_stripe_cannot_finish_is_told_to_staff_until_somebody_has(local_stripe):
     user = person()
     begin_trial(local_stripe, user)
-    sent = {"data": {"next_invoice": "unfinished"}, "headers": {"Accept": "application/json"}}
-    assert requests.post(f"{local_stripe.base}/_stand_in/account", timeout=20, **sent).status_code == 200
+    local_stripe.decide(next_invoice="unfinished")
     past_the_trial(local_stripe, user)
     local_stripe.wire.wait_for("invoice.finalization_failed")
     deliver_all(local_stripe)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from memberships import clock, happenings
 from memberships.models import Happening, Pause
 from memberships.stripe import noticing, pausing
-from memberships.stripe.sync import sync_subscription
+from memberships.stripe.reconcile import reconcile_doubtful
+from memberships.stripe.sync import sync_customer, sync_subscription
 from newsletters.models import Message
 from tests.memberships.browsing import day_in_beirut, text
 from tests.memberships.builders import person
@@ -155,3 +156,47 @@ def test_a_rest_whose_process_died_is_settled_by_what_stripe_has(local_stripe):
     pausing.go_on(clock.now() + timedelta(minutes=11))
     made.refresh_from_db()
     assert (made.state, of(user).rests_until) == ("done", until)
+
+
+def test_a_trial_that_ended_without_a_card_goes_on_with_one(client, local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    client.force_login(user)
+    row = of(user)
+    at_its_end = {"trial_settings[end_behavior][missing_payment_method]": "pause"}
+    local_stripe.api("POST", f"subscriptions/{row.stripe_id}", **at_its_end)
+    method = at_stripe(local_stripe, user)["default_payment_method"]
+    local_stripe.api("POST", f"payment_methods/{method}/detach")
+    local_stripe.advance(to=int(row.trial_ends_at.timestamp()) + 30 * DAY)
+    reconcile_doubtful(clock.now())
+    page = text(client.get(reverse("account_membership")))
+    assert "Your membership rests. Add a card, then let it go on." in page
+    assert reverse("account_go_on") not in page
+
+    bring_card(local_stripe, user, "pm_card_visa")
+    sync_customer(row.customer.stripe_id, clock.now())
+    assert "Let it go on, and $300.00 is charged to your Visa 4242." in text(client.get(reverse("account_membership")))
+    again = [text(client.post(reverse("account_go_on"), follow=True)) for _press in range(2)]
+
+    assert "Your membership goes on." in again[0]
+    assert "Your membership does not rest." in again[1]
+    assert (of(user).status, holds_pro(user), paid(local_stripe, user)) == ("active", True, [30000])
+    assert of(user).period_ends_at > clock.now() + timedelta(days=364), "the year begins when it is paid for"
+
+
+def test_what_rests_because_it_could_not_be_charged_is_paid_before_it_goes_on(client, local_stripe):
+    user = payer_of(local_stripe, monthly())
+    client.force_login(user)
+    bring_card(local_stripe, user, "pm_card_chargeCustomerFail")
+    local_stripe.decide(after_retries="pause")
+    local_stripe.advance(to=int(of(user).period_ends_at.timestamp()) + 15 * DAY)
+    local_stripe.decide(after_retries="cancel")  # As it was: the local Stripe is shared.
+    reconcile_doubtful(clock.now())
+    assert "$29.00 could not be charged" in text(client.get(reverse("account_membership")))
+    assert "Your card was declined." in text(client.post(reverse("account_go_on"), follow=True))
+    assert (of(user).status, holds_pro(user)) == ("paused", False)
+
+    bring_card(local_stripe, user, "pm_card_visa")
+    pausing.wake(of(user), clock.now()), pausing.wake(of(user), clock.now())
+
+    assert (of(user).status, holds_pro(user), paid(local_stripe, user)) == ("active", True, [2900, 2900])
