@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,7 @@ from articles import publishing
 from benchmarks import fronts
 from memberships import clock
 from memberships.crawlers import CRAWLERS
+from tests.contracts.walking import routes
 from tests.deploy.calling import Caller, kept, port_of, until
 from tests.deploy.conftest import need
 from tests.factories.articles import make_article
@@ -50,6 +52,20 @@ def test_it_starts_with_tls_and_sends_http_on(house, tmp_path):
         context.check_hostname = False
         with urllib.request.urlopen(f"https://127.0.0.1:{secure}/healthz", context=context) as answer:
             assert answer.status == 200
+
+
+def test_no_line_of_its_log_says_a_token(house, tmp_path):
+    need("nginx")
+    secret = "q7V-0123456789_abcdefghijklmnopqrstuvwxyzABCD"
+    found = [route for route in routes() if "token" in route.arguments]
+    addresses = [route.address({"token": secret, "form": "rss", "slug": "ports"}) for route in found]
+    addresses += [f"/account/login/?next={quote(addresses[0], safe='')}", f"/x/?gift={secret}&pass={secret}"]
+    with fronts.nginx(tmp_path, port_of(house.url), house.files) as port:
+        for address in addresses:
+            Caller(port).get(address, referer=f"http://127.0.0.1{address}")
+    said = (tmp_path / "newsroom.log").read_text()
+    assert said.count("[removed]") == len(addresses) == said.count('"http://127.0.0.1" ')
+    assert secret not in said
 
 
 def test_correction_is_seen_behind_two_of_them_within_a_second(house, nginx, tmp_path):
