@@ -169,7 +169,7 @@ class CheckoutAttempt(models.Model):
 
 
 class Subscription(models.Model):
-    """Stripe's subscription, as last read. ``status`` is Stripe's own word; unknown words are kept as they come."""
+    """Stripe's subscription, as last read. ``status`` is Stripe's own word, and one that we know."""
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(

@@ -51,6 +51,16 @@ class Payload:
             raise Unreadable(f"Stripe sent an object without {name}.")
         return value
 
+    def required_word(self, name: str, known: frozenset[str]) -> str:
+        """One of Stripe's own words, each of which we know what it means.
+
+        Raises:
+            Unreadable: when it is missing, null, no text, or a word that nobody here knows.
+        """
+        if (value := self.required(name)) not in known:
+            raise Unreadable(f"Stripe says {value!r} for {name} of {self.text('id')}, which we do not know.")
+        return value
+
     def reference(self, name: str) -> str:
         """The id of another object, which may stand there in full."""
         return self.text(name) or self.part(name).text("id")

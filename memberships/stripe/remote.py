@@ -2,7 +2,8 @@
 
 Fields we do not know are passed over, so that a new one never stops the till. What a right to read or a sum is made of
 must be there and be what it is documented to be: where it is missing, null or of another type the whole object is
-refused, for an answer that is cut short must not end what somebody has paid for. What is only shown reads as empty.
+refused, for an answer that is cut short must not end what somebody has paid for. So it is where a state is said by a
+word that we do not know. What is only shown reads as empty.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from memberships.stripe.payload import Payload, Unreadable
+from memberships.stripe.payload import Payload
 from memberships.subscriptions import KNOWN_STATUSES
 
+INVOICE_STATUSES = frozenset(("draft", "open", "paid", "void", "uncollectible"))
+CHECKOUT_STATUSES = frozenset(("open", "complete", "expired"))
+COLLECTION_METHODS = frozenset(("charge_automatically", "send_invoice"))
 # The metadata of a subscription whose first charge comes when a gift ends.
 AFTER_GIFT = "after_gift"
 _CUSTOMERS_CARD = ("invoice_settings", "default_payment_method", "card")
@@ -97,9 +101,7 @@ class RemoteSubscription:
     def read(cls, content: object) -> RemoteSubscription:
         """Raises Unreadable for one that is cut short, in trial without an end, or in a state nobody here knows."""
         payload = Payload(content)
-        identifier, status = payload.required("id"), payload.required("status")
-        if status not in KNOWN_STATUSES:
-            raise Unreadable(f"Stripe calls {identifier} {status!r}, a state we do not know.")
+        identifier, status = payload.required("id"), payload.required_word("status", KNOWN_STATUSES)
         items = tuple(_item(entry) for entry in payload.members("items"))
         ends_with_period = payload.required_flag("cancel_at_period_end")
         period_end = max((item.period_ends_at for item in items if item.period_ends_at), default=None)
@@ -111,7 +113,7 @@ class RemoteSubscription:
             id=identifier,
             customer_id=payload.reference("customer"),
             status=status,
-            collection_method=payload.required("collection_method"),
+            collection_method=payload.required_word("collection_method", COLLECTION_METHODS),
             items=items,
             started_at=payload.moment("start_date") or payload.moment("created"),
             trial_ends_at=payload.required_moment("trial_end") if is_in_trial else payload.nullable_moment("trial_end"),
@@ -181,7 +183,7 @@ class RemoteInvoice:
             customer_id=payload.reference("customer"),
             subscription_id=payload.part("parent", "subscription_details").reference("subscription"),
             number=payload.text("number"),
-            status=payload.required("status"),
+            status=payload.required_word("status", INVOICE_STATUSES),
             currency=payload.required("currency"),
             amount_due=payload.required_integer("amount_due"),
             amount_paid=payload.required_integer("amount_paid"),
@@ -235,7 +237,7 @@ class RemoteCheckout:
         payload = Payload(content)
         return cls(
             id=payload.required("id"),
-            status=payload.text("status"),
+            status=payload.required_word("status", CHECKOUT_STATUSES),
             url=payload.text("url"),
             customer_id=payload.reference("customer"),
             subscription_id=payload.reference("subscription"),

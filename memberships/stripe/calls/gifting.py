@@ -8,6 +8,7 @@ from typing import Any
 
 from memberships.stripe.client import loose, sdk, translated, unless_missing
 from memberships.stripe.payload import Payload
+from memberships.stripe.remote import CHECKOUT_STATUSES
 
 # The metadata by which a payment is known as that of a gift.
 VOUCHER = "voucher"
@@ -31,7 +32,7 @@ class RemotePurchase:
         payload = Payload(content)
         return cls(
             id=payload.required("id"),
-            status=payload.required("status"),
+            status=payload.required_word("status", CHECKOUT_STATUSES),
             is_paid=payload.text("payment_status") == "paid",
             url=payload.text("url"),
             amount=payload.required_integer("amount_total"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memberships.stripe.calls.gifting import RemotePurchase
 from memberships.stripe.payload import Payload, Unreadable
 from memberships.stripe.remote import RemoteCheckout, RemoteEvent, RemoteInvoice, RemotePrice, RemoteSubscription
 
@@ -91,6 +92,21 @@ def test_what_a_right_is_made_of_must_be_there():
     for name in ("status", "collection_method", "cancel_at_period_end", "cancel_at", "trial_end", "ended_at"):
         with pytest.raises(Unreadable):
             RemoteSubscription.read({key: value for key, value in SUBSCRIPTION.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("reader", "content", "name"),
+    [
+        (RemoteSubscription, SUBSCRIPTION, "status"),
+        (RemoteSubscription, SUBSCRIPTION, "collection_method"),
+        (RemoteInvoice, INVOICE, "status"),
+        (RemoteCheckout, {"id": "cs_1"}, "status"),
+        (RemotePurchase, {"id": "cs_1", "amount_total": 1, "currency": "usd"}, "status"),
+    ],
+)
+def test_a_word_nobody_knows_is_refused(reader, content, name):
+    with pytest.raises(Unreadable, match="'hibernating'"):
+        reader.read({**content, name: "hibernating"})
 
 
 def test_a_trial_must_have_an_end():

@@ -7,10 +7,20 @@ from typing import Any
 import pytest
 
 from memberships import clock
-from memberships.models import Alert, Customer, Entitlement, Happening, Invoice, StripeEvent, Subscription
+from memberships.models import (
+    Alert,
+    CheckoutAttempt,
+    Customer,
+    Entitlement,
+    Happening,
+    Invoice,
+    RevenueDay,
+    StripeEvent,
+    Subscription,
+)
 from memberships.stripe.reconcile import reconcile_all, reconcile_doubtful
 from tests.memberships.builders import DAY, person
-from tests.memberships.conftest import begin_trial, deliver, deliver_all, holds_pro, past_the_trial
+from tests.memberships.conftest import begin_trial, deliver, deliver_all, holds_pro, past_the_trial, pay
 from tests.memberships.meddler import meddling
 from tests.memberships.stripe.webhook_messages import event, signed
 
@@ -34,7 +44,7 @@ NULLABLE = [("cancel_at",), ("ended_at",), ("trial_end",)]
 
 def snapshot() -> list[object]:
     """Everything an answer might change, but when it was read."""
-    tables = (Customer, Subscription, Invoice, Entitlement, Happening)
+    tables = (Customer, Subscription, Invoice, RevenueDay, CheckoutAttempt, Entitlement, Happening)
     return [list(model.objects.order_by("pk").values()) for model in tables]
 
 
@@ -98,10 +108,11 @@ def test_a_subscription_that_is_cut_short_changes_nothing(local_stripe, settings
     assert told()
 
 
-def test_a_state_nobody_knows_changes_nothing_and_staff_are_told(local_stripe, settings, member):
+@pytest.mark.parametrize("name", ["status", "collection_method"])
+def test_a_word_nobody_knows_changes_nothing_and_staff_are_told(local_stripe, settings, member, name):
     row = Subscription.objects.get(customer__user=member)
     before = snapshot()
-    with meddling(local_stripe.base, spoilt(("status",), "hibernating")) as base:
+    with meddling(local_stripe.base, spoilt((name,), "hibernating")) as base:
         settings.STRIPE_API_BASE = base
         deliver(said_of(row))
         assert reconcile_all(clock.now()) == []
@@ -114,6 +125,16 @@ def test_a_state_nobody_knows_changes_nothing_and_staff_are_told(local_stripe, s
 @pytest.mark.parametrize("name", ["status", "currency", "amount_due", "amount_paid"])
 @pytest.mark.parametrize("value", [MISSING, None, [1]], ids=["missing", "null", "nonsense"])
 def test_an_invoice_that_is_cut_short_changes_nothing(local_stripe, settings, member, name, value):
+    assert_invoice_changes_nothing(local_stripe, settings, member, name, value)
+
+
+def test_an_invoice_in_a_state_nobody_knows_changes_nothing(local_stripe, settings, member):
+    assert_invoice_changes_nothing(local_stripe, settings, member, "status", "hibernating")
+
+
+def assert_invoice_changes_nothing(local_stripe, settings, member, name: str, value: object) -> None:
+    """Every invoice that is sent has the value, or lacks it: no row is written, no sum moves, and staff are told."""
+
     def meddle(_path: str, content: Any) -> Any:
         for each in content.get("data", []):
             if each["object"] == "invoice":
@@ -126,6 +147,23 @@ def test_an_invoice_that_is_cut_short_changes_nothing(local_stripe, settings, me
         deliver(said_of(Subscription.objects.get(customer__user=member)))
     assert snapshot() == before
     assert told() == [Alert.Kind.UNREADABLE]
+
+
+@pytest.mark.parametrize("status", [None, "hibernating"])
+def test_a_visit_to_the_till_in_a_state_nobody_knows_stays_as_it_is(local_stripe, settings, status):
+    pay(local_stripe, person())
+    later, before = clock.now() + DAY, snapshot()
+
+    def meddle(_path: str, content: Any) -> Any:
+        return {**content, "status": status} if content.get("object") == "checkout.session" else content
+
+    with meddling(local_stripe.base, meddle) as settings.STRIPE_API_BASE:
+        reconcile_doubtful(later)
+    assert snapshot() == before
+    assert told() == [Alert.Kind.UNREADABLE]
+    settings.STRIPE_API_BASE = local_stripe.base
+    reconcile_doubtful(later)
+    assert CheckoutAttempt.objects.get().state == CheckoutAttempt.State.COMPLETED
 
 
 def test_what_could_not_be_read_is_read_when_it_is_whole_again(local_stripe, settings, member):
