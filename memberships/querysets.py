@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import BooleanField, Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -65,6 +65,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             | Q(rests_until__lt=at)
             | Q(cancel_at__lt=at)
         )
+
+    def longest_unread_first(self) -> SubscriptionQuerySet:
+        """Those first that waited longest for a look; one that could not be read has had its turn too."""
+        return self.order_by(Greatest("synced_at", "looked_at"), "pk")
 
     def coming_up(self, at: datetime, until: datetime) -> SubscriptionQuerySet:
         """Subscriptions that go on and have something ahead of them before ``until``, or something unpaid behind."""

@@ -7,11 +7,11 @@ import logging
 from celery import shared_task
 
 from memberships import clock, win_backs
+from memberships.turns import turn
 from newsletters import editions, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
-from newsletters.delivery.turns import turn
 from newsletters.models import Edition
 from newsletters.presenting import render_edition
 

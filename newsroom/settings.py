@@ -358,7 +358,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Longer than any task may run; a worker that died gives its tasks back within seconds after that.
+    # Longer than a task may run, but for the nightly comparison, which takes a turn; a worker that died gives its tasks
+    # back within seconds after that.
     "visibility_timeout": 600,
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,

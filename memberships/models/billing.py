@@ -256,6 +256,13 @@ class Subscription(models.Model):
     )
     started_at = models.DateTimeField(_("started"))
     synced_at = models.DateTimeField(_("read from Stripe"))
+    looked_at = models.DateTimeField(
+        _("last looked at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When it was last in doubt and Stripe was asked, whether or not the answer could be read."),
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 

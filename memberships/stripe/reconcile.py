@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from memberships import alerts
 from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Plan, Subscription
@@ -21,8 +23,13 @@ from memberships.subscriptions import OVER, STANDING
 
 log = logging.getLogger(__name__)
 
+Row = TypeVar("Row")
+
 # Stripe itself closes an expired session a little late.
 _LATE = timedelta(minutes=10)
+# So long is each of the two lists of doubtful things worked on at a time. Both together stay within what a task may
+# take; what was not reached comes first the next time.
+_FOR = timedelta(seconds=110)
 
 
 @dataclass(frozen=True)
@@ -33,13 +40,35 @@ class Drift:
     subject: str
 
 
-def reconcile_doubtful(at: datetime) -> int:
-    """Read again what passed a boundary or owes money, and visits to the till that should be over; answers how many."""
-    doubtful = Subscription.objects.doubtful(at).select_related("customer")
-    stale = CheckoutAttempt.objects.filter(state=CheckoutAttempt.State.OPEN, expires_at__lt=at - _LATE)
-    mended = [resynced(row.customer.stripe_id or "", row.stripe_id, at) for row in doubtful]
-    mended += [_mended(row.session_id or f"visit {row.key}", partial(_settle, row, at), at) for row in stale]
+def reconcile_doubtful(at: datetime, working_for: timedelta = _FOR) -> int:
+    """Read again what passed a boundary or owes money, and visits to the till that should be over; answers how many.
+
+    Of each it looks at one, and goes on for as long as is said. The subscription that waited longest is first; visits
+    come in no order, so that one that cannot be settled stands before no other.
+    """
+    doubtful = Subscription.objects.doubtful(at).longest_unread_first().select_related("customer")
+    stale = CheckoutAttempt.objects.filter(state=CheckoutAttempt.State.OPEN, expires_at__lt=at - _LATE).order_by("?")
+    mended = [_looked_at_again(row, at) for row in _in_time(doubtful, working_for)]
+    mended += [
+        _mended(row.session_id or f"visit {row.key}", partial(_settle, row, at), at)
+        for row in _in_time(stale, working_for)
+    ]
     return sum(mended)
+
+
+def _in_time(rows: Iterable[Row], working_for: timedelta) -> Iterator[Row]:
+    """The rows, until the time is over."""
+    ends = time.monotonic() + working_for.total_seconds()
+    for row in rows:
+        yield row
+        if time.monotonic() >= ends:
+            return
+
+
+def _looked_at_again(row: Subscription, at: datetime) -> bool:
+    # Before Stripe is asked: whoever dies over this one does not begin with it again.
+    Subscription.objects.filter(pk=row.pk).update(looked_at=at)
+    return resynced(row.customer.stripe_id or "", row.stripe_id, at)
 
 
 def reconcile_all(at: datetime) -> list[Drift]:

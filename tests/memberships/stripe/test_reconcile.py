@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import override_settings
 
-from memberships import clock
+from memberships import clock, tasks
 from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.checkout import start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.reconcile import Drift, reconcile_all, reconcile_doubtful
 from tests.memberships.builders import person, plan, subscription
 from tests.memberships.conftest import begin_trial, holds_pro, past_the_trial, pay
+from tests.memberships.meddler import meddling
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +138,52 @@ def test_one_membership_that_cannot_be_read_keeps_no_other_from_it(local_stripe)
     assert reconcile_doubtful(clock.now()) == 1
 
     assert Subscription.objects.get(customer__user=user).status == "active"
+
+
+def test_when_time_is_over_whoever_waited_longest_has_had_a_look_and_nobody_starves(local_stripe):
+    """One of them cannot be read: it is looked at in its turn, and does not stand before the others for ever."""
+    now, no_time = clock.now(), timedelta(0)
+    for days, name in ((1, "sub_c"), (3, "sub_a"), (2, "sub_b")):
+        late = {"period_ends_at": now - timedelta(days=4), "synced_at": now - timedelta(days=days)}
+        subscription(person(), stripe_id=name, **late)
+    looked = []
+
+    def note(path: str) -> None:
+        looked.extend(name for name in ("sub_a", "sub_b", "sub_c") if path.startswith(f"/v1/subscriptions/{name}"))
+
+    with (
+        meddling(local_stripe.base, lambda _path, said: said, heard=note) as base,
+        override_settings(STRIPE_API_BASE=base),
+    ):
+        for hours in range(4):
+            reconcile_doubtful(now + timedelta(hours=hours), no_time)
+
+    assert looked == ["sub_a", "sub_b", "sub_c", "sub_a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_night_is_not_begun_again_while_somebody_is_at_it(local_stripe, settings):
+    """The broker hands its message out once more when it has taken long."""
+    asked: list[str] = []
+
+    def again(path: str, said: object) -> object:
+        before = len(asked)
+        ThreadPoolExecutor(1).submit(in_another_process).result()
+        assert len(asked) == before, "the second is over without a question"
+        return said
+
+    def in_another_process() -> None:
+        try:
+            tasks.reconcile_all()
+        finally:
+            connection.close()
+
+    with meddling(local_stripe.base, again, heard=asked.append) as settings.STRIPE_API_BASE:
+        tasks.reconcile_all()
+        first = len(asked)
+        assert first
+        tasks.reconcile_all()
+    assert len(asked) == 2 * first, "and the next night is as the one before"
 
 
 def test_a_visit_left_behind_is_cleared_away(local_stripe):
