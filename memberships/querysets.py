@@ -127,6 +127,10 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
     def parked(self) -> StripeEventQuerySet:
         return self.filter(state="parked")
 
+    def parked_since(self, before: datetime) -> StripeEventQuerySet:
+        """Those that came before then and still wait for their customer."""
+        return self.parked().filter(received_at__lt=before)
+
     def to_be_emptied(self, before: datetime) -> StripeEventQuerySet:
         """Settled, set aside or parked since ``before``, and still with what Stripe sent."""
         return self.filter(received_at__lt=before).exclude(state__in=["received", "failed"]).exclude(payload={})

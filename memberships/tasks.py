@@ -18,6 +18,7 @@ from memberships.stripe import (
     noticing,
     reconcile,
     repricing,
+    strangers,
     student_prices,
     voucher_money,
     voucher_till,
@@ -42,6 +43,12 @@ def work_off_events(lane: str) -> None:
 def replay_events() -> None:
     """Try again what failed, and what waited for a customer who is known now."""
     inbox.replay(clock.now())
+
+
+@shared_task
+def set_strangers_aside() -> None:
+    """Set aside what has waited for its customer for a day; staff hear of who pays and is unknown here."""
+    strangers.set_aside(clock.now())
 
 
 @shared_task

@@ -45,6 +45,10 @@ app.conf.beat_schedule = {
         "task": "memberships.tasks.catch_up_with_events",
         "schedule": crontab(minute=35),
     },
+    "set events of strangers aside": {
+        "task": "memberships.tasks.set_strangers_aside",
+        "schedule": crontab(minute="*/10"),
+    },
     "empty old Stripe events": {"task": "memberships.tasks.empty_old_events", "schedule": crontab(hour=3, minute=40)},
     "tell what happened to memberships": {"task": "memberships.tasks.tell_what_happened", "schedule": 15.0},
     "note what memberships have ahead": {

@@ -85,6 +85,7 @@ class Alert(models.Model):
         VERSION = "version", _("Stripe speaks another version")
         STUCK = "stuck", _("An event cannot be worked off")
         DRIFT = "drift", _("Stripe and the mirror disagreed")
+        PAID_UNKNOWN = "paid_unknown", _("Somebody who is unknown here has paid")
         CHARGED_TWICE = "charged_twice", _("Somebody is charged twice")
         UNTOLD = "untold", _("Somebody could not be told")
         DISPUTED = "disputed", _("A payment is disputed")

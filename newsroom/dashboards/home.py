@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +16,9 @@ from memberships import clock
 from memberships.lockouts import locked_out, reading_unpaid
 from memberships.models import Alert, Happening, StripeEvent
 from newsletters.models import Message
+
+# A customer who comes back from the till is known within minutes.
+_SOON_KNOWN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ def _tiles(request: HttpRequest, at: datetime) -> Iterator[Tile]:
 
 def _watched(at: datetime) -> list[tuple[str, str, Callable[[], int], str, str]]:
     """Who may see it, what is counted and how, and the list of the desk with its rows."""
+    parked = StripeEvent.objects.parked_since(at - _SOON_KNOWN)
     failed = StripeEvent.objects.filter(state=StripeEvent.State.FAILED)
     untold = Happening.objects.filter(told_at=None, attempts__gt=0)
     uncertain = Message.objects.filter(state="uncertain")
@@ -61,6 +65,13 @@ def _watched(at: datetime) -> list[tuple[str, str, Callable[[], int], str, str]]
             failed.count,
             "memberships_stripeevent",
             "?state=failed",
+        ),
+        (
+            "memberships.view_stripeevent",
+            _("Events of customers unknown here"),
+            parked.count,
+            "memberships_stripeevent",
+            "?state=parked",
         ),
         ("memberships.view_happening", _("Members not told"), untold.count, "memberships_happening", ""),
         (
