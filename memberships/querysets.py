@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import BooleanField, Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
@@ -145,6 +145,16 @@ class HappeningQuerySet(models.QuerySet["Happening"]):
 class AlertQuerySet(models.QuerySet["Alert"]):
     def open(self) -> AlertQuerySet:
         return self.filter(settled_at=None)
+
+    def with_whose(self, subscriptions: models.QuerySet[Any], customers: models.QuerySet[Any]) -> AlertQuerySet:
+        """Each with ``member``, ``address`` and ``room``: the person or team at Stripe it is about."""
+        same = OuterRef("subject")
+
+        def found(name: str) -> Coalesce:
+            of_subscription = subscriptions.filter(stripe_id=same).values(f"customer__{name}")[:1]
+            return Coalesce(Subquery(of_subscription), Subquery(customers.filter(stripe_id=same).values(name)[:1]))
+
+        return self.annotate(member=found("user"), address=found("user__email"), room=found("team"))
 
 
 # A refund that was not made, or came home.

@@ -8,13 +8,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from memberships import alerts, clock, happenings
 from memberships.admin.desk import ReadOnly, person
-from memberships.models import Alert, Happening
+from memberships.models import Alert, Customer, Happening, Subscription
+
+_LINK = '<a class="underline" href="{}">{}</a>'
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -39,13 +44,14 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(Alert)
 class AlertAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("opened_at", "kind", "subject", "sentence", "times", "seen_at", "settled_at")
+    list_display = ("opened_at", "kind", "whose", "subject", "sentence", "times", "seen_at", "settled_at")
     list_filter = (OpenFilter, "kind")
     search_fields = ("subject", "sentence")
     search_help_text = _("An id of Stripe's, or a word")
     show_full_result_count = False
     fields = readonly_fields = (
         "kind",
+        "whose",
         "subject",
         "sentence",
         "times",
@@ -56,6 +62,18 @@ class AlertAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         "settled_by",
     )
     actions = ("settle",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        return Alert.objects.with_whose(Subscription.objects.all(), Customer.objects.all())
+
+    @admin.display(description=_("whose"))
+    def whose(self, alert: Any) -> SafeString | str:
+        """The way to the page from which they can be helped, where Stripe's id says who it is."""
+        if alert.member:
+            return format_html(_LINK, reverse("admin:member", args=[alert.member]), alert.address)
+        if alert.room:
+            return format_html(_LINK, reverse("admin:memberships_team_change", args=[alert.room]), _("team"))
+        return "–"
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return person(request).has_perm("memberships.change_alert")

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from django.db.models import QuerySet
+
 from memberships import alerts
-from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Plan, Subscription
+from memberships.models import Alert, CheckoutAttempt, Customer, Plan, Subscription
+from memberships.stripe import doubles, drift
 from memberships.stripe.calls import subscribing
 from memberships.stripe.checkout import close_unopened, settle_attempt
 from memberships.stripe.client import BillingError
+from memberships.stripe.drift import Drift, Kind
 from memberships.stripe.payload import Unusable
 from memberships.stripe.remote import RemoteSubscription
 from memberships.stripe.sync import sync_subscription
-from memberships.subscriptions import OVER, STANDING
+from memberships.subscriptions import STANDING
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +32,6 @@ _LATE = timedelta(minutes=10)
 # So long is each of the two lists of doubtful things worked on at a time. Both together stay within what a task may
 # take; what was not reached comes first the next time.
 _FOR = timedelta(seconds=110)
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One difference: what of (“missing here”, “missing there”, “differs”, “charged twice”) and of whom."""
-
-    kind: str
-    subject: str
 
 
 def reconcile_doubtful(at: datetime, working_for: timedelta = _FOR) -> int:
@@ -77,86 +71,64 @@ def reconcile_all(at: datetime) -> list[Drift]:
     Raises:
         BillingError: when Stripe could not be asked for its list.
     """
-    ours_to_know = set(Customer.objects.filter(stripe_id__isnull=False).values_list("stripe_id", flat=True))
-    prices = {plan.stripe_id: plan.pk for plan in Plan.objects.all() if plan.stripe_id}
+    owners = {row.stripe_id or "": row for row in _customers()}
+    plans = {plan.stripe_id: plan for plan in Plan.objects.all() if plan.stripe_id}
     listed, refused = subscribing.list_subscriptions()
     there = {
         remote.id: remote
         for remote in listed
-        if remote.customer_id in ours_to_know and any(item.price_id in prices for item in remote.items)
+        if remote.customer_id in owners and any(item.price_id in plans for item in remote.items)
     }
-    here = {row.stripe_id: row for row in Subscription.objects.select_related("customer")}
-    unreadable = {each.id: each.why for each in refused if each.customer_id in ours_to_know or each.id in here}
-    bills = _bills()
-    differing = [remote for remote in there.values() if _differs(remote, here.get(remote.id), prices, bills)]
-    # What was never asked for before is no difference that anybody has to look at.
-    lacking = [remote for remote in there.values() if _lacks_something(remote, here.get(remote.id))]
-    for remote in {remote.id: remote for remote in (*differing, *lacking)}.values():
-        resynced(remote.customer_id, remote.id, at)
-    drifts = [Drift("differs" if remote.id in here else "missing here", remote.id) for remote in differing]
+    here = {row.stripe_id: row for row in _mirrored()}
+    unreadable = {each.id: each.why for each in refused if each.customer_id in owners or each.id in here}
+    drifts = _compared(there, here, plans, owners, at)
     gone = [row for row in here.values() if row.status in STANDING and row.stripe_id not in there]
-    drifts += [Drift("missing there", row.stripe_id) for row in gone if row.stripe_id not in unreadable]
-    standing = Counter(remote.customer_id for remote in there.values() if remote.status in STANDING)
-    drifts += [Drift("charged twice", customer) for customer, number in standing.items() if number > 1]
+    drifts += [
+        Drift(Kind.MISSING_THERE, row.stripe_id, str(row.customer)) for row in gone if row.stripe_id not in unreadable
+    ]
     _tell_staff(drifts, unreadable, at)
+    doubles.look_at_all(at)
+    return drifts
+
+
+def _customers() -> QuerySet[Customer]:
+    return Customer.objects.filter(stripe_id__isnull=False).select_related("user", "team")
+
+
+def _mirrored() -> QuerySet[Subscription]:
+    return Subscription.objects.select_related("customer__user", "customer__team", "plan", "next_plan")
+
+
+def _compared(
+    there: Mapping[str, RemoteSubscription],
+    here: Mapping[str, Subscription],
+    plans: Mapping[str, Plan],
+    owners: Mapping[str, Customer],
+    at: datetime,
+) -> list[Drift]:
+    """What of Stripe's differs from ours, each read again. What only lacks something is too, and nobody is told."""
+    bills, drifts = drift.bills(), []
+    for remote in there.values():
+        row = here.get(remote.id)
+        found = drift.differences(remote, row, plans, bills) if row else ()
+        if row is not None and not found:
+            if drift.lacks_something(remote, row):
+                resynced(remote.customer_id, remote.id, at)
+            continue
+        kind = Kind.MISSING_HERE if row is None else Kind.DIFFERS
+        is_mended = resynced(remote.customer_id, remote.id, at)
+        drifts.append(Drift(kind, remote.id, str(owners[remote.customer_id]), found, is_mended))
     return drifts
 
 
 def _tell_staff(drifts: Sequence[Drift], unreadable: Mapping[str, str], at: datetime) -> None:
     """One alert for each; what was a difference before and is none now has settled itself."""
-    told: dict[Alert.Kind, dict[str, str]] = {
-        Alert.Kind.DRIFT: {drift.subject: drift.kind for drift in drifts if drift.kind != "charged twice"},
-        Alert.Kind.CHARGED_TWICE: {drift.subject: drift.kind for drift in drifts if drift.kind == "charged twice"},
-    }
-    for kind, subjects in told.items():
-        alerts.settle_all_but(kind, subjects, at)
-        for subject, sentence in subjects.items():
-            alerts.open_alert(kind, subject, f"{subject}: {sentence}.", at)
+    alerts.settle_all_but(Alert.Kind.DRIFT, [each.subject for each in drifts], at)
+    for each in drifts:
+        alerts.open_alert(Alert.Kind.DRIFT, each.subject, str(each), at)
+        log.error("Stripe and the mirror disagree: %s %s", each.kind, each.subject)
     for subject, sentence in unreadable.items():
         alerts.open_alert(Alert.Kind.UNREADABLE, subject, sentence, at)
-    for drift in drifts:
-        log.error("Stripe and the mirror disagree: %s %s", drift.kind, drift.subject)
-
-
-def _lacks_something(remote: RemoteSubscription, row: Subscription | None) -> bool:
-    return _lacks_its_card(remote, row) or (row is not None and row.period_amount is None)
-
-
-def _lacks_its_card(remote: RemoteSubscription, row: Subscription | None) -> bool:
-    """Whether all that is missing of the card is when it expires, as of cards mirrored before that was asked for."""
-    if row is None or row.status in OVER or row.card_expires_on is not None:
-        return False
-    return remote.card_expires_on is not None and remote.card_label[:60] == row.card_label
-
-
-def _bills() -> dict[str, tuple[str, int]]:
-    """What we know of every invoice of a running subscription: its status and what was paid, by its id at Stripe."""
-    rows = Invoice.objects.filter(subscription__in=Subscription.objects.running())
-    return {
-        stripe_id: (status, paid) for stripe_id, status, paid in rows.values_list("stripe_id", "status", "amount_paid")
-    }
-
-
-def _differs(
-    remote: RemoteSubscription,
-    row: Subscription | None,
-    plans: Mapping[str, int],
-    bills: Mapping[str, tuple[str, int]],
-) -> bool:
-    if row is None:
-        return True
-    item = next(item for item in remote.items if item.price_id in plans)
-    follows = plans.get(remote.next_price_id)
-    theirs = (remote.status, remote.cancel_at, remote.trial_ends_at, item.period_ends_at, item.quantity, follows)
-    ours = (row.status, row.cancel_at, row.trial_ends_at, row.period_ends_at, row.quantity, row.next_plan_id)
-    card = (remote.card_label[:60], remote.card_expires_on)
-    is_another_card = card != (row.card_label, row.card_expires_on) and not _lacks_its_card(remote, row)
-    if row.status not in OVER and is_another_card:
-        return True
-    if theirs != ours or plans[item.price_id] != row.plan_id:
-        return True
-    last = remote.latest_invoice
-    return last is not None and row.status not in OVER and bills.get(last.id) != (last.status, last.amount_paid)
 
 
 def resynced(customer_id: str, subscription_id: str, at: datetime) -> bool:

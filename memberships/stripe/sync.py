@@ -18,6 +18,7 @@ from memberships.entitlements import Origin
 from memberships.leavings import Farewell
 from memberships.metrics import recurring, revenue
 from memberships.models import Charge, Customer, Entitlement, Invoice, Plan, Subscription
+from memberships.stripe import doubles
 from memberships.stripe.calls import subscribing
 from memberships.stripe.client import BillingError
 from memberships.stripe.discounted import discounted
@@ -161,6 +162,7 @@ def _written(customer_id: str, answer: Answer, at: datetime) -> Subscription:
             after.save(update_fields=["trial_refused_at"])
     _settle(after, at)
     recurring.note(after, at)
+    doubles.look(customer, at)
     happenings.note(before, after, newly_paid, at)
     leavings.note(before, after, Farewell.told(remote.feedback, remote.comment), at)
     return after

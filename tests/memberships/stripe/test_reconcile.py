@@ -2,18 +2,24 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import override_settings
+from django.urls import reverse
 
-from memberships import clock, tasks
-from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Subscription
+from memberships import alerts, clock, tasks
+from memberships.models import Alert, CheckoutAttempt, Customer, Invoice, Product, Subscription
 from memberships.stripe.checkout import start_checkout
 from memberships.stripe.client import BillingError
-from memberships.stripe.reconcile import Drift, reconcile_all, reconcile_doubtful
-from tests.memberships.builders import person, plan, subscription
+from memberships.stripe.drift import Drift, Kind
+from memberships.stripe.reconcile import reconcile_all, reconcile_doubtful
+from memberships.stripe.sync import sync_subscription
+from tests.memberships.builders import customer, person, plan, subscription, team
 from tests.memberships.conftest import begin_trial, holds_pro, past_the_trial, pay
+from tests.memberships.desk.acting import address, at_the_desk
+from tests.memberships.local_stripe import LocalStripe
 from tests.memberships.meddler import meddling
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +38,7 @@ def test_a_membership_nobody_told_us_of_is_found_at_night(local_stripe):
 
     drifts = reconcile_all(clock.now())
 
-    assert [drift.kind for drift in drifts] == ["missing here"]
+    assert [(drift.kind, drift.whose, drift.is_mended) for drift in drifts] == [(Kind.MISSING_HERE, str(user), True)]
     assert holds_pro(user)
     assert reconcile_all(clock.now()) == []
 
@@ -43,11 +49,43 @@ def test_a_change_nobody_told_us_of_is_mended(local_stripe):
     row = Subscription.objects.get(customer__user=user)
     local_stripe.api("DELETE", f"subscriptions/{row.stripe_id}")
 
-    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+    (drift,) = reconcile_all(clock.now())
 
     row.refresh_from_db()
     assert row.status == "canceled"
     assert not holds_pro(user)
+    assert (drift.kind, drift.subject, drift.is_mended) == (Kind.DIFFERS, row.stripe_id, True)
+    said = Alert.objects.open().get(subject=row.stripe_id).sentence
+    assert f"of {user} was not as Stripe has it. status: trialing here, canceled at Stripe" in said
+    assert said.endswith("It was mended.")
+
+
+def test_staff_go_from_the_alert_to_the_page_of_the_member(client):
+    row, other = subscription(person()), person()
+    room = customer(other, "cus_of_a_team")
+    room.user, room.team = None, team(other)
+    room.save()
+    for number, subject in enumerate([row.stripe_id, "cus_of_a_team", "evt_of_nobody"]):
+        alerts.open_alert(Alert.Kind.DRIFT, subject, f"sentence {number}", clock.now())
+    at_the_desk(client, "Support")
+    page = client.get(address("alert", "changelist")).content.decode()
+    user = row.customer.user
+    assert f'href="{reverse("admin:member", args=[user.pk])}">{user.email}</a>' in page
+    assert f'href="{address("team", "change", room.team_id)}">' in page
+
+
+def test_a_difference_that_could_not_be_mended_says_so(local_stripe, settings):
+    begin_trial(local_stripe, person())
+    row = Subscription.objects.get()
+    Subscription.objects.update(quantity=3)
+
+    def unreadable(path: str, said: Any) -> Any:
+        return {**said, "status": None} if path.startswith(f"/v1/subscriptions/{row.stripe_id}") else said
+
+    with meddling(local_stripe.base, unreadable) as settings.STRIPE_API_BASE:
+        (drift,) = reconcile_all(clock.now())
+    assert not drift.is_mended
+    assert str(drift).endswith("seats: 3 here, 1 at Stripe. It could not be mended yet.")
 
 
 def test_a_renewal_nobody_told_us_of_is_found_at_night(local_stripe):
@@ -59,7 +97,8 @@ def test_a_renewal_nobody_told_us_of_is_found_at_night(local_stripe):
     before = row.period_ends_at
     local_stripe.advance(seconds=int((before - clock.now()).total_seconds()) + 7200)
 
-    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+    (drift,) = reconcile_all(clock.now())
+    assert "period ends" in {each.name for each in drift.differences}
 
     row.refresh_from_db()
     assert row.period_ends_at > before
@@ -74,9 +113,9 @@ def test_a_payment_nobody_told_us_of_is_found_at_night(local_stripe):
     reconcile_all(clock.now())
     Invoice.objects.filter(amount_paid__gt=0).update(status="open", amount_paid=0)
 
-    row = Subscription.objects.get(customer__user=user)
-    assert reconcile_all(clock.now()) == [Drift("differs", row.stripe_id)]
+    (drift,) = reconcile_all(clock.now())
 
+    assert [(each.here, each.there) for each in drift.differences] == [("open, $0.00", "paid, $300.00")]
     assert list(Invoice.objects.to_show(user).values_list("status", "amount_paid")) == [("paid", 30000)]
 
 
@@ -103,20 +142,60 @@ def test_a_difference_is_an_alert_until_a_night_finds_none(local_stripe):
 def test_a_membership_that_stripe_does_not_have_is_told(local_stripe):
     row = subscription(person(), stripe_id="sub_gone")
 
-    assert Drift("missing there", row.stripe_id) in reconcile_all(clock.now())
+    assert reconcile_all(clock.now()) == [Drift(Kind.MISSING_THERE, row.stripe_id, str(row.customer))]
 
 
-def test_who_is_charged_twice_is_told(local_stripe):
+def subscribed_again(stripe: LocalStripe, known: Customer) -> str:
+    """A second subscription, as Stripe's own pages can make it; answers its id."""
+    terms = {"customer": known.stripe_id, "items[0][price]": plan().stripe_id, "trial_period_days": 3}
+    return str(stripe.api("POST", "subscriptions", **terms)["id"])
+
+
+def charged_twice() -> list[str]:
+    return list(Alert.objects.open().filter(kind=Alert.Kind.CHARGED_TWICE).values_list("subject", flat=True))
+
+
+def test_who_is_charged_twice_is_told_at_night(local_stripe):
     user = person()
     begin_trial(local_stripe, user)
     known = Customer.objects.get(user=user)
-    local_stripe.api(
-        "POST",
-        "subscriptions",
-        **{"customer": known.stripe_id, "items[0][price]": plan().stripe_id, "trial_period_days": 3},
-    )
+    subscribed_again(local_stripe, known)
 
-    assert Drift("charged twice", known.stripe_id) in reconcile_all(clock.now())
+    reconcile_all(clock.now())
+    assert charged_twice() == [known.stripe_id]
+
+
+def test_who_is_charged_twice_by_two_customers_is_told_as_soon_as_the_second_is_read(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    first = Customer.objects.get(user=user)
+    made = local_stripe.api("POST", "customers", email=user.email)
+    other = Customer.objects.create(user=user, stripe_id=made["id"], is_in_use=False, created_at=clock.now())
+    second = subscribed_again(local_stripe, other)
+
+    sync_subscription(made["id"], second, clock.now())
+
+    assert charged_twice() == [first.stripe_id]
+    alert = Alert.objects.open().get()
+    assert user.email in alert.sentence
+    assert second in alert.sentence
+    reconcile_all(clock.now())
+    assert charged_twice() == [first.stripe_id], "it is the same one at night"
+
+    local_stripe.api("DELETE", f"subscriptions/{second}")
+    sync_subscription(made["id"], second, clock.now())
+    assert charged_twice() == []
+
+
+def test_two_products_are_not_twice_the_same(local_stripe):
+    user = person()
+    begin_trial(local_stripe, user)
+    archive = Product.objects.create(slug="archive", name="Archive")
+    subscription(user, stripe_id="sub_archive", plan=plan("archive_annual", product=archive))
+    row = Subscription.objects.exclude(stripe_id="sub_archive").get()
+
+    sync_subscription(row.customer.stripe_id, row.stripe_id, clock.now())
+    assert charged_twice() == []
 
 
 def test_without_stripe_the_night_ends_in_an_error_and_changes_nothing(local_stripe, settings):
