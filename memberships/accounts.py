@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from memberships import clock, orders, providers
+from memberships.devices import device_of
+from memberships.models import SignIn
 from memberships.providers import Introduction
 from memberships.readers import client_address
 
@@ -97,6 +99,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address limits are counted by; requests without one share a limit."""
         return client_address(request) or "unknown"
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        """As a person names a device: what a browser calls itself is read by machines."""
+        known = device_of(super().get_http_user_agent(request))
+        return SignIn(browser=known.browser, system=known.system).device
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

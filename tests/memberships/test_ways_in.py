@@ -78,11 +78,13 @@ def test_a_password_is_set_from_the_profile_and_told_by_mail(client, mailoutbox)
     client.force_login(user)
     assert reverse("account_set_password") in text(client.get(reverse("account_profile")))
 
-    client.post(reverse("account_set_password"), {"password1": GOOD, "password2": GOOD})
+    browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
+    client.post(reverse("account_set_password"), {"password1": GOOD, "password2": GOOD}, HTTP_USER_AGENT=browser)
 
     user.refresh_from_db()
     assert user.check_password(GOOD)
     assert (mailoutbox[-1].to, "A password was set" in mailoutbox[-1].subject) == (["nour@example.org"], True)
+    assert "with Chrome on Windows." in mailoutbox[-1].body
     assert reverse("account_change_password") in text(client.get(reverse("account_profile")))
 
 
