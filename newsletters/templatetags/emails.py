@@ -37,6 +37,8 @@ class Frame:
     serif: str
     sans: str
     leading: str
+    tight: str
+    slant: str
 
 
 @register.simple_tag
@@ -54,6 +56,9 @@ def email_frame() -> Frame:
         serif=_NASKH if is_rtl else _SERIF,
         sans=_KUFI if is_rtl else _SANS,
         leading="1.75" if is_rtl else "1.5",
+        tight="1.45" if is_rtl else "1.25",
+        # Arabic knows no italic; a slanted Naskh is a broken one.
+        slant="normal" if is_rtl else "italic",
     )
 
 
