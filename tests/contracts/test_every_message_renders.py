@@ -63,6 +63,7 @@ def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
         card_label="Visa 4242",
         card_expires_on=date(2026, 3, 31),
         rests_until=AT + timedelta(days=31),
+        ended_at=AT if kind == "win_back" else None,
     )
     invoice = Invoice.objects.create(
         customer=paid.customer, subscription=paid, stripe_id="in_1", number="C-1", status="paid", currency="usd",
