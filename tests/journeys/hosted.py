@@ -85,6 +85,7 @@ def _trial(stack: Stack) -> Any:
             "allow_promotion_codes": True,
             "billing_address_collection": "required",
             "consent_collection": {"terms_of_service": "required"},
+            "tax_id_collection": {"enabled": True},
             "subscription_data": {"trial_period_days": 7},
         }
     )

@@ -11,7 +11,16 @@ from urllib.parse import urlsplit
 from newsroom.embedded.stripe import api
 from newsroom.embedded.stripe.chaos import ApiChaos
 from newsroom.embedded.stripe.errors import StripeError
-from newsroom.embedded.stripe.pages import challenge, checkout, control, invoice, portal, screens, switches  # noqa: F401
+from newsroom.embedded.stripe.pages import (  # noqa: F401
+    challenge,
+    checkout,
+    control,
+    invoice,
+    portal,
+    portal_details,
+    screens,
+    switches,
+)
 from newsroom.embedded.stripe.standin import StandIn
 
 LONGEST_BODY = 1_000_000

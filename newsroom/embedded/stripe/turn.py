@@ -38,6 +38,7 @@ _PREFIXES = {
     "subscription": "sub",
     "subscription_item": "si",
     "subscription_schedule": "sub_sched",
+    "tax_id": "txi",
     "test_helpers.test_clock": "clock",
     "webhook_endpoint": "we",
 }

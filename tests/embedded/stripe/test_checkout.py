@@ -67,6 +67,30 @@ def test_without_a_trial_the_card_is_charged_at_once(world: World) -> None:
     assert (done.subscription.status, done.subscription.latest_invoice.amount_paid) == ("active", 30000)
 
 
+def test_a_company_gives_its_tax_id_where_it_is_asked_for(world: World) -> None:
+    customer = world.make_customer()
+    asked = {"tax_id_collection": {"enabled": True}}
+    assert "Tax ID" not in request(world.open_checkout(customer).url).text
+    with pytest.raises(stripe.InvalidRequestError, match="set `customer_update\\[name\\]` to `auto`"):
+        world.open_checkout(customer, **asked)
+
+    session = world.open_checkout(customer, **asked, customer_update={"name": "auto"})
+    nameless = request(session.url, {**CARD, "tax-id": "GB123456789"})
+    assert (nameless.status, "name that the tax ID belongs to" in nameless.text) == (422, True)
+    assert request(session.url, {**CARD, "business-name": "Quay", "tax-id": "a number"}).status == 422
+    assert request(session.url, {**CARD, "business-name": "Quay Ltd", "tax-id": "GB 123 456 789"}).status == 303
+
+    done = world.api.checkout.sessions.retrieve(session.id, {"expand": ["customer", "subscription.latest_invoice"]})
+    said = done.customer_details
+    assert (said.business_name, [(each.type, each.value) for each in said.tax_ids]) == (
+        "Quay Ltd",
+        [("gb_vat", "GB123456789")],
+    )
+    assert done.customer.name == "Quay Ltd"
+    assert done.subscription.latest_invoice.customer_tax_ids[0].value == "GB123456789"
+    assert world.api.customers.tax_ids.list(customer.id).data[0].value == "GB123456789"
+
+
 def test_the_customer_is_made_when_the_session_names_none(world: World) -> None:
     session = world.open_checkout()
     missing = request(session.url, CARD)

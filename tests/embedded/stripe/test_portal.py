@@ -81,6 +81,50 @@ def test_billing_details_are_changed(world: World) -> None:
     assert (changed.name, changed.email, changed.balance) == ("Amina H.", "a@example.com", 0)
 
 
+def test_address_and_tax_ids_are_changed_and_printed_on_the_next_invoice(world: World) -> None:
+    customer = world.make_customer("pm_card_visa", name="Amina Haddad")
+    allowed = {"customer_update": {"enabled": True, "allowed_updates": ["address", "tax_id"]}}
+    portal = open_portal(world, customer.id, allowed)
+    address = {"address-line1": "12 Harbour Road", "address-city": "Beirut", "address-country": "Lebanon"}
+    refused = request(f"{portal.url}/details", address)
+    assert (refused.status, "two letters" in refused.text, "12 Harbour Road" in refused.text) == (422, True, True)
+    assert request(f"{portal.url}/details", {**address, "address-country": "lb"}).status == 303
+    assert request(f"{portal.url}/tax-ids", {"tax-id": "12345"}).status == 422
+    for number in ("DE 123.456.789", "GB123456789"):
+        assert request(f"{portal.url}/tax-ids", {"tax-id": number}).status == 303
+
+    held = world.api.customers.tax_ids.list(customer.id).data
+    assert [(each.type, each.value, each.country) for each in held] == [
+        ("gb_vat", "GB123456789", "GB"),
+        ("eu_vat", "DE123456789", "DE"),
+    ]
+    assert request(f"{portal.url}/tax-ids/{held[0].id}/remove", {"x": "1"}).status == 303
+    shown = request(portal.url).text
+    assert ("DE123456789" in shown, "GB123456789" in shown) == (True, False)
+    assert [event.type for event in world.events("customer.tax_id.created", "customer.tax_id.deleted")] == [
+        "customer.tax_id.created",
+        "customer.tax_id.created",
+        "customer.tax_id.deleted",
+    ]
+
+    invoice = world.api.invoices.retrieve(world.subscribe(customer).latest_invoice)
+    assert invoice.customer_address.country == "LB"
+    assert [each.value for each in invoice.customer_tax_ids] == ["DE123456789"]
+    for page in (request(invoice.hosted_invoice_url), request(invoice.invoice_pdf)):
+        for line in ("Amina Haddad", "12 Harbour Road", "Beirut, LB", "Tax ID DE123456789"):
+            assert line in page.text
+
+
+def test_somebody_else_s_tax_id_is_out_of_reach(world: World) -> None:
+    theirs = world.api.customers.tax_ids.create(world.make_customer().id, {"type": "eu_vat", "value": "FR12345678901"})
+    mine = world.make_customer()
+    allowed = {"customer_update": {"enabled": True, "allowed_updates": ["tax_id"]}}
+    assert request(f"{open_portal(world, mine.id, allowed).url}/tax-ids/{theirs.id}/remove", {"x": "1"}).status == 400
+    assert request(f"{open_portal(world, mine.id).url}/tax-ids", {"tax-id": "GB123456789"}).status == 403
+    assert world.api.customers.tax_ids.list(theirs.customer).data == [theirs]
+    assert world.api.customers.tax_ids.list(mine.id).data == []
+
+
 def test_what_is_not_enabled_is_neither_shown_nor_done(world: World) -> None:
     subscription = world.start_trial()
     portal = open_portal(world, subscription.customer, {"invoice_history": {"enabled": False}})

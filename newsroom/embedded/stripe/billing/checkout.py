@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsroom.embedded.stripe.billing import customers, discounts, life, methods, purchases
+from newsroom.embedded.stripe.billing import customers, discounts, life, methods, purchases, tax_ids
 from newsroom.embedded.stripe.cards import Decline
 from newsroom.embedded.stripe.errors import StripeError, invalid
 from newsroom.embedded.stripe.store import Document
@@ -118,7 +118,14 @@ def _declined(decline: Decline) -> StripeError:
 
 def _customer(turn: Turn, session: Document, details: dict[str, Any]) -> Document:
     """The session's customer, with the name and address taken over that the session asked to take over."""
-    billing = {name: details.get(name) for name in ("name", "address") if details.get(name)}
+    billing = {"name": details.get("business_name") or details.get("name"), "address": details.get("address")}
+    customer = _made_or_changed(turn, session, {name: value for name, value in billing.items() if value}, details)
+    if number := details.get("tax_id"):
+        tax_ids.give(turn, customer, number["type"], number["value"])
+    return customer
+
+
+def _made_or_changed(turn: Turn, session: Document, billing: Document, details: dict[str, Any]) -> Document:
     if session["customer"]:
         customer = turn.find("customer", session["customer"])
         wanted = session["_customer_update"]
@@ -151,7 +158,14 @@ def _subscription_fields(turn: Turn, session: Document, customer: Document, meth
 def _close(turn: Turn, session: Document, customer: Document | None, details: dict[str, Any]) -> None:
     paid = session["amount_total"] > 0
     email = customer.get("email") if customer else details.get("email")
-    shown = {"email": email, "name": details.get("name"), "address": details.get("address")}
+    number = details.get("tax_id")
+    shown = {
+        "email": email,
+        "name": details.get("business_name") or details.get("name"),
+        "business_name": details.get("business_name"),
+        "address": details.get("address"),
+        "tax_ids": [number] if number else [],
+    }
     session |= {
         "customer": customer["id"] if customer else None,
         "customer_details": {**session["customer_details"], **shown},

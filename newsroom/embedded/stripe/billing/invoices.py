@@ -1,6 +1,6 @@
 """Invoices as documents: their lines, their totals, and the states they pass through. No money moves here."""
 
-from newsroom.embedded.stripe.billing import discounts
+from newsroom.embedded.stripe.billing import discounts, tax_ids
 from newsroom.embedded.stripe.billing.money import per_interval
 from newsroom.embedded.stripe.billing.periods import DAY, HOUR
 from newsroom.embedded.stripe.errors import invalid
@@ -68,7 +68,7 @@ def draft(
     for entry in lines:
         entry["invoice"] = identifier
     invoice = {
-        **addressed(customer),
+        **addressed(turn, customer),
         "id": identifier,
         "attempt_count": 0,
         "attempted": False,
@@ -101,10 +101,11 @@ def draft(
     return invoice
 
 
-def addressed(customer: Document) -> Document:
+def addressed(turn: Turn, customer: Document) -> Document:
     copied = ("address", "email", "name", "phone", "shipping", "tax_exempt")
     return {
         **{f"customer_{name}": customer.get(name) for name in copied},
+        "customer_tax_ids": tax_ids.shown(turn, customer),
         "account_country": "US",
         "account_name": "Development stand-in",
         "issuer": {"type": "self"},

@@ -52,7 +52,7 @@ def _draft(turn: Turn, session: Document, customer: Document, redeemed: list[str
     invoice = turn.new(
         "invoice",
         {
-            **invoices.addressed(customer),
+            **invoices.addressed(turn, customer),
             "id": identifier,
             "attempt_count": 0,
             "attempted": False,

@@ -16,12 +16,15 @@ _SHOWN = 8
 # The fields of all the forms from top to bottom.
 _ORDER = (
     "promotion-code",
+    "name",
     "email",
     "card-number",
     "card-expiry",
     "card-cvc",
     "card-name",
     "address-country",
+    "business-name",
+    "tax-id",
     "terms",
 )
 
@@ -71,12 +74,13 @@ def card_fields(typed: Typed) -> Html:
     )
 
 
-def address_fields(typed: Typed) -> Html:
+def address_fields(typed: Typed, *, is_required: bool = True) -> Html:
     given = {
         name: typed.form.get(f"address-{name.replace('_', '-')}", "")
         for name in ("line1", "city", "postal_code", "country")
     }
-    return fill("card.address", **given, **typed.states(country="address-country"))
+    required = Html("required" if is_required else "")
+    return fill("card.address", **given, required=required, **typed.states(country="address-country"))
 
 
 def email_field(typed: Typed) -> Html:

@@ -7,7 +7,7 @@ from newsroom.embedded.stripe.billing import checkout, discounts
 from newsroom.embedded.stripe.billing.money import per_interval, written
 from newsroom.embedded.stripe.billing.periods import DAY
 from newsroom.embedded.stripe.errors import StripeError
-from newsroom.embedded.stripe.pages import challenge
+from newsroom.embedded.stripe.pages import challenge, details
 from newsroom.embedded.stripe.pages.cardform import (
     Typed,
     address_fields,
@@ -50,15 +50,13 @@ def submit(visit: Visit, session_id: str) -> Page:
             return _page(turn, session, Typed())
         typed = Typed(visit.form())
         _check(session, typed)
-        details = _details(turn, session, typed)
+        billed = _details(turn, session, typed)
         method = read_card(turn, typed) if checkout.needs_card(session) else None
         if typed.errors:
             return _page(turn, session, typed)
         if method and cards.fate(method).challenge != "never":
-            return challenge.begin(
-                turn, "checkout", session_id, method, {**details, "leads_to": session["success_url"]}
-            )
-        return _finish(turn, session_id, method, details, typed)
+            return challenge.begin(turn, "checkout", session_id, method, {**billed, "leads_to": session["success_url"]})
+        return _finish(turn, session_id, method, billed, typed)
 
 
 def _check(session: Document, typed: Typed) -> None:
@@ -66,6 +64,8 @@ def _check(session: Document, typed: Typed) -> None:
         typed.errors["terms"] = "Tick the box to accept the terms, or go back."
     if session["billing_address_collection"] == "required":
         check_address(typed)
+    if _asks_tax_id(session):
+        details.check_business(typed)
     if not session["customer_details"]["email"] and "@" not in typed.form.get("email", "").strip("@ "):
         typed.errors["email"] = "Enter your email address, like name@example.com."
 
@@ -74,28 +74,33 @@ def _asks_terms(session: Document) -> bool:
     return (session.get("consent_collection") or {}).get("terms_of_service") == "required"
 
 
+def _asks_tax_id(session: Document) -> bool:
+    return bool((session.get("tax_id_collection") or {}).get("enabled"))
+
+
 def _details(turn: Turn, session: Document, typed: Typed) -> Document:
     return {
         "address": read_address(typed),
         "email": session["customer_details"]["email"] or typed.form.get("email", "").strip(),
         "name": typed.form.get("card-name", "").strip() or None,
         "terms": _asks_terms(session),
+        **(details.read_business(typed) if _asks_tax_id(session) else {}),
     }
 
 
-def _finish_challenge(visit: Visit, session_id: str, method: Document, details: Document) -> Page:
+def _finish_challenge(visit: Visit, session_id: str, method: Document, billed: Document) -> Page:
     turn, _ = _open(visit, session_id)
-    return _finish(turn, session_id, method, details, Typed({"card-name": details.get("name") or ""}))
+    return _finish(turn, session_id, method, billed, Typed({"card-name": billed.get("name") or ""}))
 
 
-def _finish(turn: Turn, session_id: str, method: Document | None, details: Document, typed: Typed) -> Page:
+def _finish(turn: Turn, session_id: str, method: Document | None, billed: Document, typed: Typed) -> Page:
     """Complete the session and send the customer back to where the session says; or say why the bank declined."""
     session = turn.find("checkout.session", session_id)
     if session["status"] != "open":
         return _page(turn, session, Typed())
     try:
         with turn.store.transaction():
-            checkout.complete(turn, session, method, details)
+            checkout.complete(turn, session, method, billed)
     except StripeError as error:
         session = turn.find("checkout.session", session_id)
         typed.refuse(error)
@@ -267,6 +272,7 @@ def _form(turn: Turn, session: Document, typed: Typed, terms: dict[str, Any]) ->
         email=fill("checkout.email", email=email) if email else email_field(typed),
         card=card_fields(typed) if checkout.needs_card(session) else fill("checkout.no_card"),
         address=address_fields(typed) if session["billing_address_collection"] == "required" else Html(""),
+        business=details.business_fields(typed) if _asks_tax_id(session) else Html(""),
         terms=when(asks, "checkout.terms", text=consent, ticked=ticked, **typed.states(terms="terms")),
         text=when(submit_text, "checkout.text", text=submit_text),
         law=terms["law"],

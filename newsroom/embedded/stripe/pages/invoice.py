@@ -4,7 +4,7 @@ from newsroom.embedded.stripe import cards
 from newsroom.embedded.stripe.billing import collection, methods
 from newsroom.embedded.stripe.billing.money import written
 from newsroom.embedded.stripe.errors import StripeError
-from newsroom.embedded.stripe.pages import challenge, pdf
+from newsroom.embedded.stripe.pages import challenge, details, pdf
 from newsroom.embedded.stripe.pages.cardform import Typed, card_fields, errors_summary, read_card, test_cards
 from newsroom.embedded.stripe.pages.rendering import Html, day, fill, join, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, html, redirect, screen
@@ -47,7 +47,7 @@ def _on_paper(invoice: Document) -> list[str]:
         f"Invoice {invoice['number']}",
         "Development stand-in. Not Stripe. No money moves.",
         "",
-        f"For: {invoice['customer_name'] or invoice['customer_email'] or invoice['customer']}",
+        *_to(invoice),
         f"Date: {day(invoice['created'])}",
         f"State: {_STATES[invoice['status']]}" + (f", due {day(invoice['due_date'])}" if invoice["due_date"] else ""),
         "",
@@ -57,6 +57,11 @@ def _on_paper(invoice: Document) -> list[str]:
         f"Paid    {written(invoice['amount_paid'], currency)}",
         f"Remaining    {written(invoice['amount_remaining'], currency)}",
     ]
+
+
+def _to(invoice: Document) -> list[str]:
+    first, *others = details.on_invoice(invoice)
+    return [f"For: {first}", *others]
 
 
 @screen("GET", "/i/{id}/credit")
@@ -71,7 +76,7 @@ def credit(visit: Visit, note_id: str) -> Page:
         f"Credit note {note['number']} to invoice {invoice['number']}",
         "Development stand-in. Not Stripe. No money moves.",
         "",
-        f"For: {invoice['customer_name'] or invoice['customer_email'] or invoice['customer']}",
+        *_to(invoice),
         f"Date: {day(note['effective_at'])}",
         "",
         *rows,
@@ -108,7 +113,7 @@ def _pay(turn: Turn, invoice: Document, method: Document, typed: Typed) -> Page:
     return redirect(f"/i/{invoice['id']}")
 
 
-def _finish_challenge(visit: Visit, invoice_id: str, method: Document, details: Document) -> Page:
+def _finish_challenge(visit: Visit, invoice_id: str, method: Document, _billed: Document) -> Page:
     turn, invoice = _find(visit, invoice_id)
     return _pay(turn, invoice, method, Typed()) if invoice["status"] == "open" else redirect(f"/i/{invoice_id}")
 
@@ -134,7 +139,7 @@ def _page(turn: Turn, invoice: Document, typed: Typed) -> Page:
         kind=invoice["status"],
         due=when(invoice["due_date"], "invoice.row", name="Due", value=day(invoice["due_date"] or 0)),
         date=day(invoice["created"]),
-        to=invoice["customer_name"] or invoice["customer_email"] or invoice["customer"],
+        to=join([fill("invoice.to", line=line) for line in details.on_invoice(invoice)]),
         lines=join([_line(line) for line in invoice["_lines"]]),
         discount=_discount(invoice),
         subtotal=written(invoice["subtotal"], currency),

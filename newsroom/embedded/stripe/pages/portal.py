@@ -7,7 +7,7 @@ from newsroom.embedded.stripe.billing import changes, methods, pausing, standing
 from newsroom.embedded.stripe.billing.money import per_interval, written
 from newsroom.embedded.stripe.billing.periods import DAY
 from newsroom.embedded.stripe.errors import StripeError
-from newsroom.embedded.stripe.pages import challenge
+from newsroom.embedded.stripe.pages import challenge, details
 from newsroom.embedded.stripe.pages.cardform import Typed, card_fields, errors_summary, read_card, test_cards
 from newsroom.embedded.stripe.pages.rendering import Html, day, fill, join, when
 from newsroom.embedded.stripe.pages.screens import Page, Visit, html, redirect, screen
@@ -45,8 +45,18 @@ class Portal:
             raise StripeError("This subscription is not among yours any more.", status=404)
         return found
 
+    @property
+    def updatable(self) -> set[str]:
+        """What of the customer may be changed here."""
+        update = self.features["customer_update"]
+        return set(update["allowed_updates"]) if update["enabled"] else set()
+
     def require(self, feature: str) -> None:
         if not self.features[feature]["enabled"]:
+            raise StripeError("The portal does not offer this.", status=403)
+
+    def require_update(self, name: str) -> None:
+        if name not in self.updatable:
             raise StripeError("The portal does not offer this.", status=403)
 
 
@@ -74,7 +84,7 @@ def show(visit: Visit, session_id: str) -> Page:
             if flow["type"] == "payment_method_update":
                 return card_page(portal, _authentication_problem(visit))
             return cancel_page(portal, flow["subscription_cancel"]["subscription"])
-        return _home_page(portal)
+        return home_page(portal)
 
 
 def _authentication_problem(visit: Visit) -> Typed:
@@ -82,7 +92,8 @@ def _authentication_problem(visit: Visit) -> Typed:
     return Typed(errors={"card-number": challenge.FAILED} if failed else {})
 
 
-def _home_page(portal: Portal) -> Page:
+def home_page(portal: Portal, typed: Typed | None = None) -> Page:
+    typed = typed or Typed()
     turn, features, customer = portal.turn, portal.features, portal.customer
     running = [row for row in turn.select("subscription", customer["id"]) if row["status"] not in standing.OVER]
     invoices = [row for row in turn.select("invoice", customer["id"]) if row["status"] not in ("draft", "void")]
@@ -92,10 +103,11 @@ def _home_page(portal: Portal) -> Page:
         back=when(portal.session["return_url"], "portal.back", href=portal.session["return_url"]),
         plans=join([_plan(portal, row) for row in running]) or fill("portal.no_plan"),
         card=_card(portal, running),
-        details=_details(portal),
+        details=details.portal_form(portal.home, portal.updatable, customer, typed),
+        tax_ids=details.tax_ids_section(turn, portal.home, customer, typed) if "tax_id" in portal.updatable else "",
         invoices=when(features["invoice_history"]["enabled"], "portal.invoices", rows=shown),
     )
-    return html("Billing", body)
+    return html("Billing", body, status=422 if typed.errors else 200)
 
 
 def _plan(portal: Portal, subscription: Document) -> Html:
@@ -150,15 +162,6 @@ def _card(portal: Portal, running: list[Document]) -> Html:
     return fill("portal.card", brand=card["brand"].title(), last4=card["last4"], expiry=expiry, link=link)
 
 
-def _details(portal: Portal) -> Html:
-    update = portal.features["customer_update"]
-    names = [name for name in ("name", "email", "phone") if update["enabled"] and name in update["allowed_updates"]]
-    fields = [
-        fill("portal.detail", field=name, label=name.title(), value=portal.customer.get(name) or "") for name in names
-    ]
-    return when(fields, "portal.details", home=portal.home, fields=join(fields))
-
-
 def _invoice_row(invoice: Document) -> Html:
     payable = invoice["status"] == "open"
     return fill(
@@ -171,19 +174,6 @@ def _invoice_row(invoice: Document) -> Html:
         kind=invoice["status"],
         action="Pay now" if payable else "View",
     )
-
-
-@screen("POST", "/p/session/{id}/details")
-def change_details(visit: Visit, session_id: str) -> Page:
-    with visit.stand_in.store.transaction():
-        portal = enter(visit, session_id)
-        portal.require("customer_update")
-        allowed = set(portal.features["customer_update"]["allowed_updates"]) & {"name", "email", "phone"}
-        given = {name: value.strip() or None for name, value in visit.form().items() if name in allowed}
-        if "email" in given and "@" not in (given["email"] or "").strip("@"):
-            raise StripeError("That is not an email address: write it like name@example.com.", status=422)
-        portal.turn.save(portal.customer | given, "customer.updated")
-        return redirect(portal.home)
 
 
 @screen("GET", "/p/session/{id}/cancel/{subscription}")
@@ -219,14 +209,14 @@ def cancel(visit: Visit, session_id: str, subscription_id: str) -> Page:
         portal = enter(visit, session_id)
         portal.require("subscription_cancel")
         subscription = portal.subscription(subscription_id)
-        details = {"feedback": visit.form().get("reason") or None, "comment": visit.form().get("comment") or None}
+        reasons = {"feedback": visit.form().get("reason") or None, "comment": visit.form().get("comment") or None}
         if portal.features["subscription_cancel"]["mode"] == "immediately":
-            subscription["cancellation_details"] = details
+            subscription["cancellation_details"] = reasons
             standing.end(portal.turn, subscription, "cancellation_requested")
         else:
             # In flexible billing the portal sets the moment, not the flag.
             changes.set_cancellation(portal.turn, subscription, {"cancel_at": "min_period_end"})
-            subscription["cancellation_details"] |= details
+            subscription["cancellation_details"] |= reasons
             standing.plan(portal.turn, subscription)
             portal.turn.save(subscription, "customer.subscription.updated")
         return _done(portal)
@@ -307,7 +297,7 @@ def _take_card(portal: Portal, method: Document) -> Page:
     return _done(portal)
 
 
-def _finish_challenge(visit: Visit, session_id: str, method: Document, details: Document) -> Page:
+def _finish_challenge(visit: Visit, session_id: str, method: Document, _billed: Document) -> Page:
     return _take_card(enter(visit, session_id), method)
 
 

@@ -21,6 +21,7 @@ from newsroom.embedded.stripe.resources import (
     subscription_items,
     subscription_schedules,
     subscriptions,
+    tax_ids,
     test_clocks,
     webhook_endpoints,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "subscription_items",
     "subscription_schedules",
     "subscriptions",
+    "tax_ids",
     "test_clocks",
     "webhook_endpoints",
 ]

@@ -81,6 +81,8 @@ def create(turn: Turn, params: dict[str, Any]) -> Document:
     }
     session = {**turn.sketch("checkout.session"), **merged(fields, params, _WRITTEN)}
     session["url"] = f"{turn.base_url}/c/pay/{session['id']}"
+    if "tax_id_collection" in params:
+        session["tax_id_collection"] = {"required": "never", **params["tax_id_collection"]}
     _offer(turn, session, params)
     checkout.set_totals(turn, session)
     turn.store.put(session, session["customer"])
@@ -123,6 +125,20 @@ def _check_values(params: dict[str, Any]) -> None:
         raise invalid(message, "client_reference_id")
     for name in ("success_url", "cancel_url"):
         _check_url(params.get(name), name)
+    _check_tax_ids(params)
+
+
+def _check_tax_ids(params: dict[str, Any]) -> None:
+    """A tax ID belongs to a name, so a customer who is there already has to take over what is typed."""
+    if params.get("tax_id_collection", {}).get("required", "never") != "never":
+        raise unmodelled("tax_id_collection[required]")
+    asks = params.get("tax_id_collection", {}).get("enabled")
+    if asks and "customer" in params and params.get("customer_update", {}).get("name") != "auto":
+        message = (
+            "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an "
+            "existing customer, please set `customer_update[name]` to `auto`."
+        )
+        raise invalid(message, "customer_update[name]")
 
 
 def _check_url(url: str | None, param: str) -> None:
