@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from memberships.models import CheckoutAttempt, Consent, Plan, PlanChange, User
+from memberships.discounts import reduced
+from memberships.models import CheckoutAttempt, Consent, Plan, PlanChange, User, Voucher
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,16 @@ class Press:
 def record(attempt: CheckoutAttempt, press: Press, words_at_the_till: str) -> Consent:
     """Write down, for ever, what the visit begins with. Belongs in the transaction that begins the visit."""
     trial_days = attempt.plan.trial_days if attempt.with_trial else 0
+    first_charge_at = attempt.begins_at or attempt.created_at + timedelta(days=trial_days)
     return _write(
         attempt.plan,
         attempt.user,
         press,
         visit=attempt.key,
         trial_days=trial_days,
-        first_charge_at=attempt.created_at + timedelta(days=trial_days),
+        first_charge_at=first_charge_at,
+        first_amount=_first_amount(attempt, first_charge_at),
+        promotion=attempt.promotion.code if attempt.promotion else "",
         words_at_the_till=words_at_the_till,
     )
 
@@ -40,22 +44,49 @@ def record(attempt: CheckoutAttempt, press: Press, words_at_the_till: str) -> Co
 def record_change(change: PlanChange, user: User, press: Press, first_charge_at: datetime) -> Consent:
     """Write down what was agreed to with a change of plan. Belongs in the transaction that writes down the change.
 
-    There is no till: all words stood above our own button, so its key takes the place of a visit's.
+    There is no till: all words stood above our own button, so its key takes the place of a visit's. What a later first
+    charge comes to, a discount that runs may still change.
     """
+    is_now = change.begins == change.Begins.NOW
     return _write(
         change.to_plan,
         user,
         press,
         visit=change.key,
         trial_days=0,
-        first_charge_at=press.at if change.begins == change.Begins.NOW else first_charge_at,
+        first_charge_at=press.at if is_now else first_charge_at,
+        first_amount=change.amount if is_now else None,
         words_at_the_till="",
     )
 
 
-def _write(plan: Plan, user: User, press: Press, **facts: Any) -> Consent:
+def record_gift(voucher: Voucher, press: Press, words_at_the_till: str) -> Consent:
+    """Write down what the buyer of a gift agreed to. Belongs in the transaction that writes down the gift.
+
+    A buyer without an account is named by the gift alone, whose key takes the place of a visit's.
+    """
+    return _write(
+        voucher.plan,
+        voucher.buyer,
+        press,
+        visit=voucher.key,
+        trial_days=0,
+        first_charge_at=press.at,
+        first_amount=voucher.amount,
+        words_at_the_till=words_at_the_till,
+    )
+
+
+def _first_amount(attempt: CheckoutAttempt, first_charge_at: datetime) -> int:
+    if attempt.promotion is None:
+        return attempt.plan.amount
+    taken = reduced(attempt.promotion, attempt.plan, first_charge_at, attempt.created_at)
+    return taken.first if taken else attempt.plan.amount
+
+
+def _write(plan: Plan, user: User | None, press: Press, **facts: Any) -> Consent:
     return Consent.objects.create(
-        person=user.public_id,
+        person=user.public_id if user else None,
         plan_key=plan.lookup_key,
         amount=plan.amount,
         currency=plan.currency,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from memberships.currencies import money
 from memberships.models import Consent, Dispute, Entitlement, Invoice, Refund, Subscription, User, Withdrawal
@@ -44,7 +44,7 @@ def blocks_of(subscription: Subscription) -> list[Block]:
     payer = payer_of(subscription)
     return [
         _contract(subscription, payer),
-        _consents(payer),
+        consents_of(Consent.objects.filter(person=payer.public_id)),
         _invoices(subscription),
         _refunds(subscription),
         _disputes(subscription),
@@ -64,18 +64,22 @@ def _contract(row: Subscription, payer: User) -> Block:
     return Block.of("contract", columns, [(*facts, *moments)])
 
 
-def _consents(payer: User) -> Block:
-    columns = "given words words_at_the_till price billed_every free_days first_charge language network_address browser"
-    rows = Consent.objects.filter(person=payer.public_id).order_by("given_at")
+def consents_of(rows: QuerySet[Consent]) -> Block:
+    columns = (
+        "given words words_at_the_till plan price billed_every free_days first_charge first_amount promotion language "
+        "network_address browser"
+    )
     return Block.of(
         "consents",
         columns,
         [
             (
-                *(row.given_at, row.words, row.words_at_the_till, money(row.amount, row.currency), row.interval),
-                *(row.trial_days, row.first_charge_at, row.locale, row.address, row.user_agent),
+                *(row.given_at, row.words, row.words_at_the_till, row.plan_key, money(row.amount, row.currency)),
+                *(row.interval, row.trial_days, row.first_charge_at),
+                "" if row.first_amount is None else money(row.first_amount, row.currency),
+                *(row.promotion, row.locale, row.address, row.user_agent),
             )
-            for row in rows
+            for row in rows.order_by("given_at")
         ],
     )
 

@@ -16,12 +16,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from memberships import documents
-from memberships.currencies import money
 from memberships.documents import Document, DocumentRefused
 from memberships.leavings import LONGEST_COMMENT
 from memberships.models import FeedToken, Inquiry, Leaving, Plan, User, Voucher, Withdrawal
 from memberships.teams import seats
-from memberships.vouchers import buying
+from memberships.vouchers import buying, wording
 from memberships.vouchers.buying import Wish
 
 
@@ -228,11 +227,7 @@ class GiftForm(DeliveryForm):
     def __init__(self, *args: Any, plans: Sequence[Plan], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, at=at, **kwargs)
         self._plans = {plan.lookup_key: plan for plan in plans}
-        # Each in its own direction of writing, so that the price stands behind the name in Arabic too.
-        choices = [
-            (plan.lookup_key, f"\u2068{plan.name}\u2069: \u2068{money(plan.amount, plan.currency)}\u2069")
-            for plan in plans
-        ]
+        choices = [(plan.lookup_key, wording.with_price(plan)) for plan in plans]
         first = next(iter(self._plans), None)
         self.fields["plan"] = forms.ChoiceField(
             label=_("The gift"), widget=forms.RadioSelect, choices=choices, initial=first

@@ -11,7 +11,15 @@ from newsletters.models import Message
 
 def messages_to(user: User) -> Block:
     """Every message about their account; *accepted* means that the next server took it."""
-    theirs = Q(recipient__user=user) | Q(recipient__email=user.email)
+    return _sent(Q(recipient__user=user) | Q(recipient__email=user.email))
+
+
+def messages_to_address(address: str) -> Block:
+    """The same for somebody without an account."""
+    return _sent(Q(recipient__email=address.lower()))
+
+
+def _sent(theirs: Q) -> Block:
     rows = Message.objects.filter(theirs).order_by("created_at", "id")
     columns = "written kind subject state settled what_the_server_said"
     return Block.of(

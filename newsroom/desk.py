@@ -32,9 +32,10 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The numbers and the evidence besides; both need the models, which are not there yet when the desk is."""
         views = import_module("newsroom.dashboards.numbers")
-        evidence = import_module("newsroom.pages.evidence").evidence
+        evidence = import_module("newsroom.pages.evidence")
         own = [
-            path("evidence/<int:pk>/", self.admin_view(evidence), name="evidence"),
+            path("evidence/<int:pk>/", self.admin_view(evidence.evidence), name="evidence"),
+            path("evidence/gift/<int:pk>/", self.admin_view(evidence.of_gift), name="evidence_of_gift"),
             path("numbers/", self.admin_view(views.numbers), name="memberships_revenueday_numbers"),
             path(
                 "numbers/<slug:key>.csv", self.admin_view(views.numbers_csv), name="memberships_revenueday_numbers_csv"

@@ -92,9 +92,9 @@ def act_page(
     return render(request, "admin/memberships/act.html", context, status=422 if form.errors else 200)
 
 
-def evidence_page(subscription_id: int) -> HttpResponseRedirect:
-    """To where the evidence of a contract is packed; it spans the apps, so it stands above this one."""
-    return HttpResponseRedirect(reverse("admin:evidence", args=[subscription_id]))
+def evidence_page(pk: int | str, *, is_gift: bool = False) -> HttpResponseRedirect:
+    """To where the evidence of a subscription or a gift is packed; it spans the apps, so it stands above this one."""
+    return HttpResponseRedirect(reverse("admin:evidence_of_gift" if is_gift else "admin:evidence", args=[pk]))
 
 
 def attempt(request: HttpRequest, form: forms.Form, act: Callable[[], Sentence], *refusals: type[Exception]) -> bool:

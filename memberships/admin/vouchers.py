@@ -14,7 +14,7 @@ from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 
 from memberships import clock
-from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, person
+from memberships.admin.desk import ReadOnly, Sentence, act_page, attempt, evidence_page, person
 from memberships.admin.forms import ReasonForm
 from memberships.currencies import money
 from memberships.models import Voucher
@@ -59,7 +59,7 @@ class VoucherAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
             },
         ),
     )
-    actions_detail = ("give_back",)
+    actions_detail = ("evidence", "give_back")
 
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, voucher: Voucher) -> str:
@@ -75,9 +75,19 @@ class VoucherAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         return for_buyer(voucher, clock.now())
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
-        """Only where there is something to give back."""
-        voucher = Voucher.objects.filter(pk=object_id).first()
-        return super().get_actions_detail(request, object_id) if voucher and _can_go_back(voucher) else []
+        """Giving back only where there is something to give back, evidence once it was paid."""
+        voucher = Voucher.objects.filter(pk=object_id).exclude(paid_at=None).first()
+        if voucher is None:
+            return []
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if not each.action_name.endswith("give_back") or _can_go_back(voucher)]
+
+    def has_evidence_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("memberships.change_dispute")
+
+    @action(description=_("Evidence"), url_path="evidence", icon="folder_zip", permissions=["evidence"])  # type: ignore[untyped-decorator]
+    def evidence(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return evidence_page(object_id, is_gift=True)
 
     def has_give_back_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("memberships.give_voucher_back")

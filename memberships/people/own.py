@@ -147,7 +147,8 @@ HOLDINGS = [
         "plan__name", "state", "with_trial", "created_at", "return_to",
     )),
     Holding(Consent, "person", _STAYS, _STAYS, _("Consents"), (
-        "plan_key", "amount", "currency", "words", "words_at_the_till", "given_at", "address", "user_agent",
+        "plan_key", "amount", "currency", "promotion", "first_amount", "words", "words_at_the_till", "given_at",
+        "address", "user_agent",
     ), is_by_public_id=True),
     Holding(TrialUse, "user", _STAYS, _MOVES, _("Trials"), ("product__name", "subscription_ref", "began_at")),
     Holding(StudentProof, "user", _GOES, _bring_proofs, _("Proofs of studies"), (

@@ -13,9 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from memberships.currencies import money
 from memberships.metrics import revenue
 from memberships.models import Customer, Dispute, Voucher
 from memberships.stripe import catalogue, client
@@ -25,7 +23,7 @@ from memberships.stripe.checkout import CheckoutRefused
 from memberships.stripe.client import BillingError
 from memberships.stripe.ordering import in_order_of
 from memberships.stripe.payload import Unreadable
-from memberships.vouchers import links, telling
+from memberships.vouchers import links, telling, wording
 from memberships.vouchers.lining_up import months_after
 
 State = Voucher.State
@@ -116,19 +114,10 @@ def session_params(voucher: Voucher, price_id: str, customer_id: str | None) -> 
         "payment_intent_data": {"metadata": named},
         "billing_address_collection": "auto",
         "locale": "tr" if voucher.language == "tr" else "en",
-        "custom_text": {"submit": {"message": _terms(voucher)}},
+        "custom_text": {"submit": {"message": wording.at_the_till(voucher)}},
         "expires_at": int(voucher.till_closes_at.timestamp()),
         **({"automatic_tax": {"enabled": True}} if settings.STRIPE_TAX else {}),
     }
-
-
-def _terms(voucher: Voucher) -> str:
-    """The sentence above the button, in the buyer's language."""
-    with override(voucher.language):
-        names = {"total": money(voucher.amount, voucher.currency), "pro": settings.PRO_NAME}
-        said = _("%(total)s once, for a gift membership of %(pro)s. It ends by itself: nothing is charged again.")
-        added = _("Tax is added where it is due.")
-        return f"{said % names} {added}" if settings.STRIPE_TAX else said % names
 
 
 def _customer_of(voucher: Voucher) -> str | None:

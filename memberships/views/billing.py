@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,18 +9,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from memberships import clock, orders, promotions
 from memberships.arrivals import arrival_of
-from memberships.consents import Press
 from memberships.models import CheckoutAttempt, Customer, Plan, Subscription, User
-from memberships.offers import Offer, offer_for
+from memberships.offers import offer_for
 from memberships.orders import Order
-from memberships.readers import client_address
 from memberships.returning import safe_path
 from memberships.selling import buyer_of, on_sale, refusal_of
 from memberships.standing import standing_of
@@ -31,6 +27,7 @@ from memberships.stripe.client import BillingError
 from memberships.stripe.payload import Unusable
 from memberships.touches import Touch, touch_of
 from memberships.views.person import PersonRequest
+from memberships.views.pressing import press_of
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +62,7 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
     offer = promotions.with_code(offer_for(request.user, at, plan=plan), code, request.user, at)
     is_agreed = request.method == "POST" and agreed == offer.terms
     came = request.POST.get("came") or touch_of(request).packed()
-    order = Order(lookup_key, offer.terms, return_to, _press(request, offer, at), country, code, came)
+    order = Order(lookup_key, offer.terms, return_to, press_of(request, offer.words, at), country, code, came)
     if not isinstance(request.user, User):
         if is_agreed:
             orders.keep(request.session, order)
@@ -92,11 +89,6 @@ def _begin(request: HttpRequest, lookup_key: str, agreed: str) -> HttpResponse:
     elif request.method == "POST":
         messages.info(request, _("The offer has changed since you saw it. Please read it once more."))
     return render(request, "memberships/start.html", {"offer": offer, "next": return_to, "came": came})
-
-
-def _press(request: HttpRequest, offer: Offer, at: datetime) -> Press:
-    agent = request.META.get("HTTP_USER_AGENT", "")
-    return Press(offer.words, get_language() or settings.LANGUAGE_CODE, at, client_address(request), agent[:500])
 
 
 @require_safe

@@ -7,24 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from memberships import clock, pauses, plan_changes, student_prices
 from memberships.arrivals import arrival_of
-from memberships.consents import Press
 from memberships.models import Plan, Subscription
 from memberships.offers import offer_of
-from memberships.plan_changes import Begins, Look, Terms
-from memberships.readers import client_address
+from memberships.plan_changes import Begins, Look
 from memberships.selling import buyer_of, on_sale
 from memberships.standing import standing_of
 from memberships.stripe import pausing, switching
@@ -33,6 +29,7 @@ from memberships.stripe.pausing import PauseRefused
 from memberships.stripe.payload import Unusable
 from memberships.stripe.switching import SwitchRefused
 from memberships.views.person import PersonRequest
+from memberships.views.pressing import press_of
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +138,7 @@ def _confirmed(request: PersonRequest, subscription: Subscription, at: datetime)
     if look is None or wanted is None:
         messages.info(request, _("Please look at the change once more."))
         return redirect("account_change")
-    press = _press(request, plan_changes.terms(subscription, look, wanted), at)
+    press = press_of(request, plan_changes.terms(subscription, look, wanted).words, at)
     try:
         switching.change(subscription, wanted, look, press, at)
     except (SwitchRefused, BillingError, Unusable) as error:
@@ -203,8 +200,3 @@ def _brought(request: PersonRequest, subscription: Subscription) -> Look | None:
         currency=fields["currency"],
         shown_at=datetime.fromisoformat(fields["shown_at"]),
     )
-
-
-def _press(request: PersonRequest, terms: Terms, at: datetime) -> Press:
-    agent = request.META.get("HTTP_USER_AGENT", "")
-    return Press(terms.words, get_language() or settings.LANGUAGE_CODE, at, client_address(request), agent[:500])

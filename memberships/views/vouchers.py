@@ -21,6 +21,7 @@ from memberships.stripe import voucher_till
 from memberships.stripe.checkout import CheckoutRefused
 from memberships.stripe.client import BillingError
 from memberships.stripe.payload import Unusable
+from memberships.views.pressing import press_of
 from memberships.vouchers import buying, changing, claiming, links, wording
 from memberships.vouchers.claiming import VoucherRefused
 
@@ -41,7 +42,8 @@ def give(request: HttpRequest) -> HttpResponse:
         if form.is_trapped:
             return redirect("vouchers")
         wish = form.wish(get_language() or settings.LANGUAGE_CODE)
-        voucher = buying.write_down(form.chosen, wish, user, form.key_of_press, at)
+        press = press_of(request, wording.agreed_to(form.chosen), at)
+        voucher = buying.write_down(form.chosen, wish, user, form.key_of_press, press)
         try:
             return _see_other(voucher_till.open_till(voucher, at))
         except CheckoutRefused as refusal:
@@ -50,7 +52,8 @@ def give(request: HttpRequest) -> HttpResponse:
             log.warning("The till for a gift did not open: %s", error.detail or error)
             form.add_error(None, str(error))
     status = 422 if form.errors else 200
-    return render(request, "memberships/voucher_give.html", {"form": form, "plans": plans}, status=status)
+    words = {"promise": wording.PROMISE, "button": wording.BUTTON, "conditions": wording.CONDITIONS}
+    return render(request, "memberships/voucher_give.html", {"form": form, "plans": plans, **words}, status=status)
 
 
 @require_safe

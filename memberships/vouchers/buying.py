@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from memberships import consents
+from memberships.consents import Press
 from memberships.fields import lines
 from memberships.models import Plan, User, Voucher
 from memberships.selling import Buyer
+from memberships.vouchers import wording
 
 # Stripe allows between half an hour and a day.
 OPEN_FOR = timedelta(minutes=45)
@@ -49,8 +52,12 @@ def moment_of(day: date, time_zone: str, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def write_down(plan: Plan, wish: Wish, buyer: User | None, key: UUID, at: datetime) -> Voucher:
-    """The gift before it is paid. A second press of the same button finds the row of the first by its ``key``."""
+def write_down(plan: Plan, wish: Wish, buyer: User | None, key: UUID, press: Press) -> Voucher:
+    """The gift before it is paid, with what its buyer agrees to.
+
+    A second press of the same button finds the row of the first by its ``key``.
+    """
+    at = press.at
     values = {
         **asdict(wish),
         "plan": plan,
@@ -61,10 +68,13 @@ def write_down(plan: Plan, wish: Wish, buyer: User | None, key: UUID, at: dateti
     }
     times = {"created_at": at, "till_closes_at": at + OPEN_FOR}
     row, is_new = Voucher.objects.get_or_create(key=key, defaults={**values, **times})
-    is_same = is_new or all(getattr(row, name) == value for name, value in _compared(values).items())
-    if is_same and row.state == Voucher.State.DRAFT and (is_new or row.till_closes_at > at):
-        return row
-    return Voucher.objects.create(**values, **times)
+    if not is_new:
+        is_same = all(getattr(row, name) == value for name, value in _compared(values).items())
+        if is_same and row.state == Voucher.State.DRAFT and row.till_closes_at > at:
+            return row
+        row = Voucher.objects.create(**values, **times)
+    consents.record_gift(row, press, wording.at_the_till(row))
+    return row
 
 
 def _compared(values: dict[str, object]) -> dict[str, object]:

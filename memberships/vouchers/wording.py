@@ -1,18 +1,49 @@
-"""Where a gift stands, in one sentence each for its buyer and for whoever claims it."""
+"""A gift in words: what stands above the buttons that buy it, and where it stands for its buyer and its reader."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
-from memberships.models import User, Voucher
+from memberships.currencies import money
+from memberships.models import Plan, User, Voucher
 from memberships.vouchers.claiming import Prospect
 
 State = Voucher.State
+# What the page of gifts says above its button, on it, and below.
+PROMISE = gettext_lazy(
+    "You pay once. We deliver it on the day you choose, or you hand it over yourself. The time begins when they claim "
+    "it, and it ends by itself."
+)
+BUTTON = gettext_lazy("Go on to pay")
+CONDITIONS = gettext_lazy(
+    "The next page is our payment partner's. You need no account. The gift has to be claimed within twelve months."
+)
+
+
+def with_price(plan: Plan) -> str:
+    """The gift and its price, each in its own direction of writing, so that the price stands behind in Arabic too."""
+    return f"\u2068{plan.name}\u2069: \u2068{money(plan.amount, plan.currency)}\u2069"
+
+
+def agreed_to(plan: Plan) -> str:
+    """What stands around the button that leads to the till and on it, a line each."""
+    return "\n".join((str(PROMISE), with_price(plan), str(CONDITIONS), str(BUTTON)))
+
+
+def at_the_till(voucher: Voucher) -> str:
+    """The sentence above Stripe's button, in the buyer's language."""
+    with override(voucher.language):
+        names = {"total": money(voucher.amount, voucher.currency), "pro": settings.PRO_NAME}
+        said = _("%(total)s once, for a gift membership of %(pro)s. It ends by itself: nothing is charged again.")
+        added = _("Tax is added where it is due.")
+        return f"{said % names} {added}" if settings.STRIPE_TAX else said % names
 
 
 def for_buyer(voucher: Voucher, at: datetime) -> str:

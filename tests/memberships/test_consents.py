@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.html import escape
 
 from memberships import clock
-from memberships.models import CheckoutAttempt, Consent, User
+from memberships.models import CheckoutAttempt, Consent, User, Voucher
 from memberships.stripe.checkout import start_checkout
 from memberships.stripe.client import BillingError
-from tests.memberships.builders import person, plan, subscription
+from memberships.vouchers import claiming
+from tests.memberships.builders import person, plan, promotion, subscription
+from tests.memberships.vouchers.giving import gift_plan, paid
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +80,49 @@ def test_somebody_without_a_trial_agrees_to_a_charge_today(client, reader, local
 
     kept = Consent.objects.get()
     assert (kept.trial_days, kept.first_charge_at) == (0, kept.given_at)
+
+
+def test_who_goes_on_after_a_gift_agrees_to_a_charge_at_its_end(client, reader, local_stripe):
+    voucher, token = paid()
+    claiming.claim(token, reader, clock.now())
+    voucher.refresh_from_db()
+    press(client)
+
+    kept = Consent.objects.get()
+    assert (kept.trial_days, kept.first_charge_at, kept.first_amount) == (0, voucher.ends_at, 30000)
+    assert kept.first_charge_at == CheckoutAttempt.objects.get().begins_at
+
+
+def test_the_code_and_what_is_charged_first_with_it_are_kept(client, reader, local_stripe):
+    promotion()
+    address = f"{reverse('account_start', args=['pro_annual'])}?code=SPRING"
+    terms = re.search(r'name="terms" value="([^"]+)"', client.get(address).content.decode())[1]
+    client.post(address, {"terms": terms})
+
+    kept = Consent.objects.get()
+    assert (kept.amount, kept.promotion, kept.first_amount) == (30000, "SPRING", 22500)
+
+
+def test_the_buyer_of_a_gift_agrees_before_the_till_and_needs_no_account(client, local_stripe):
+    gift_plan()
+    page = client.get(reverse("vouchers")).content.decode()
+    form = {
+        "plan": "pro_gift_12", "way": "hand", "recipient_name": "Rana", "time_zone": "Asia/Beirut",
+        "buyer_name": "Karim", "buyer_email": "karim@example.org", "key": str(uuid4()),
+    }  # fmt: skip
+    for _time in range(2):
+        client.post(reverse("vouchers"), form, HTTP_USER_AGENT="Firefox", REMOTE_ADDR="192.0.2.7")
+
+    kept, voucher = Consent.objects.get(), Voucher.objects.get()
+    assert (kept.visit, kept.person, kept.promotion) == (voucher.key, None, "")
+    assert (kept.plan_key, kept.interval, kept.amount, kept.first_amount) == ("pro_gift_12", "once", 30000, 30000)
+    assert (kept.address, kept.user_agent, kept.locale, kept.trial_days) == ("192.0.2.7", "Firefox", "en", 0)
+    assert kept.first_charge_at == kept.given_at
+    assert "$300.00" in kept.words
+    for line in kept.words.splitlines():
+        assert escape(line) in page
+    at_stripe = local_stripe.api("GET", f"checkout/sessions/{voucher.session_id}")
+    assert at_stripe["custom_text"]["submit"]["message"] == kept.words_at_the_till
 
 
 def test_what_has_changed_meanwhile_is_shown_again_before_anything_begins(client, reader):

@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from memberships import clock
 from memberships.evidence import Block
-from memberships.models import AuditEntry, Consent, Dispute, Invoice, Refund
+from memberships.models import AuditEntry, Consent, Dispute, Invoice, Refund, Voucher
 from newsletters import messages
 from newsroom.pages import evidence_pdf
 from tests.memberships.browsing import text
 from tests.memberships.builders import person, subscription
 from tests.memberships.desk.acting import address, at_the_desk
+from tests.memberships.vouchers.giving import draft
 
 pytestmark = pytest.mark.django_db
 LAYLA = "ليلى الخطيب"
@@ -76,6 +77,26 @@ def test_everything_that_is_kept_is_in_it(client, contract):
     assert {"rights_to_read", "sign_ins", "withdrawals", "turns", "stories_opened", "reading_history"} <= said.keys()
     assert pack.read("evidence.pdf").startswith(b"%PDF-")
     assert AuditEntry.objects.get(verb="evidence packed").actor == staff
+
+
+def test_a_gift_bought_without_an_account_has_its_own(client):
+    voucher = draft(buyer_name=LAYLA, buyer_email="Layla@Example.org")
+    page = address("voucher", "evidence", voucher.pk)
+    at_the_desk(client, "Support")
+    assert client.get(page, follow=True).status_code == 404, "nothing was paid"
+    at = clock.now()
+    Voucher.objects.filter(pk=voucher.pk).update(state="paid", paid_at=at, payment_ref="pi_1", expires_at=at)
+    messages.gift_bought(voucher, at)
+
+    answer = client.post(client.get(page)["Location"])
+
+    said = json.loads(ZipFile(BytesIO(answer.content)).read("evidence.json"))
+    assert (said["contract"][0]["person"], said["contract"][0]["payment"]) == (LAYLA, "pi_1")
+    agreed = said["consents"][0]
+    assert (agreed["words"], agreed["first_amount"], agreed["billed_every"]) == ("A gift", "$300.00", "once")
+    assert (said["delivery"][0]["address"], said["refunds"]) == ("rana@example.org", [])
+    assert [row["kind"] for row in said["messages"]] == ["gift_bought"]
+    assert AuditEntry.objects.get(verb="evidence packed").subject_id == str(voucher.public_id)
 
 
 def test_nobody_else_gets_it(client, contract):

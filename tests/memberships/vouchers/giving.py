@@ -6,6 +6,7 @@ from itertools import count
 from uuid import uuid4
 
 from memberships import clock
+from memberships.consents import Press
 from memberships.models import Plan, User, Voucher
 from memberships.stripe import voucher_till
 from memberships.vouchers import buying, links
@@ -36,7 +37,7 @@ def wish(**fields: object) -> Wish:
 
 
 def draft(buyer: User | None = None, **fields: object) -> Voucher:
-    return buying.write_down(gift_plan(), wish(**fields), buyer, uuid4(), clock.now())
+    return buying.write_down(gift_plan(), wish(**fields), buyer, uuid4(), Press("A gift", "en", clock.now()))
 
 
 def paid(months: int = 12, **fields: object) -> tuple[Voucher, str]:
