@@ -96,8 +96,14 @@ def ahead(subscription: Subscription, owed: Invoice | None) -> Iterator[Notice]:
 def _trial_ending(subscription: Subscription) -> Iterator[Notice]:
     ends = subscription.trial_ends_at
     if ends is not None and not subscription.has_paid:
-        begins = max(ends - TRIAL_LEAD, subscription.started_at + _TRIAL_REST)
+        begins = max(ends - _lead_before_first_charge(subscription), subscription.started_at + _TRIAL_REST)
         yield Notice(Kind.TRIAL_ENDING, ends.isoformat(), begins, ends)
+
+
+def _lead_before_first_charge(subscription: Subscription) -> timedelta:
+    """Who goes on after a gift may have agreed to it a year ago: a whole year's charge is told as a renewal is."""
+    is_yearly = subscription.plan.interval == Plan.Interval.YEAR
+    return RENEWAL_LEAD if subscription.is_after_gift and is_yearly else TRIAL_LEAD
 
 
 def _renewal_ahead(subscription: Subscription) -> Iterator[Notice]:

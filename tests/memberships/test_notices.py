@@ -57,6 +57,17 @@ def test_the_end_of_a_trial_is_told_to_nobody_who_cancelled_or_paid(changed):
     assert told(trial(**changed), NOW + 5 * DAY) == []
 
 
+@pytest.mark.parametrize(("interval", "days"), [("year", 30), ("month", 3)])
+def test_a_years_first_charge_after_a_gift_is_told_as_early_as_a_renewal(interval, days):
+    ends = NOW + 300 * DAY
+    going_on = trial(interval=interval, trial_ends_at=ends, is_after_gift=True)
+    assert told(going_on, ends - days * DAY - HOUR) == []
+    for at in (ends - days * DAY, ends - HOUR):
+        assert told(going_on, at) == [(Kind.TRIAL_ENDING, ends.isoformat())]
+    late = trial(interval=interval, trial_ends_at=NOW + 10 * DAY, is_after_gift=True)
+    assert told(late, NOW + HOUR) == [], "the message that it goes on has just said so"
+
+
 def test_a_trial_of_two_days_is_not_told_of_twice_on_one_day():
     short = trial(trial_ends_at=NOW + 2 * DAY)
     assert told(short, NOW + HOUR) == []
