@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from memberships.discounts import reduced
@@ -26,16 +26,14 @@ class Press:
 
 def record(attempt: CheckoutAttempt, press: Press, words_at_the_till: str) -> Consent:
     """Write down, for ever, what the visit begins with. Belongs in the transaction that begins the visit."""
-    trial_days = attempt.plan.trial_days if attempt.with_trial else 0
-    first_charge_at = attempt.begins_at or attempt.created_at + timedelta(days=trial_days)
     return _write(
         attempt.plan,
         attempt.user,
         press,
         visit=attempt.key,
-        trial_days=trial_days,
-        first_charge_at=first_charge_at,
-        first_amount=_first_amount(attempt, first_charge_at),
+        trial_days=attempt.plan.trial_days if attempt.with_trial else 0,
+        first_charge_at=attempt.first_charge_at,
+        first_amount=_first_amount(attempt),
         promotion=attempt.promotion.code if attempt.promotion else "",
         words_at_the_till=words_at_the_till,
     )
@@ -77,10 +75,10 @@ def record_gift(voucher: Voucher, press: Press, words_at_the_till: str) -> Conse
     )
 
 
-def _first_amount(attempt: CheckoutAttempt, first_charge_at: datetime) -> int:
+def _first_amount(attempt: CheckoutAttempt) -> int:
     if attempt.promotion is None:
         return attempt.plan.amount
-    taken = reduced(attempt.promotion, attempt.plan, first_charge_at, attempt.created_at)
+    taken = reduced(attempt.promotion, attempt.plan, attempt.first_charge_at, attempt.created_at)
     return taken.first if taken else attempt.plan.amount
 
 

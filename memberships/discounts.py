@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -22,7 +23,7 @@ _MONTHS = {Plan.Interval.MONTH: 1, Plan.Interval.YEAR: 12}
 class Reduced:
     """``first`` is the next charge, ``full`` what it would be. ``times`` charges are reduced; ``None`` means all.
 
-    ``until`` is when a discount of some months is over.
+    ``until`` is when a discount of some months is over, said as the day it is in ``zone``.
     """
 
     first: int
@@ -30,6 +31,7 @@ class Reduced:
     currency: str
     times: int | None
     until: datetime | None
+    zone: ZoneInfo | None = None
 
     @property
     def line(self) -> str:
@@ -39,7 +41,7 @@ class Reduced:
             return _("Each charge is %(first)s instead of %(full)s, for as long as you stay.") % names
         if self.times == 1 or self.until is None:
             return _("The first charge is %(first)s instead of %(full)s. After that each is %(full)s.") % names
-        names["date"] = date_format(localtime(self.until), "DATE_FORMAT")
+        names["date"] = date_format(localtime(self.until, self.zone), "DATE_FORMAT")
         return _("Each charge before %(date)s is %(first)s instead of %(full)s. After that each is %(full)s.") % names
 
     @property
@@ -50,7 +52,7 @@ class Reduced:
             return _("So is every later charge, for as long as you stay.")
         if self.times == 1 or self.until is None:
             return _("After that each charge is %(full)s.") % {"full": full}
-        date = date_format(localtime(self.until), "DATE_FORMAT")
+        date = date_format(localtime(self.until, self.zone), "DATE_FORMAT")
         return _("So is each charge before %(date)s. After that each is %(full)s.") % {"date": date, "full": full}
 
     def line_with(self, code: str) -> str:
@@ -59,7 +61,7 @@ class Reduced:
     @property
     def terms(self) -> str:
         """The same without words."""
-        until = f"{localtime(self.until):%Y-%m-%d}" if self.until else ""
+        until = f"{localtime(self.until, self.zone):%Y-%m-%d}" if self.until else ""
         return f"{self.first}:{self.times or 'all'}:{until}"
 
 
@@ -78,7 +80,15 @@ def size_in_words(promotion: Promotion) -> str:
     return words % {"size": size, "months": promotion.months}
 
 
-def reduced(promotion: Promotion, plan: Plan, first_at: datetime, at: datetime, *, quantity: int = 1) -> Reduced | None:
+def reduced(
+    promotion: Promotion,
+    plan: Plan,
+    first_at: datetime,
+    at: datetime,
+    *,
+    quantity: int = 1,
+    zone: ZoneInfo | None = None,
+) -> Reduced | None:
     """The plan with the promotion taken at ``at`` and first charged at ``first_at``.
 
     ``None`` where it takes nothing off: its amount is in another currency, or its months are over by the first charge.
@@ -86,18 +96,7 @@ def reduced(promotion: Promotion, plan: Plan, first_at: datetime, at: datetime, 
     full = plan.amount * quantity
     first = full - _taken_off(promotion, full, plan.currency)
     times, until = _times(promotion, plan, first_at, at)
-    return None if first == full or times == 0 else Reduced(first, full, plan.currency, times, until)
-
-
-def terms_with(promotion: Promotion, plan: Plan, free_days: int, at: datetime, first_day: str) -> str:
-    """What stands above Stripe's button: how long it is free, what is charged first and after, how to leave."""
-    taken = reduced(promotion, plan, at + timedelta(days=free_days), at)
-    first = money(taken.first if taken else plan.amount, plan.currency)
-    names = {"first": first, "days": str(free_days), "date": first_day}
-    said = _("%(days)s days free. Then %(first)s on %(date)s.") if free_days else _("%(first)s is charged today.")
-    leave = _("It goes on each period until you cancel, in two clicks, on your membership page.")
-    line = taken.line_with(promotion.code) if taken else ""
-    return " ".join(part for part in (said % names, line, leave) if part)
+    return None if first == full or times == 0 else Reduced(first, full, plan.currency, times, until, zone)
 
 
 def _of_amount(promotion: Promotion) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from memberships.discounts import Reduced, reduced
 from memberships.models import Leaving, Promotion, Subscription, User
@@ -77,9 +78,14 @@ class SaveOffer:
 
 
 def save_offer(
-    reason: str, subscription: Subscription, promotions: list[Promotion], last_offered_at: datetime | None, at: datetime
+    reason: str,
+    subscription: Subscription,
+    promotions: list[Promotion],
+    last_offered_at: datetime | None,
+    at: datetime,
+    zone: ZoneInfo | None = None,
 ) -> SaveOffer | None:
-    """The first of the promotions that may be offered. Pure.
+    """The first of the promotions that may be offered, its days those of ``zone``. Pure.
 
     Only to who has paid, so that no trial ends in a lower price for the asking; only where Stripe's next charge is the
     plan's price, so that what is said is what is charged; and nothing twice in a year.
@@ -94,7 +100,7 @@ def save_offer(
     if subscription.discount_label or (subscription.next_amount or 0) < subscription.list_price.amount:
         return None
     for promotion in promotions:
-        taken = reduced(promotion, subscription.plan, charged_at, at, quantity=subscription.quantity)
+        taken = reduced(promotion, subscription.plan, charged_at, at, quantity=subscription.quantity, zone=zone)
         if taken is not None and is_for_plan(promotion, subscription.plan) and not promotion.is_used_up:
             return SaveOffer(promotion, taken)
     return None
@@ -104,7 +110,8 @@ def save_offer_for(subscription: Subscription, user: User, at: datetime, reason:
     """What this person may be offered now instead of leaving; two or three queries."""
     promotions = Promotion.objects.open(at).filter(use=Promotion.Use.SAVE_OFFER).prefetch_related("plans")
     found = list(promotions.order_by("starts_at", "pk"))
-    return save_offer(reason, subscription, found, _last_offered_at(user), at) if found else None
+    zone = ZoneInfo(user.time_zone)
+    return save_offer(reason, subscription, found, _last_offered_at(user), at, zone) if found else None
 
 
 def note(before: Subscription | None, after: Subscription, farewell: Farewell, at: datetime) -> None:

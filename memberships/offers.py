@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -33,7 +34,7 @@ class Offer:
     """A plan in words of the page's language. ``plan`` is ``None`` while nothing is sold.
 
     ``code`` is the code that came with the reader: ``reduced`` is what it makes of the price, or ``code_refusal`` says
-    why it makes nothing.
+    why it makes nothing. Its days are those of ``zone``; ``None`` is where the publication is at home.
     """
 
     plan: Plan | None
@@ -49,6 +50,7 @@ class Offer:
     reduced: Reduced | None = None
     promotion: Promotion | None = None
     is_after_gift: bool = False
+    zone: ZoneInfo | None = None
 
     @property
     def leave_line(self) -> str:
@@ -57,7 +59,7 @@ class Offer:
     @property
     def first_charge_day(self) -> str:
         """The day of the first charge; empty where nothing is sold."""
-        return date_format(localtime(self.first_charge_at), "DATE_FORMAT") if self.first_charge_at else ""
+        return _day(self.first_charge_at, self.zone) if self.first_charge_at else ""
 
     @property
     def discount_line(self) -> str:
@@ -80,7 +82,7 @@ class Offer:
         if self.plan is None or self.first_charge_at is None:
             return ""
         is_later = bool(self.trial_line) or self.is_after_gift
-        day = f"{localtime(self.first_charge_at):%Y-%m-%d}" if is_later else "today"
+        day = f"{localtime(self.first_charge_at, self.zone):%Y-%m-%d}" if is_later else "today"
         terms = f"{self.plan.lookup_key}:{self.plan.amount}:{self.plan.currency}:{self.plan.interval}:{day}"
         return f"{terms}:{self.code}:{self.reduced.terms}" if self.reduced else terms
 
@@ -106,8 +108,8 @@ def plan_named(lookup_key: str, at: datetime, buyer: Buyer) -> Plan | None:
     return next((plan for plan in named if selling.may_buy(plan, buyer)), None)
 
 
-def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Offer:
-    """The plan in words. ``with_trial`` says whether this reader may still try it for free."""
+def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True, zone: ZoneInfo | None = None) -> Offer:
+    """The plan in words. ``with_trial`` says whether this reader may still try it for free; ``zone`` is theirs."""
     if plan is None:
         return Offer(None, "", "", "", _("Nothing is on sale at the moment."), "")
     monthly, total = money(plan.monthly_amount, plan.currency), money(plan.amount, plan.currency)
@@ -118,18 +120,18 @@ def offer_of(plan: Plan | None, at: datetime, *, with_trial: bool = True) -> Off
     if not (with_trial and plan.trial_days):
         charge = _("%(total)s is charged today, then again each period until you cancel.") % names
         subscribe = _("Subscribe for %(per)s") % {"per": per % names}
-        return Offer(plan, price % names, per % names, "", with_tax(charge), subscribe, first_charge_at=at)
+        return Offer(plan, price % names, per % names, "", with_tax(charge), subscribe, first_charge_at=at, zone=zone)
     first_at = at + timedelta(days=plan.trial_days)
     trial = ngettext("Free for %(days)d day", "Free for %(days)d days", plan.trial_days) % names
     charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s unless you cancel before.") % {
         **names,
-        "date": date_format(localtime(first_at), "DATE_FORMAT"),
+        "date": _day(first_at, zone),
     }
     button = ngettext(
         "Start %(days)d day free, then %(per)s", "Start %(days)d days free, then %(per)s", plan.trial_days
     )
     start = button % {"days": plan.trial_days, "per": per % names}
-    return Offer(plan, price % names, per % names, trial, with_tax(charge), start, first_charge_at=first_at)
+    return Offer(plan, price % names, per % names, trial, with_tax(charge), start, first_charge_at=first_at, zone=zone)
 
 
 def offer_for(
@@ -139,15 +141,17 @@ def offer_for(
     *,
     plan: Plan | None = None,
     buyer: Buyer | None = None,
+    is_shared: bool = False,
 ) -> Offer:
-    """The plan on offer as it is for this person: with its trial only if they have not had one.
+    """The plan on offer as it is for this person: with its trial only if they have not had one, by their own days.
 
     Without a ``plan`` it is the first that the ``buyer`` may buy. Without a buyer it is for a page that is the same for
-    everybody: then the plan is the one for everywhere, and where others pay another price that is said.
+    everybody: then the plan is the one for everywhere, and where others pay another price that is said. A page that
+    ``is_shared`` is kept for all who stand alike, wherever they live, so its days are those of the publication.
     """
     sold = [each for each in selling.on_sale(at) if each.product.slug == product]
     chosen = plan or next(iter(selling.chosen_for(buyer or selling.ANYBODY, sold)), None)
-    offer = _as_for(user, chosen, at)
+    offer = _as_for(user, chosen, at, is_shared=is_shared)
     if plan is not None or buyer is not None:
         return offer
     if any(each.countries for each in sold):
@@ -207,29 +211,38 @@ def currencies_for(buyer: Buyer, choices: Iterable[Choice], at: datetime, *, pro
     return found if len(found) > 1 else []
 
 
+def after_gift(total: str, day: str) -> str:
+    """When and what somebody who reads with a gift is charged first."""
+    names = {"total": total, "date": day}
+    return _("Nothing today. The first charge, %(total)s, comes on %(date)s, when your gift ends.") % names
+
+
 def with_tax(charge: str) -> str:
     """Prices are without tax; where Stripe adds it, that is said beside every first charge."""
     added = _("Tax is added where it is due.")
     return f"{charge} {added}" if settings.STRIPE_TAX else charge
 
 
-def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime) -> Offer:
+def _day(moment: datetime, zone: ZoneInfo | None) -> str:
+    return date_format(localtime(moment, zone), "DATE_FORMAT")
+
+
+def _as_for(user: User | AnonymousUser, plan: Plan | None, at: datetime, *, is_shared: bool = False) -> Offer:
     if plan is None or not isinstance(user, User):
         return offer_of(plan, at)
+    zone = None if is_shared else ZoneInfo(user.time_zone)
     if (begins_at := claiming.first_charge_after(user, plan.product, at)) is not None:
-        return _after_gift(offer_of(plan, at, with_trial=False), plan, begins_at)
+        return _after_gift(offer_of(plan, at, with_trial=False, zone=zone), plan, begins_at)
     refusal = trials.refusal(user, plan.product)
-    offer = offer_of(plan, at, with_trial=refusal is None)
+    offer = offer_of(plan, at, with_trial=refusal is None, zone=zone)
     return replace(offer, why_no_trial=_why_no_trial(refusal)) if refusal and plan.trial_days else offer
 
 
 def _after_gift(offer: Offer, plan: Plan, begins_at: datetime) -> Offer:
     """The offer to somebody who reads with a gift: the first charge comes when that ends."""
-    names = {"total": money(plan.amount, plan.currency), "date": date_format(localtime(begins_at), "DATE_FORMAT")}
-    charge = _("Nothing today. The first charge, %(total)s, comes on %(date)s, when your gift ends.") % names
     return replace(
         offer,
-        charge_line=with_tax(charge),
+        charge_line=with_tax(after_gift(money(plan.amount, plan.currency), _day(begins_at, offer.zone))),
         button=_("Go on for %(per)s") % {"per": offer.total_line},
         first_charge_at=begins_at,
         is_after_gift=True,
@@ -318,7 +331,7 @@ def wall_for(
             signin_url=signin,
         )
     plan = terms.plan if terms else None
-    offer = offer_for(user, at, verdict.opens_with or "pro", plan=plan)
+    offer = offer_for(user, at, verdict.opens_with or "pro", plan=plan, is_shared=True)
     way = {"next": path, "plan": plan.lookup_key} if plan else {"next": path}
     return Wall(
         kind=verdict.reason,

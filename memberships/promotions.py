@@ -18,7 +18,7 @@ from memberships import win_backs
 from memberships.currencies import money
 from memberships.discounts import Reduced, reduced
 from memberships.models import Plan, Promotion, Subscription, User
-from memberships.offers import Offer, with_tax
+from memberships.offers import Offer, after_gift, with_tax
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -68,7 +68,7 @@ def with_code(offer: Offer, code: str, user: User | AnonymousUser, at: datetime)
         return offer
     try:
         promotion = promotion_of(code, offer.plan, user, at)
-        taken = reduced(promotion, offer.plan, offer.first_charge_at, at)
+        taken = reduced(promotion, offer.plan, offer.first_charge_at, at, zone=offer.zone)
         if taken is None:
             raise CodeRefused(str(_OTHER_PLAN) % {"code": code})
     except CodeRefused as refusal:
@@ -123,7 +123,10 @@ def is_for_plan(promotion: Promotion, plan: Plan) -> bool:
 
 def _reworded(offer: Offer, taken: Reduced) -> Offer:
     first = money(taken.first, taken.currency)
-    if not (offer.trial_line and offer.plan):
+    if offer.is_after_gift:
+        charge = after_gift(first, offer.first_charge_day)
+        button = _("Go on for %(per)s") % {"per": first}
+    elif not (offer.trial_line and offer.plan):
         charge = _("%(first)s is charged today.") % {"first": first}
         button = _("Subscribe for %(per)s") % {"per": first}
     else:

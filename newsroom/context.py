@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         ),
         "nav": SimpleLazyObject(lambda: _navigation(request, clock.now())),
         "viewer": SimpleLazyObject(lambda: viewer_of(request)),
-        "pro_offer": SimpleLazyObject(lambda: offer_for(request.user, clock.now())),
+        "pro_offer": SimpleLazyObject(lambda: offer_for(request.user, clock.now(), is_shared=True)),
         "today": timezone.localtime(clock.now()),
     }
 

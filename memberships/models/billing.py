@@ -1,7 +1,7 @@
 """The mirror of what Stripe holds. Every row says what was last read from Stripe; it never decides by itself."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -166,6 +166,11 @@ class CheckoutAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.plan} · {self.get_state_display()}"
+
+    @property
+    def first_charge_at(self) -> datetime:
+        """At the end of a gift or a trial, else at once."""
+        return self.begins_at or self.created_at + timedelta(days=self.plan.trial_days if self.with_trial else 0)
 
 
 class Subscription(models.Model):

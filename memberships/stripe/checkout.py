@@ -9,24 +9,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from memberships import consents, students, touches, trials
 from memberships.consents import Press
-from memberships.currencies import money
-from memberships.discounts import terms_with
 from memberships.fields import lines
 from memberships.models import CheckoutAttempt, Customer, Dispute, Plan, Promotion, Subscription, User
 from memberships.selling import Buyer, buyer_of, refusal_of
-from memberships.stripe import catalogue, client, coupons
+from memberships.stripe import catalogue, client, coupons, till_terms
 from memberships.stripe.calls import tills
 from memberships.stripe.client import BillingError
 from memberships.stripe.remote import AFTER_GIFT, RemoteCheckout
@@ -163,7 +158,7 @@ def _find_or_begin(
     )
     touches.write(attempt, touch)
     attempt.save()
-    consents.record(attempt, press, _terms(attempt))
+    consents.record(attempt, press, till_terms.terms(attempt))
     return attempt
 
 
@@ -314,48 +309,10 @@ def _by_setting() -> dict[str, Any]:
 
 def _texts(attempt: CheckoutAttempt) -> dict[str, Any]:
     """What stands above the button, and beside the box for the terms where there is one, in the person's language."""
-    texts = {"submit": {"message": _terms(attempt)}}
+    texts = {"submit": {"message": till_terms.terms(attempt)}}
     if settings.STRIPE_TERMS_CONSENT:
         address = f"{settings.SITE_URL}{reverse('legal', args=['terms'])}"
         with override(attempt.user.language):
             agreed = _("I agree to the [terms of service](%(address)s).") % {"address": address}
         texts["terms_of_service_acceptance"] = {"message": agreed}
     return texts
-
-
-def _terms(attempt: CheckoutAttempt) -> str:
-    """The sentence above the button, in the person's language: how long it is free, what comes after, how to leave."""
-    with override(attempt.user.language):
-        said, added = _terms_in_words(attempt, attempt.plan), _("Tax is added where it is due.")
-        return f"{said} {added}" if settings.STRIPE_TAX else said
-
-
-def _terms_in_words(attempt: CheckoutAttempt, plan: Plan) -> str:
-    if attempt.promotion is not None:
-        days = plan.trial_days if attempt.with_trial else 0
-        return terms_with(attempt.promotion, plan, days, attempt.created_at, _first_charge_day(attempt))
-    names = {"total": money(plan.amount, plan.currency)}
-    if attempt.begins_at is not None:
-        begins = localtime(attempt.begins_at, ZoneInfo(attempt.user.time_zone))
-        said = _(
-            "Nothing today. %(total)s on %(date)s, when your gift ends, and again each period until you cancel, in two "
-            "clicks, on your membership page."
-        )
-        return said % {**names, "date": date_format(begins, "DATE_FORMAT")}
-    if not attempt.with_trial:
-        return (
-            _("%(total)s now and again each period until you cancel, in two clicks, on your membership page.") % names
-        )
-    names |= {"days": str(plan.trial_days), "date": _first_charge_day(attempt)}
-    return (
-        _(
-            "%(days)s days free. Then %(total)s on %(date)s and again each period until you cancel, in two clicks, on "
-            "your membership page."
-        )
-        % names
-    )
-
-
-def _first_charge_day(attempt: CheckoutAttempt) -> str:
-    first = localtime(attempt.created_at, ZoneInfo(attempt.user.time_zone)) + timedelta(days=attempt.plan.trial_days)
-    return date_format(first, "DATE_FORMAT")

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -97,7 +98,8 @@ def _stay(request: PersonRequest, subscription: Subscription, farewell: Farewell
         log.warning("An offer to stay waits: %s", getattr(error, "detail", "") or error)
         messages.error(request, str(error) if isinstance(error, BillingError) else _NOT_CHANGED)
     else:
-        names = {"amount": money(*row.next_charge), "date": date_format(localtime(row.period_ends_at), "DATE_FORMAT")}
+        day = localtime(row.period_ends_at, ZoneInfo(request.user.time_zone))
+        names = {"amount": money(*row.next_charge), "date": date_format(day, "DATE_FORMAT")}
         messages.success(request, _("Thank you for staying. The next charge is %(amount)s, on %(date)s.") % names)
     return redirect("account_membership")
 

@@ -3,17 +3,22 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
+from django.utils.timezone import localtime
 
 from memberships import clock
-from memberships.models import CheckoutAttempt, Consent, User, Voucher
-from memberships.stripe.checkout import start_checkout
+from memberships.models import CheckoutAttempt, Consent, Subscription, User, Voucher
+from memberships.offers import offer_for, offer_of
+from memberships.stripe.checkout import complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.vouchers import claiming
+from newsletters import messages
 from tests.memberships.builders import person, plan, promotion, subscription
 from tests.memberships.vouchers.giving import gift_plan, paid
 
@@ -91,6 +96,48 @@ def test_who_goes_on_after_a_gift_agrees_to_a_charge_at_its_end(client, reader, 
     kept = Consent.objects.get()
     assert (kept.trial_days, kept.first_charge_at, kept.first_amount) == (0, voucher.ends_at, 30000)
     assert kept.first_charge_at == CheckoutAttempt.objects.get().begins_at
+
+
+def elsewhere() -> str:
+    """A zone where it is another day than where the publication is at home."""
+    at = clock.now()
+    zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    return next(zone for zone in zones if localtime(at, ZoneInfo(zone)).date() != localtime(at).date())
+
+
+@pytest.mark.parametrize("code", ["", "SPRING"])
+def test_page_words_till_and_mail_name_the_day_where_the_reader_lives(client, reader, local_stripe, code):
+    promotion(duration="forever") if code else None
+    reader.time_zone = elsewhere()
+    reader.save()
+    address = f"{reverse('account_start', args=['pro_annual'])}?code={code}"
+    page = client.get(address)
+    client.post(address, {"terms": page.context["offer"].terms, "code": code})
+
+    kept = Consent.objects.get()
+    there, home = (
+        date_format(localtime(kept.first_charge_at, zone), "DATE_FORMAT") for zone in (ZoneInfo(reader.time_zone), None)
+    )
+    for said in (page.content.decode(), kept.words, kept.words_at_the_till):
+        assert there in said
+        assert home not in said
+    shared = offer_for(reader, kept.given_at, is_shared=True).charge_line
+    assert shared == offer_of(plan(), kept.given_at).charge_line, "a wall is kept for others too"
+    if not code:
+        complete_checkout(reader, local_stripe.pay(CheckoutAttempt.objects.get().url), clock.now())
+        assert there in messages.trial_started(Subscription.objects.get(), clock.now()).text
+
+
+def test_with_a_code_a_gift_is_gone_on_with_for_less_and_not_today(client, reader, local_stripe):
+    promotion()
+    claiming.claim(paid()[1], reader, clock.now())
+    address = f"{reverse('account_start', args=['pro_annual'])}?code=SPRING"
+    client.post(address, {"terms": client.get(address).context["offer"].terms, "code": "SPRING"})
+
+    kept = Consent.objects.get()
+    for said in (kept.words, kept.words_at_the_till):
+        assert "Nothing today. The first charge, $225.00, comes on" in said
+        assert "today." not in said.replace("Nothing today.", "")
 
 
 def test_the_code_and_what_is_charged_first_with_it_are_kept(client, reader, local_stripe):
