@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from memberships import clock, orders, providers
+from memberships import clock, first_passwords, orders, providers
 from memberships.devices import device_of
 from memberships.models import SignIn
 from memberships.providers import Introduction
@@ -62,6 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         typed = str(form.data.get("email", "")).strip()
         if typed.lower() == user.email.lower():
             user.email = typed
+        first_passwords.put_aside(request.session, user)
         if commit:
             user.save()
         return user

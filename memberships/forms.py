@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.fields import PasswordField
 from allauth.account.forms import LoginForm
+from allauth.account.forms import SignupForm as LibrarySignUpForm
 from django import forms
 from django.conf import settings
 from django.utils.timezone import localtime
@@ -35,6 +36,17 @@ class PasswordSignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = PasswordField(label=_("Password"), autocomplete="current-password")
+
+
+class SignUpForm(LibrarySignUpForm):  # type: ignore[misc]
+    """An address, and a password for whoever wants to sign in with one instead of codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password1"):  # Who comes for a passkey is asked for none.
+            password.label = _("Password (optional)")
+            password.help_text = _("At least ten characters. Without one, each time you sign in we send you a code.")
+            password.widget.attrs.pop("placeholder", None)
 
 
 class ProfileForm(forms.ModelForm[User]):

@@ -15,7 +15,7 @@ from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from memberships import clock, identity, providers, sign_ins, signals, tasks
+from memberships import clock, first_passwords, identity, providers, sign_ins, signals, tasks
 from memberships.models import User
 from memberships.people import bought, holdings, own
 from memberships.readers import client_address
@@ -29,6 +29,11 @@ def note_the_sign_in(request: HttpRequest, user: User, **_rest: Any) -> None:
     way = sign_ins.way_of(get_authentication_records(request, user))
     user_agent = request.headers.get("User-Agent", "")
     sign_ins.record(user, way, client_address(request), user_agent, clock.now())
+
+
+@receiver(user_logged_in)
+def give_them_the_password_they_chose(request: HttpRequest, user: User, **_rest: Any) -> None:
+    first_passwords.settle(request.session, user)
 
 
 @receiver(user_logged_in)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from memberships import identity, signals
@@ -12,6 +13,7 @@ from tests.memberships.builders import NOW, person
 
 pytestmark = pytest.mark.django_db
 
+PASSWORD = "a password nobody has"
 CODE = re.compile(r"^[A-Z0-9]{3,}-?[A-Z0-9]+$", re.MULTILINE)
 
 
@@ -61,6 +63,27 @@ def test_somebody_new_opens_an_account_with_an_address_and_a_code(
     user = User.objects.get(email="nour@example.org")
     assert (user.email_as_typed, user.has_usable_password()) == ("Nour@Example.org", False)
     assert opened == [user]
+
+
+def test_somebody_who_chose_a_password_signs_in_with_it(client, mailoutbox):
+    refused = client.post(reverse("account_signup"), {"email": "nour@example.org", "password1": "qwertyuiop"})
+    assert "too common" in refused.content.decode()
+    answer = sign_up(client, "nour@example.org", mailoutbox, password1=PASSWORD)
+    assert client.get(answer.url).status_code == 200
+    client.logout()
+
+    answer = client.post(reverse("account_login"), {"login": "nour@example.org", "password": PASSWORD})
+
+    assert client.get(answer["Location"]).context["user"].email == "nour@example.org"
+
+
+def test_a_stranger_leaves_no_password_behind_for_whoever_owns_the_address(client, mailoutbox):
+    Client().post(reverse("account_signup"), {"email": "nour@example.org", "password1": PASSWORD})
+    sign_in(client, "nour@example.org", mailoutbox)
+
+    owner = User.objects.get(email="nour@example.org")
+    assert client.session["_auth_user_id"] == str(owner.pk)
+    assert not owner.has_usable_password()
 
 
 def test_the_same_address_in_another_case_is_no_second_account(client, mailoutbox):
