@@ -246,6 +246,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class VoucherQuerySet(models.QuerySet["Voucher"]):
+    def bought_by(self, address: str) -> VoucherQuerySet:
+        """Those that were paid with this address, or by the account that has it."""
+        theirs = Q(buyer__email=address.strip().lower()) | Q(buyer_email__iexact=address.strip())
+        return self.filter(theirs, paid_at__isnull=False)
+
     def to_deliver(self, at: datetime) -> VoucherQuerySet:
         """Gifts whose mail is due, and that are still worth something."""
         return self.filter(state="paid", delivered_at=None, deliver_at__lte=at, refund_key=None)
@@ -280,7 +285,7 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
         return self.filter(state="draft", till_closes_at__lte=before)
 
     def refund_unfinished(self) -> VoucherQuerySet:
-        """Whose money staff are giving back."""
+        """Whose money is being given back."""
         return self.filter(refund_key__isnull=False).exclude(state="void")
 
     def in_hand(self, at: datetime) -> VoucherQuerySet:

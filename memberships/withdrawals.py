@@ -4,6 +4,9 @@ Directive 2011/83/EU, articles 9 to 16, with article 11a (Directive (EU) 2023/26
 it again by a button, and is told at once when it arrived. The contract is made when the subscription begins, a free
 trial included; a renewal makes no new one. Nobody is asked at the till to have the service begin within the fourteen
 days on request (article 14, paragraph 3), so nothing may be kept for what was read meanwhile: all goes back.
+
+Whoever buys a gift has a contract, too. Before it is claimed it is taken back and paid back by itself; afterwards
+somebody else reads with it, and a person answers.
 """
 
 from __future__ import annotations
@@ -20,11 +23,12 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from memberships import alerts, audit, signals
-from memberships.models import Alert, Charge, Customer, Refund, Subscription, User, Withdrawal
+from memberships.models import Alert, Charge, Customer, Refund, Subscription, User, Voucher, Withdrawal
 from memberships.subscriptions import NOT_BEGUN
+from memberships.vouchers import ending
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,8 @@ MONEY_BACK_WITHIN = timedelta(days=14)
 # The button may be pressed so much later than the form; what counts for the fourteen days is the form.
 LINK_LASTS = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(days=30)
+# What is kept with the money that goes back.
+WITHDREW = gettext_lazy("They withdrew from the contract.")
 _SATURDAY = 5
 _BATCH = 100
 _signer = Signer(salt="memberships.withdrawals")
@@ -61,9 +67,17 @@ class Outlook:
     ``paid`` is what goes back; ``None`` where nothing was paid yet, or a person has to look.
     """
 
-    subscription: Subscription | None
+    contract: Subscription | Voucher | None
     referral: str
     paid: Charge | None = None
+
+    @property
+    def subscription(self) -> Subscription | None:
+        return self.contract if isinstance(self.contract, Subscription) else None
+
+    @property
+    def voucher(self) -> Voucher | None:
+        return self.contract if isinstance(self.contract, Voucher) else None
 
 
 def declare(declaration: Declaration, at: datetime) -> Withdrawal:
@@ -104,34 +118,53 @@ def behind(token: str, at: datetime) -> Withdrawal:
         raise WithdrawalRefused(
             _("This link is damaged. Copy all of it from the message into the address line.")
         ) from None
-    row = Withdrawal.objects.select_related("subscription__plan").filter(key=key).first()
+    row = Withdrawal.objects.select_related("subscription__plan", "voucher__plan").filter(key=key).first()
     if row is None or (row.state == State.ASKED and at - row.declared_at > LINK_LASTS):
         raise WithdrawalRefused(_("This link is too old. Fill in the form again and we send you a new one."))
     return row
 
 
-def last_day(subscription: Subscription) -> date:
+def last_day(contract: Subscription | Voucher) -> date:
     """The last day with the right: the fourteenth after that of the contract.
 
     One that falls on a Saturday or Sunday is followed by the next working day (Regulation 1182/71, article 3). Days
     are those of the person's own zone. Public holidays are for staff: a withdrawal after them is looked at by a person.
     """
-    last = localtime(subscription.started_at, _zone(subscription)).date() + RIGHT_LASTS
+    last = localtime(_began_at(contract), _zone(contract)).date() + RIGHT_LASTS
     while last.weekday() >= _SATURDAY:
         last += timedelta(days=1)
     return last
 
 
 def outlook_of(withdrawal: Withdrawal) -> Outlook:
-    """What follows if it is confirmed, judged by the moment at which it was declared; two or three queries."""
-    subscription = _contract_of(withdrawal)
-    if subscription is None:
-        return Outlook(None, Referral.UNKNOWN)
-    if localtime(withdrawal.declared_at, _zone(subscription)).date() > last_day(subscription):
-        since = withdrawal.declared_at - RIGHT_LASTS
-        is_renewed = subscription.invoices.filter(amount_paid__gt=0, issued_at__gt=since).exists()
-        return Outlook(subscription, Referral.RENEWAL if is_renewed else Referral.LATE)
-    return Outlook(subscription, "", _paid_for(subscription))
+    """What follows if it is confirmed, judged by the moment at which it was declared; a few queries.
+
+    It is about the contract that was named, or else about the latest that can be withdrawn from.
+    """
+    named, others = _contracts_of(withdrawal)
+    outlooks = [_outlook(contract, withdrawal) for contract in ([named] if named else others)]
+    carried_out = (outlook for outlook in outlooks if not outlook.referral)
+    return next(carried_out, outlooks[0] if outlooks else Outlook(None, Referral.UNKNOWN))
+
+
+def _outlook(contract: Subscription | Voucher, withdrawal: Withdrawal) -> Outlook:
+    if localtime(withdrawal.declared_at, _zone(contract)).date() > last_day(contract):
+        return Outlook(contract, _why_late(contract, withdrawal))
+    if isinstance(contract, Subscription):
+        return Outlook(contract, "", _paid_for(contract))
+    if contract.state == Voucher.State.CLAIMED:
+        return Outlook(contract, Referral.CLAIMED)
+    if contract.state == Voucher.State.DISPUTED:
+        return Outlook(contract, Referral.UNPAYABLE)
+    return Outlook(contract, "", Charge(contract.amount - contract.given_back, contract.currency))
+
+
+def _why_late(contract: Subscription | Voucher, withdrawal: Withdrawal) -> Withdrawal.Referral:
+    if isinstance(contract, Voucher):
+        return Referral.LATE
+    since = withdrawal.declared_at - RIGHT_LASTS
+    is_renewed = contract.invoices.filter(amount_paid__gt=0, issued_at__gt=since).exists()
+    return Referral.RENEWAL if is_renewed else Referral.LATE
 
 
 @transaction.atomic
@@ -140,12 +173,15 @@ def confirm(withdrawal: Withdrawal, at: datetime) -> bool:
     row = Withdrawal.objects.select_for_update().get(pk=withdrawal.pk)
     if row.state != State.ASKED:
         return False
-    # Two rows of one person: the second finds the contract taken.
+    # Two rows of one person: the second finds the contract taken. And nobody claims a gift while it is taken back.
     list(Customer.objects.select_for_update(of=("self",)).filter(user__email=row.email.lower()).order_by("pk"))
+    list(Voucher.objects.bought_by(row.email).select_for_update(of=("self",)).order_by("pk"))
     outlook = outlook_of(row)
-    row.subscription, row.referral, row.confirmed_at = outlook.subscription, outlook.referral, at
-    row.state = State.REFERRED if outlook.referral else State.CONFIRMED
+    row.subscription, row.voucher, row.confirmed_at = outlook.subscription, outlook.voucher, at
+    row.referral, row.state = outlook.referral, State.REFERRED if outlook.referral else State.CONFIRMED
     row.save()
+    if outlook.voucher and not outlook.referral:
+        ending.ask_back(outlook.voucher, _note(), None, at)
     if outlook.referral:
         _alert(row, at)
     transaction.on_commit(partial(tell_waiting, at), robust=True)
@@ -207,7 +243,7 @@ def _told(pk: int, at: datetime) -> bool:
 @transaction.atomic
 def _acknowledged(pk: int, at: datetime) -> bool:
     waiting = Withdrawal.objects.unacknowledged().select_for_update(of=("self",), skip_locked=True)
-    row = waiting.select_related("subscription__plan").filter(pk=pk).first()
+    row = waiting.select_related("subscription__plan", "voucher__plan").filter(pk=pk).first()
     if row is None:
         return False
     signals.withdrawal_confirmed.send(sender=__name__, withdrawal=row, at=at)
@@ -215,21 +251,33 @@ def _acknowledged(pk: int, at: datetime) -> bool:
     return True
 
 
-def _contract_of(withdrawal: Withdrawal) -> Subscription | None:
-    """The person's latest contract that nobody has withdrawn from, or the one whose invoice was named.
+def _contracts_of(withdrawal: Withdrawal) -> tuple[Subscription | Voucher | None, list[Subscription | Voucher]]:
+    """The contract whose number was given, and all of the person's that nobody has withdrawn from, the latest first.
 
     Teams are companies, which have no such right; a person answers them.
     """
-    theirs = Subscription.objects.filter(customer__user__email=withdrawal.email.strip().lower())
-    begun = theirs.exclude(status__in=NOT_BEGUN).exclude(withdrawals__state__in=[State.CONFIRMED, State.SETTLED])
-    rows = begun.select_related("customer__user", "plan").order_by("-started_at", "-pk")
-    if withdrawal.reference and (named := rows.filter(invoices__number__iexact=withdrawal.reference).first()):
-        return named
-    return rows.first()
+    email, number = withdrawal.email.strip().lower(), withdrawal.reference
+    taken = [State.CONFIRMED, State.SETTLED]
+    begun = Subscription.objects.filter(customer__user__email=email).exclude(status__in=NOT_BEGUN)
+    subscriptions = begun.exclude(withdrawals__state__in=taken).select_related("customer__user", "plan")
+    paid = Voucher.objects.bought_by(email).exclude(state=Voucher.State.VOID).filter(refund_key=None)
+    gifts = paid.exclude(withdrawals__state__in=taken).select_related("buyer", "plan")
+    contracts: list[Subscription | Voucher] = [*subscriptions, *gifts]
+    contracts.sort(key=lambda each: (_began_at(each), each.pk), reverse=True)
+    if not number:
+        return None, contracts
+    billed = subscriptions.filter(invoices__number__iexact=number).first()
+    return billed or next((gift for gift in gifts if str(gift.public_id) == number.lower()), None), contracts
 
 
-def _zone(subscription: Subscription) -> ZoneInfo:
-    owner = subscription.customer.user
+def _began_at(contract: Subscription | Voucher) -> datetime:
+    if isinstance(contract, Subscription):
+        return contract.started_at
+    return contract.paid_at or contract.created_at
+
+
+def _zone(contract: Subscription | Voucher) -> ZoneInfo:
+    owner = contract.customer.user if isinstance(contract, Subscription) else contract.buyer
     return ZoneInfo(owner.time_zone if owner else settings.TIME_ZONE)
 
 
@@ -239,6 +287,11 @@ def _paid_for(subscription: Subscription) -> Charge | None:
     given = Refund.objects.counting().filter(invoice__subscription=subscription).aggregate(given=Sum("amount"))["given"]
     left = sum(amount for amount, _currency in sums) - (given or 0)
     return Charge(left, sums[0][1]) if sums and left > 0 else None
+
+
+def _note() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return str(WITHDREW)
 
 
 def _alert(row: Withdrawal, at: datetime) -> None:

@@ -23,16 +23,31 @@ from memberships.models import Withdrawal
 
 @admin.register(Withdrawal)
 class WithdrawalAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    list_display = ("declared_at", "name", "email", "state", "referral", "days_left", "subscription", "settled_at")
+    list_display = (
+        "declared_at",
+        "name",
+        "email",
+        "state",
+        "referral",
+        "days_left",
+        "subscription",
+        "voucher",
+        "settled_at",
+    )
     list_filter = ("state", "referral")
-    list_select_related = ("subscription__customer__user", "subscription__customer__team", "subscription__plan")
+    list_select_related = (
+        "subscription__customer__user",
+        "subscription__customer__team",
+        "subscription__plan",
+        "voucher__plan",
+    )
     search_fields = ("email", "name", "reference")
     search_help_text = _("Address, name or number")
     date_hierarchy = "declared_at"
     show_full_result_count = False
     fields = readonly_fields = (
-        "name", "email", "reference", "language", "state", "referral", "days_left", "subscription", "declared_at",
-        "confirmed_at", "acknowledged_at", "settled_at", "settled_by", "key",
+        "name", "email", "reference", "language", "state", "referral", "days_left", "subscription", "voucher",
+        "declared_at", "confirmed_at", "acknowledged_at", "settled_at", "settled_by", "key",
     )  # fmt: skip
     actions_detail = ("answered",)
 

@@ -8,11 +8,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from memberships.models.billing import Subscription
+from memberships.models.vouchers import Voucher
 from memberships.querysets import WithdrawalQuerySet
 
 
 class Withdrawal(models.Model):
     """Somebody says that they withdraw, says it again by the button, and gets back what they paid.
+
+    The contract is a subscription, or a gift that they bought.
 
     A row that was never confirmed binds nobody and is forgotten. One that was is kept: the database refuses to delete
     it, to change what was declared, and to move a moment once it is written.
@@ -29,6 +32,7 @@ class Withdrawal(models.Model):
         RENEWAL = "renewal", _("after a renewal, which gives no new right")
         UNKNOWN = "unknown", _("no contract of this address was found")
         UNPAYABLE = "unpayable", _("the money cannot be given back by itself")
+        CLAIMED = "claimed", _("the gift has been claimed")
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150)
@@ -38,6 +42,14 @@ class Withdrawal(models.Model):
     subscription = models.ForeignKey(
         Subscription,
         verbose_name=_("subscription"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="withdrawals",
+    )
+    voucher = models.ForeignKey(
+        Voucher,
+        verbose_name=_("gift membership"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -80,11 +92,17 @@ class Withdrawal(models.Model):
                 name="withdrawal_referred_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(subscription__isnull=False),
+                condition=~Q(state="confirmed") | Q(subscription__isnull=False) | Q(voucher__isnull=False),
                 name="withdrawal_confirmed_of_a_contract",
+            ),
+            models.CheckConstraint(
+                condition=Q(subscription=None) | Q(voucher=None), name="withdrawal_is_from_one_contract"
             ),
             models.UniqueConstraint(
                 fields=["subscription"], condition=Q(state="confirmed"), name="withdrawal_once_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["voucher"], condition=Q(state="confirmed"), name="withdrawal_from_a_gift_once_at_a_time"
             ),
         ]
 

@@ -86,6 +86,9 @@ HOLDINGS = [
     Holding(Withdrawal, "subscription__customer__user", _forget_unconfirmed, _STAYS, _("Withdrawals"), (
         "name", "email", "reference", "state", "declared_at", "confirmed_at", "settled_at",
     )),
+    Holding(Withdrawal, "voucher__buyer", _STAYS, _STAYS, _("Withdrawals from gifts"), (
+        "name", "email", "reference", "state", "declared_at", "confirmed_at", "settled_at",
+    )),
     Holding(Voucher, "buyer", _forget_what_was_given, _MOVES, _("Gift memberships you gave"), (
         "plan__name", "amount", "currency", "recipient_name", "recipient_email", "message", "state", "paid_at",
     )),

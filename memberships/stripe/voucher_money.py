@@ -1,8 +1,9 @@
 """The money of gifts that goes back, and the look at it before a gift is delivered.
 
-As with memberships (:mod:`memberships.stripe.refunds`) a refund of the desk is written down with its key before Stripe
-is asked, and may be carried on by anybody: it is looked for by the key first, made if it is not there, and the gift is
-void once all of its money is on its way. A gift that is being given back can be neither delivered nor claimed.
+As with memberships (:mod:`memberships.stripe.refunds`) a refund, of the desk or of a withdrawal, is written down with
+its key before Stripe is asked, and may be carried on by anybody: it is looked for by the key first, made if it is not
+there, and the gift is void once all of its money is on its way. A gift that is being given back can be neither
+delivered nor claimed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,7 +28,6 @@ from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import RefundRefused
 from memberships.stripe.returned import DECIDED, RemoteDispute, RemoteRefund
 from memberships.vouchers import ending, telling
-from memberships.vouchers.claiming import record
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +151,7 @@ def _delivered(pk: int, at: datetime) -> bool:
 def _written_down(voucher: Voucher, note: str, by: User, at: datetime) -> Voucher:
     row = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher.pk)
     refuse_refund(row)
-    row.refund_key, row.refund_asked_by, row.refund_asked_at, row.refund_note = uuid4(), by, at, note
-    row.save(update_fields=["refund_key", "refund_asked_by", "refund_asked_at", "refund_note"])
-    record("refund of a gift asked for", row, by, at, amount=row.amount, currency=row.currency, note=note)
+    ending.ask_back(row, note, by, at)
     return row
 
 

@@ -1,4 +1,4 @@
-"""Carries out withdrawals: the subscription ends at once, and all that was paid for it goes back.
+"""Carries out withdrawals: the subscription ends at once, or the gift is void, and all that was paid for it goes back.
 
 May run any number of times, and twice at once: ending twice is ending once, and a refund is a row with its key before
 Stripe is asked, see :mod:`.refunds`. The refund's own message tells of the money.
@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from memberships import alerts, withdrawals
-from memberships.models import Alert, Invoice, Refund, Subscription, Withdrawal
-from memberships.stripe import changes, refunds
+from memberships.models import Alert, Invoice, Refund, Subscription, Voucher, Withdrawal
+from memberships.stripe import changes, refunds, voucher_money
 from memberships.stripe.client import BillingError
 from memberships.stripe.payload import Unusable
 from memberships.stripe.refunds import Order, RefundRefused
@@ -26,16 +26,13 @@ _PATIENCE = timedelta(hours=1)
 
 def go_on(at: datetime) -> int:
     """Carry on with every confirmed withdrawal; answers how many are settled now."""
-    waiting = Withdrawal.objects.to_carry_out().select_related("subscription__customer")
+    waiting = Withdrawal.objects.to_carry_out().select_related("subscription__customer", "voucher")
     return sum(_carried_out(row, at) for row in waiting.order_by("id"))
 
 
 def _carried_out(withdrawal: Withdrawal, at: datetime) -> bool:
-    subscription = withdrawal.subscription
-    assert subscription is not None  # noqa: S101 - the database holds it for what is confirmed.
     try:
-        changes.end(subscription, at, at_once=True)
-        gone_back = [_gave_back(invoice, at) for invoice in _paid(subscription)]
+        is_done = _took_back(withdrawal.voucher, at) if withdrawal.voucher else _ended(withdrawal.subscription, at)
     except RefundRefused as refusal:
         log.warning("The withdrawal %s needs a person: %s", withdrawal.key, refusal)
         withdrawals.refer(withdrawal, Withdrawal.Referral.UNPAYABLE, at)
@@ -44,10 +41,31 @@ def _carried_out(withdrawal: Withdrawal, at: datetime) -> bool:
         _wait(withdrawal, error, at)
         return False
     confirmed = Withdrawal.objects.to_carry_out().filter(pk=withdrawal.pk)
-    if not all(gone_back) or not confirmed.update(state=Withdrawal.State.SETTLED, settled_at=at):
+    if not is_done or not confirmed.update(state=Withdrawal.State.SETTLED, settled_at=at):
         return False
     alerts.settle_itself(Alert.Kind.WITHDRAWAL, str(withdrawal.key), at)
     return True
+
+
+def _ended(subscription: Subscription | None, at: datetime) -> bool:
+    """Whether it is over and all that was paid for it goes back."""
+    assert subscription is not None  # noqa: S101 - the database holds it for what is confirmed.
+    changes.end(subscription, at, at_once=True)
+    gone_back = [_gave_back(invoice, at) for invoice in _paid(subscription)]
+    return all(gone_back)
+
+
+def _took_back(voucher: Voucher, at: datetime) -> bool:
+    """Whether the gift is void; its refund was written down with the confirmation.
+
+    Raises:
+        RefundRefused: Stripe refused it for good, now or before.
+    """
+    if voucher.state != Voucher.State.VOID:
+        if voucher.refund_key is None:
+            raise RefundRefused(voucher.error)
+        voucher_money.carry_out(voucher, at)
+    return Voucher.objects.filter(pk=voucher.pk, state=Voucher.State.VOID).exists()
 
 
 def _paid(subscription: Subscription) -> list[Invoice]:
@@ -62,8 +80,7 @@ def _gave_back(invoice: Invoice, at: datetime) -> bool:
         BillingError: Stripe could not be asked.
     """
     if (left := refunds.left_of(invoice)) > 0:
-        note = _("They withdrew from the contract.")
-        order = Order(left, left, Refund.Then.NOTHING, Refund.Reason.REQUESTED, note)
+        order = Order(left, left, Refund.Then.NOTHING, Refund.Reason.REQUESTED, str(withdrawals.WITHDREW))
         try:
             refunds.ask(invoice, order, None, at)
         except RefundRefused:

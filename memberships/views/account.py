@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from memberships import clock, promotions, providers, student_prices
 from memberships.arrivals import arrival_of
 from memberships.forms import ProfileForm
-from memberships.models import Invoice, Seat, Team
+from memberships.models import Invoice, Seat, Team, Voucher
 from memberships.offers import offer_for
 from memberships.selling import buyer_of
 from memberships.standing import standing_of
 from memberships.views.person import PersonRequest
+from memberships.vouchers import links, wording
 
 
 @require_safe
@@ -24,8 +25,11 @@ from memberships.views.person import PersonRequest
 @login_required
 def account(request: PersonRequest) -> HttpResponse:
     """Where somebody stands, and the way to everything they can change."""
+    at = clock.now()
+    given = Voucher.objects.bought_by(request.user.email).select_related("plan").order_by("-paid_at")
     context = {
-        "standing": standing_of(request.user, clock.now()),
+        "standing": standing_of(request.user, at),
+        "given": [(gift, wording.for_buyer(gift, at), links.buyer_token(gift)) for gift in given],
         "teams": Team.objects.filter(owner=request.user),
         "seats": Seat.objects.filter(user=request.user, state=Seat.State.ACTIVE).select_related("team"),
     }

@@ -25,9 +25,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     The answer never depends on whether the address is known.
     """
     user = request.user if isinstance(request.user, User) else None
-    form = WithdrawalForm(
-        request.POST or None, initial={"name": user.name, "email": user.email_as_typed} if user else {}
-    )
+    known = {"name": user.name, "email": user.email_as_typed} if user else {}
+    form = WithdrawalForm(request.POST or None, initial={**known, "reference": request.GET.get("reference", "")})
     if request.method != "POST" or not form.is_valid():
         return render(request, "memberships/withdraw.html", {"form": form}, status=422 if form.errors else 200)
     email = form.cleaned_data["email"]
@@ -67,7 +66,7 @@ def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     if row.state != row.State.ASKED:
         return render(request, "memberships/withdrawal_received.html", {"withdrawal": row})
     outlook = withdrawals.outlook_of(row)
-    last_day = withdrawals.last_day(outlook.subscription) if outlook.subscription else None
+    last_day = withdrawals.last_day(outlook.contract) if outlook.contract else None
     context = {"withdrawal": row, "outlook": outlook, "last_day": last_day}
     return render(request, "memberships/withdrawal.html", context)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 
 from memberships import entitlements
-from memberships.models import Voucher
+from memberships.models import User, Voucher
 from memberships.vouchers.claiming import open_for, origin_of, record
 
 State = Voucher.State
@@ -29,6 +30,17 @@ def release(voucher: Voucher, at: datetime) -> bool:
     _become(voucher, State.CLAIMED if voucher.claimed_at else State.PAID, at)
     open_for(voucher, at)
     return True
+
+
+def ask_back(voucher: Voucher, note: str, by: User | None, at: datetime) -> None:
+    """Write down that its money goes back, with the key of the refund: from now on nobody is given it or claims it.
+
+    Under the row's lock. ``by`` is nobody where its buyer withdrew.
+    """
+    voucher.refund_key, voucher.refund_asked_by, voucher.refund_asked_at, voucher.refund_note = uuid4(), by, at, note
+    voucher.save(update_fields=["refund_key", "refund_asked_by", "refund_asked_at", "refund_note"])
+    facts = {"amount": voucher.amount, "currency": voucher.currency, "note": note}
+    record("refund of a gift asked for", voucher, by, at, **facts)
 
 
 def void(voucher: Voucher, at: datetime, reason: str) -> bool:

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from memberships import clock
 from memberships.models import Customer, Invoice, Subscription
+from memberships.vouchers import links
 from tests.memberships.browsing import FRAME, invoices, member, text
 from tests.memberships.builders import DAY, person, team
 from tests.memberships.conftest import begin_trial, deliver_all
+from tests.memberships.vouchers.giving import paid
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +22,27 @@ pytestmark = pytest.mark.django_db
 def test_the_overview_costs_the_same_however_much_there_is(client, django_assert_num_queries):
     user = member(client)
     client.get(reverse("account"))
-    with django_assert_num_queries(FRAME + 5):  # Subscriptions, gifts, disputes, teams, seats.
+    with django_assert_num_queries(FRAME + 6):  # Subscriptions, gifts claimed, disputes, teams, seats, gifts given.
         client.get(reverse("account"))
 
     team(user), team(user)
     invoices(user, 5)
-    with django_assert_num_queries(FRAME + 5):
+    for name in ("Rana", "Sami"):
+        paid(buyer=user, recipient_name=name)
+    with django_assert_num_queries(FRAME + 6):
         client.get(reverse("account"))
+
+
+def test_the_gifts_somebody_paid_lead_to_where_they_are_managed(client):
+    user = member(client)
+    given, as_guest, others = paid(buyer=user)[0], paid(buyer_email=user.email.upper())[0], paid(buyer=person())[0]
+    page = client.get(reverse("account")).content.decode()
+
+    for gift in (given, as_guest):
+        assert reverse("voucher_bought", args=[links.buyer_token(gift)]) in page
+    assert links.buyer_token(others) not in page
+    assert "not claimed yet" in page or "We deliver it to" in page
+    assert "Gifts you gave" in page
 
 
 def test_the_membership_page_costs_the_same_however_many_invoices_there_are(client, django_assert_num_queries):

@@ -12,8 +12,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from memberships import clock, tasks, withdrawals
-from memberships.models import Alert, Invoice, Refund, Subscription, Withdrawal
-from memberships.stripe import withdrawing
+from memberships.models import Alert, Invoice, Refund, Subscription, Voucher, Withdrawal
+from memberships.stripe import voucher_till, withdrawing
+from memberships.vouchers import claiming, links
+from memberships.vouchers.claiming import VoucherRefused
 from memberships.withdrawals import Declaration
 from newsletters.models import Message
 from tests.memberships.browsing import text
@@ -21,6 +23,7 @@ from tests.memberships.builders import DAY, person, subscription
 from tests.memberships.conftest import begin_trial, holds_pro
 from tests.memberships.desk.acting import address, at_the_desk
 from tests.memberships.stripe.test_refunds import paid_by, status_of
+from tests.memberships.vouchers.giving import bought_at, paid
 
 pytestmark = pytest.mark.django_db
 ANN = "ann@example.org"
@@ -95,6 +98,69 @@ def test_a_trial_ends_at_once_without_a_charge(client, local_stripe):
 
     assert (status_of(local_stripe, user), Withdrawal.objects.get().state) == ("canceled", "settled")
     assert not Refund.objects.exists()
+
+
+def test_the_buyer_of_a_gift_withdraws_without_an_account_and_nobody_claims_it_meanwhile(
+    client, local_stripe, announced, settings
+):
+    bought = voucher_till.settle(bought_at(local_stripe), clock.now())
+    token = links.new_token(bought)
+    prefilled = text(client.get(f"{reverse('withdraw')}?reference={bought.public_id}"))
+    assert str(bought.public_id) in prefilled
+    with announced():
+        fill_in(client, "Karim@Example.org", reference=str(bought.public_id))
+    path = link_to("karim@example.org")
+    assert "$300.00 go back to the card you paid with." in text(client.get(path))
+    base, settings.STRIPE_API_BASE = settings.STRIPE_API_BASE, "http://127.0.0.1:9"
+    with announced() as told:
+        client.post(path)
+    assert told == ["withdrawal_confirmed"]
+    assert "PRO, 12 months, concluded on" in Message.objects.get(kind="withdrawal_received").text
+    with pytest.raises(VoucherRefused, match="taken back"):
+        claiming.claim(token, person(), clock.now())
+
+    settings.STRIPE_API_BASE = base
+    for _quarter in range(2):
+        tasks.go_on_with_acts()
+
+    row, bought = Withdrawal.objects.get(), Voucher.objects.get()
+    assert (row.state, row.referral, row.voucher, row.subscription) == ("settled", "", bought, None)
+    assert (bought.state, bought.given_back, bought.refund_asked_by) == (Voucher.State.VOID, 30_000, None)
+    assert len(local_stripe.api("GET", "refunds", payment_intent=bought.payment_ref)["data"]) == 1
+    assert "went back" in text(client.get(path))
+    assert not Alert.objects.exists()
+
+
+def test_a_claimed_gift_is_for_a_person_and_what_can_be_carried_out_comes_first(client, announced):
+    reader, buyer = person(), person(ANN)
+    gift, token = paid(buyer=buyer)
+    claiming.claim(token, reader, clock.now())
+    withdrawal = declared()
+    path = reverse("withdrawal", args=[withdrawals.token_for(withdrawal)])
+    assert "has been claimed already" in text(client.get(path))
+    with announced():
+        client.post(path)
+
+    withdrawal.refresh_from_db()
+    assert (withdrawal.state, withdrawal.referral, withdrawal.voucher) == ("referred", "claimed", gift)
+    assert holds_pro(reader)
+    assert "A person looks at it" in Message.objects.get(kind="withdrawal_received").text
+    contract = subscription(buyer, started_at=clock.now() - DAY)
+    assert withdrawals.outlook_of(declared()).contract == contract
+    assert withdrawals.outlook_of(declared(reference=str(gift.public_id))).contract == gift
+    late = withdrawals.outlook_of(declared(at=clock.now() + 20 * DAY, reference=str(gift.public_id)))
+    assert late.referral == "late"
+
+
+def test_stripe_refusing_the_money_of_a_gift_leaves_it_to_a_person(local_stripe):
+    paid(buyer_email=ANN, payment_ref="pi_unknown")
+    withdrawals.confirm(declared(), clock.now())
+
+    for _quarter in range(2):
+        tasks.go_on_with_acts()
+
+    assert (Withdrawal.objects.get().state, Withdrawal.objects.get().referral) == ("referred", "unpayable")
+    assert ANN in Alert.objects.get(kind="withdrawal").sentence
 
 
 def test_nothing_shows_whether_an_address_is_known(client, announced):
