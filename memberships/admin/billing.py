@@ -16,7 +16,7 @@ from unfold.decorators import action
 from memberships import clock, lockouts
 from memberships.admin.desk import ReadOnly, Sentence, evidence_page, person
 from memberships.admin.money_back import DisputeInline, RefundInline, disputes_of, refund_page
-from memberships.admin.numbers import CameByFilter, TrialFilter
+from memberships.admin.numbers import CameByFilter, FirstCameByFilter, TrialFilter
 from memberships.currencies import money
 from memberships.models import CheckoutAttempt, Customer, Invoice, Subscription
 from memberships.stripe.client import BillingError
@@ -58,7 +58,7 @@ class ReadingFilter(admin.SimpleListFilter):
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ("customer", "plan", "status", "trial_ends_at", "period_ends_at", "cancel_at", "synced_at")
-    list_filter = ("status", "plan", ReadingFilter, TrialFilter, CameByFilter)
+    list_filter = ("status", "plan", ReadingFilter, TrialFilter, CameByFilter, FirstCameByFilter)
     list_select_related = ("customer__user", "customer__team", "plan")
     search_fields = ("customer__user__email", "customer__team__name", "stripe_id")
     search_help_text = _("Address, team or Stripe's id")
@@ -88,9 +88,8 @@ class SubscriptionAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The numbers also lead to what one story or edition brought."""
-        return lookup in {"checkout__last_article", "checkout__last_edition"} or super().lookup_allowed(
-            lookup, value, request
-        )
+        touched = {f"checkout__{touch}_{what}" for touch in ("first", "last") for what in ("article", "edition")}
+        return lookup in touched or super().lookup_allowed(lookup, value, request)
 
     def has_read_again_permission(self, request: HttpRequest) -> bool:
         return person(request).has_perm("memberships.view_subscription")

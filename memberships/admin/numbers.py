@@ -164,6 +164,7 @@ class TrialFilter(admin.SimpleListFilter):
 class CameByFilter(admin.SimpleListFilter):
     title = _("came by")
     parameter_name = "came"
+    column = "checkout__last_source"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [*CheckoutAttempt.Source.choices, ("unknown", _("not known"))]
@@ -171,7 +172,13 @@ class CameByFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Subscription]) -> QuerySet[Subscription]:
         if not self.value():
             return queryset
-        known = queryset.filter(checkout__last_source__in=CheckoutAttempt.Source.values)
+        known = queryset.filter(**{f"{self.column}__in": CheckoutAttempt.Source.values})
         if self.value() == "unknown":
             return queryset.exclude(pk__in=known.values("pk"))
-        return queryset.filter(checkout__last_source=self.value())
+        return queryset.filter(**{self.column: self.value()})
+
+
+class FirstCameByFilter(CameByFilter):
+    title = _("first came by")
+    parameter_name = "first_came"
+    column = "checkout__first_source"

@@ -45,7 +45,7 @@ class PlanOfProductInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 @admin.register(Product)
 class ProductAdmin(Recorded):
-    list_display = ("name", "slug", "description")
+    list_display = ("name", "slug")
     readonly_fields = ("stripe_id",)
     inlines = (PlanOfProductInline,)
 

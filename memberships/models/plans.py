@@ -12,7 +12,6 @@ class Product(models.Model):
 
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=120)
-    description = models.TextField(_("description"), blank=True)
     stripe_id = models.CharField(
         _("Stripe product"), max_length=255, null=True, blank=True, unique=True, editable=False
     )

@@ -26,12 +26,20 @@ from memberships.metrics.periods import KINDS, LONGEST, Period, period_of, start
 from memberships.models import RevenueDay
 from newsroom.dashboards import tables
 from newsroom.dashboards.figures import Chart, Row, Section, Table, count_cell, listed, monthly_cell, sum_cell
+from newsroom.dashboards.tables import Touch
 
 _PERMISSION = "memberships.see_numbers"
 _NAMES = {
     "month": pgettext_lazy("period", "This month"),
     "quarter": pgettext_lazy("period", "This quarter"),
     "year": pgettext_lazy("period", "This year"),
+}
+
+# By the last part of a table's name.
+_TRIALS: dict[str, Callable[[Period, Touch], Table]] = {
+    "source": tables.trials_by_source,
+    "story": tables.trials_by_story,
+    "newsletter": tables.trials_by_edition,
 }
 
 
@@ -54,7 +62,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     """The whole page; a bounded number of queries for each currency, however many members there are."""
     period, form = _chosen(request)
     currencies = asking.currencies()
-    trials = [tables.trials_by_source(period), tables.trials_by_story(period), tables.trials_by_edition(period)]
+    trials = [table(period, touch) for table in _TRIALS.values() for touch in Touch]
     kind = request.GET.get("period", "year") if not form.is_bound else ""
     context = {
         **admin.site.each_context(request),
@@ -134,13 +142,9 @@ def _tiles(period: Period, currency: str, months: list[Month]) -> list[Row]:
 
 
 def _table(key: str, period: Period, currency: str) -> Table:
-    of_trials: dict[str, Callable[[Period], Table]] = {
-        "trials-source": tables.trials_by_source,
-        "trials-story": tables.trials_by_story,
-        "trials-newsletter": tables.trials_by_edition,
-    }
-    if key in of_trials:
-        return of_trials[key](period)
+    of_trials = key.removeprefix("trials-").removeprefix("first-")
+    if key.startswith("trials-") and of_trials in _TRIALS:
+        return _TRIALS[of_trials](period, Touch.FIRST if key.startswith("trials-first-") else Touch.LAST)
     of_money: dict[str, Callable[[], Table]] = {
         "movements": lambda: tables.movements(asking.months(period, currency), currency),
         "losses": partial(tables.losses, period, currency),

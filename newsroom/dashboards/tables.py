@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -119,9 +120,16 @@ def cohorts(period: Period, currency: str) -> Table:
     )
 
 
-def trials_by_source(period: Period) -> Table:
+class Touch(StrEnum):
+    """Which visit counts: the one that brought the trial, or the person's first."""
+
+    LAST = "last"
+    FIRST = "first"
+
+
+def trials_by_source(period: Period, touch: Touch) -> Table:
     names = dict(CheckoutAttempt.Source.choices)
-    known = asking.trials_by("last_source", period)
+    known = asking.trials_by(f"{touch}_source", period)
     in_all = asking.trials_in_all(period)
     ways = [(str(names[str(each.key)]), each, str(each.key)) for each in known if each.key]
     missing = Trials(
@@ -131,36 +139,45 @@ def trials_by_source(period: Period) -> Table:
     )
     if missing.started:
         ways.append((_("not known"), missing, "unknown"))
-    rows = [Row(name, _trials(each, period, came=key)) for name, each, key in ways]
+    is_last = touch == Touch.LAST
+    parameter = "came" if is_last else "first_came"
+    rows = [Row(name, _trials(each, period, **{parameter: key})) for name, each, key in ways]
     total = Row(_("All"), _trials(in_all, period)) if rows else None
-    return _trial_table("trials-source", _("Trials by the way they came"), _("Way"), rows, total)
+    title = _("Trials by the way they came") if is_last else _("Trials by the way they first came")
+    return _trial_table(_key("source", touch), title, _("Way"), rows, total)
 
 
-def trials_by_story(period: Period) -> Table:
-    found = asking.trials_by("last_article", period)
+def trials_by_story(period: Period, touch: Touch) -> Table:
+    found = asking.trials_by(f"{touch}_article", period)
     stories = Article.objects.only("headline", "year", "month", "slug", "public_id").in_bulk(
         [each.key for each in found], field_name="public_id"
     )
     rows = []
     for each in found:
         story = stories.get(each.key) if isinstance(each.key, UUID) else None
-        cells = _trials(each, period, checkout__last_article=each.key)
+        cells = _trials(each, period, **{f"checkout__{touch}_article": each.key})
         rows.append(Row(story.headline if story else str(each.key), cells, story.get_absolute_url() if story else ""))
-    return _trial_table("trials-story", _("Trials by story"), _("Story"), rows)
+    title = _("Trials by story") if touch == Touch.LAST else _("Trials by the story of the first visit")
+    return _trial_table(_key("story", touch), title, _("Story"), rows)
 
 
-def trials_by_edition(period: Period) -> Table:
-    found = asking.trials_by("last_edition", period)
+def trials_by_edition(period: Period, touch: Touch) -> Table:
+    found = asking.trials_by(f"{touch}_edition", period)
     editions = Edition.objects.select_related("newsletter").in_bulk(
         [each.key for each in found], field_name="public_id"
     )
     rows = []
     for each in found:
         edition = editions.get(each.key) if isinstance(each.key, UUID) else None
-        cells = _trials(each, period, checkout__last_edition=each.key)
+        cells = _trials(each, period, **{f"checkout__{touch}_edition": each.key})
         name = str(edition) if edition else str(each.key)
         rows.append(Row(name, cells, edition.get_absolute_url() if edition else ""))
-    return _trial_table("trials-newsletter", _("Trials by newsletter"), _("Edition"), rows)
+    title = _("Trials by newsletter") if touch == Touch.LAST else _("Trials by the newsletter of the first visit")
+    return _trial_table(_key("newsletter", touch), title, _("Edition"), rows)
+
+
+def _key(of: str, touch: Touch) -> str:
+    return f"trials-{of}" if touch == Touch.LAST else f"trials-first-{of}"
 
 
 def _trial_table(key: str, title: str, of: str, rows: list[Row], total: Row | None = None) -> Table:

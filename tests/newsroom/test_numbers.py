@@ -32,7 +32,7 @@ def pays(at=NOW, *, currency="usd", total=30_000, country="LB", came="", **field
     if came:
         CheckoutAttempt.objects.create(
             user=row.customer.user, plan=sold, state="completed", subscription=row, last_source=came,
-            last_article=STORY, created_at=at, expires_at=at,
+            last_article=STORY, first_source="social", first_article=STORY, created_at=at, expires_at=at,
         )  # fmt: skip
     recurring.note(row, at)
     return bill
@@ -114,7 +114,12 @@ def test_the_tables_as_files_tie_to_the_cent_and_keep_currencies_apart(client):
         ["search", "1", "1", "100.0"],
         ["All", "2", "2", "100.0"],
     ]
-    assert of_csv(client, "trials-story")[1:] == [[str(STORY), "2", "2", "100.0"]]
+    assert of_csv(client, "trials-first-source")[1:] == [
+        ["social network", "2", "2", "100.0"],
+        ["All", "2", "2", "100.0"],
+    ]
+    for story in ("trials-story", "trials-first-story"):
+        assert of_csv(client, story)[1:] == [[str(STORY), "2", "2", "100.0"]]
 
 
 def test_a_cohort_is_followed_month_by_month(client):
@@ -135,12 +140,12 @@ def test_the_page_costs_the_same_however_many_they_are(client, django_assert_num
     pays(came="search", trial_ends_at=NOW)
     written()
     client.get(NUMBERS, WHOLE)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         client.get(NUMBERS, WHOLE)
     for number in range(6):
         pays(NOW - number * 20 * DAY, came="search", trial_ends_at=NOW)
     written()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         client.get(NUMBERS, WHOLE)
 
 
