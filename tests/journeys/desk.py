@@ -1,4 +1,4 @@
-"""What journalists do over and over at the desk, each through its pages."""
+"""What journalists and support do over and over at the desk, each through its pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.stack import Stack
 
+OPERATOR = "operator@corniche.example"
 SAVED = re.compile(r"^Saved")
 
 
@@ -90,3 +91,15 @@ def address_of(page: Page) -> str:
     address = page.get_by_role("link", name="Open it on the site").get_attribute("href")
     assert address
     return address
+
+
+def found(page: Page, address: str) -> Locator:
+    """The account of an address, in the list of them."""
+    page.goto(f"/admin/memberships/user/?q={address}")
+    return page.get_by_role("link", name=address, exact=True)
+
+
+def everything_about(page: Page, address: str) -> None:
+    found(page, address).click()
+    page.get_by_role("link", name="Everything about them").first.click()
+    expect(page.locator(".member-links").first).to_contain_text(address)

@@ -74,7 +74,7 @@ def change_the_card(page: Page, stack: Stack, card: str) -> None:
 
 
 def words_on(page: Page) -> int:
-    """Of the text alone: what stands around it is completed by scripts, which may run before or after somebody looks."""
+    """Of the text alone: what stands around it is completed by scripts, which may run after somebody looks."""
     return len(page.get_by_role("article").first.locator(".prose").inner_text().split())
 
 
