@@ -67,6 +67,9 @@ class PriceMoveForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    class Media:
+        js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
+
     def wish(self) -> Wish:
         said = self.cleaned_data
         return Wish(said["from_plan"], said["to_plan"], said["begins_on"], said["notice_days"])

@@ -18,6 +18,8 @@ GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 # Saved like any other, then declined at every charge; and one whose bank asks its owner, once.
 FAILING_CARD, ASKING_CARD = "4000 0000 0000 0341", "4000 0025 0000 3155"
+# Its bank asks at every charge; and one that is the same card whoever types it.
+ALWAYS_ASKING_CARD, SHARED_CARD = "4000 0027 6000 3184", "2223 0031 2200 3222"
 _CODE = re.compile(r"(?m)^\s*([A-Z0-9]+(?:-[A-Z0-9]+)*)\s*$")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 

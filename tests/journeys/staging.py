@@ -1,8 +1,8 @@
 """What the demo has not had happen yet, made through the product's own rules: ``python -m tests.journeys.staging``.
 
 Run with the environment of a running demo, next to it; twice is once. A story is retracted; editions of two lists have
-gone out; few readings a month are free; PRO is sold by the month too, with a code, an offer to stay and one to come
-back; and somebody pays for a year.
+gone out; few readings a month are free; PRO is sold by the month too, and to students, with a code, a code that counts
+once, an offer to stay and one to come back; and somebody pays for a year.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ MONTHLY = "pro_monthly"
 PAYING = "paying@readers.example"
 # Per cent off the first charge, by who gets it.
 CODE, PROMOTIONS = "SPRING", {"anybody": ("SPRING", 20), "save_offer": ("STAY", 50), "win_back": ("COMEBACK", 40)}
+# Counts for one and nobody else.
+RARE = "ONLYONE"
+# Whoever has an address there pays these; the last is offered to nobody, for a price to move to.
+UNIVERSITY = "students.example"
+STUDENT_YEAR, STUDENT_MONTH, DEARER_MONTH = "pro_student", "pro_student_monthly", "pro_student_monthly_dearer"
 
 
 def main() -> None:
@@ -62,9 +67,26 @@ def sell(at: datetime) -> None:
     monthly = {"product": yearly.product, "name": f"{yearly.name}, monthly", "amount": 3_000, "currency": "usd"}
     once = {"interval": Plan.Interval.MONTH, "trial_days": 0, "position": 9}
     Plan.objects.get_or_create(lookup_key=MONTHLY, defaults={**monthly, **once})
+    sell_to_students(yearly)
     for use, (code, percent) in PROMOTIONS.items():
         Promotion.objects.get_or_create(code=code, defaults={"use": use, "percent": percent, "starts_at": at})
+    Promotion.objects.get_or_create(code=RARE, defaults={"percent": 20, "most": 1, "starts_at": at})
     coupons.push(Promotion.objects.order_by("pk"), at)
+
+
+def sell_to_students(yearly: Plan) -> None:
+    """By the year and by the month, the latter at two prices."""
+    theirs = {"product": yearly.product, "audience": Plan.Audience.STUDENT, "domains": UNIVERSITY, "trial_days": 0}
+    month = {**theirs, "name": f"{yearly.name} for students, monthly", "interval": Plan.Interval.MONTH}
+    year = {**theirs, "name": f"{yearly.name} for students", "amount": 15_000, "position": 10}
+    made = [
+        Plan.objects.get_or_create(lookup_key=STUDENT_YEAR, defaults=year)[0],
+        Plan.objects.get_or_create(lookup_key=STUDENT_MONTH, defaults={**month, "amount": 1_200, "position": 11})[0],
+        Plan.objects.get_or_create(
+            lookup_key=DEARER_MONTH, defaults={**month, "amount": 1_500, "position": 12, "is_offered": False}
+        )[0],
+    ]
+    catalogue.push(made)
 
 
 def let_somebody_pay(at: datetime) -> None:
