@@ -59,6 +59,8 @@ class Watch:
 
     def __init__(self, stack: Stack) -> None:
         self._ours = {urlsplit(each).netloc for each in (stack.site, stack.stripe, stack.identity)}
+        # The same site by its name, where a number will not do.
+        self._ours.add(f"localhost:{urlsplit(stack.site).port}")
         self.faults: list[str] = []
         self._heeded: dict[str, Callable[[Any], None]] = {
             "response": self._response,
