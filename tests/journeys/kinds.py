@@ -178,6 +178,7 @@ def _gift_to_print(page: Page, stack: Stack) -> None:
 def _gift_to_claim(page: Page, stack: Stack) -> None:
     mine = acts.new_address("given")
     acts.give(page, stack, acts.new_address("giver"), mine)
+    stack.wake("memberships.tasks.deliver_gifts")
     page.goto(acts.link_in(stack.mail_to(mine, "gives you"), "/gift/"))
 
 

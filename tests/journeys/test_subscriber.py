@@ -24,10 +24,18 @@ SOON_AFTER = timedelta(seconds=10)
 
 def test_the_morning_edition_comes_once_and_one_click_leaves(stack: Stack, person: Person) -> None:
     leaver, stayer, silent = (acts.new_address(who) for who in ("leaver", "stayer", "silent"))
-    editor, page = person(), person()
+    editor, page, *others = (person() for _ in range(4))
+    wishes = {leaver: [MORNING, OTHER], stayer: [MORNING], silent: [MORNING]}
+    forms = dict(zip(wishes, (page, *others), strict=True))
+    for address, lists in wishes.items():
+        choose(forms[address], lists)
     desk.sign_in(editor, stack, "editor@corniche.example")
-    for address, lists in ((leaver, [MORNING, OTHER]), (stayer, [MORNING]), (silent, [MORNING])):
-        ask_for(page, address, lists)
+    # As fast as people type: what comes back faster counts as a machine. The others' forms are open all the while.
+    type_the_address(page, leaver, delay=80)
+    for address in (stayer, silent):
+        type_the_address(forms[address], address)
+    for address, form in forms.items():
+        send(form, address)
     fetch(acts.link_in(stack.mail_to(silent, CONFIRM), "/newsletters/confirm/"))
     for address in (leaver, stayer):
         confirm(page, stack, address)
@@ -47,13 +55,18 @@ def test_the_morning_edition_comes_once_and_one_click_leaves(stack: Stack, perso
     expect_still_on(page, edition, OTHER, not_on=MORNING)
 
 
-def ask_for(page: Page, address: str, lists: list[str]) -> None:
+def choose(page: Page, lists: list[str]) -> None:
     page.goto("/newsletters/")
     for name in lists:
         page.locator("label", has_text=name).click()
         expect(page.get_by_role("checkbox", name=name)).to_be_checked()
-    # As fast as people type: what is faster counts as a machine.
-    page.get_by_label("Your email address").press_sequentially(address, delay=80)
+
+
+def type_the_address(page: Page, address: str, delay: int = 0) -> None:
+    page.get_by_label("Your email address").press_sequentially(address, delay=delay)
+
+
+def send(page: Page, address: str) -> None:
     page.get_by_role("button", name="Send them to me").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
     expect(page.get_by_role("main")).to_contain_text(address)
