@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('memberships', '0027_kinds_of_turns'),
+        ('memberships', '0028_contracts_of_gifts'),
     ]
 
     operations = [

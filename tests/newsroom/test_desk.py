@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.memberships.builders import person
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "three-words-of-sand"  # noqa: S105
+PASSWORD = "three-words-of-sand"
 
 
 def colleague():
