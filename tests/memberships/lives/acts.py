@@ -11,10 +11,11 @@ from typing import Any
 import requests
 from hypothesis import strategies as st
 
-from memberships import clock
+from memberships import clock, tasks
 from memberships.consents import Press
 from memberships.models import Invoice, Refund, Subscription, User
-from memberships.stripe import changes, pausing, refunds, switching
+from memberships.stripe import changes, inbox, pausing, refunds, switching
+from memberships.stripe import webhooks as taking_in
 from memberships.stripe.checkout import CheckoutRefused, complete_checkout, start_checkout
 from memberships.stripe.client import BillingError
 from memberships.stripe.pausing import PauseRefused
@@ -23,22 +24,41 @@ from memberships.stripe.refunds import Order, RefundRefused
 from memberships.stripe.switching import SwitchRefused
 from memberships.subscriptions import OVER, STANDING
 from tests.memberships.builders import plan
-from tests.memberships.conftest import deliver
-from tests.memberships.local_stripe import FAILS_LATER, GOOD_CARD, LocalStripe
+from tests.memberships.lives.letters import Heard
+from tests.memberships.lives.weather import FINE, Weather, weathers
+from tests.memberships.local_stripe import FAILS_LATER, GOOD_CARD, Delivery, LocalStripe
 from tests.memberships.stripe.paying import monthly
 
-DECLINED = "4000 0000 0000 0002"
-CARDS = {"good": GOOD_CARD, "fails later": FAILS_LATER, "declined": DECLINED}
+CARDS = {
+    "good": GOOD_CARD,
+    "fails later": FAILS_LATER,
+    "declined": "4000 0000 0000 0002",
+    "asks once": "4000 0025 0000 3155",
+    "asks always": "4000 0027 6000 3184",
+    "refunds wait": "4000 0000 0000 7726",
+    "refunds fail": "4000 0000 0000 5126",
+}
 HOUR, DAY = 3_600, 86_400
+BY_THEMSELVES = (
+    tasks.replay_events,
+    tasks.reconcile_doubtful,
+    tasks.go_on_with_acts,
+    tasks.note_what_is_due,
+    tasks.tell_what_happened,
+)
 
 
 @dataclass(frozen=True)
 class Act:
-    """``who`` is a number among the people of the example; ``how`` says which of several ways."""
+    """``who`` is a number among the people of the example; ``how`` says which of several ways.
+
+    ``weather`` is what befalls our questions to Stripe meanwhile.
+    """
 
     name: str
     who: int = 0
     how: Any = None
+    weather: Weather = FINE
 
 
 @dataclass
@@ -63,22 +83,28 @@ class World:
     """The people of one example, and the local Stripe they all share.
 
     ``seen``: in which states we have heard of which subscriptions. What was over by then is not told as if it began.
+    ``refused``: those that were found to be a second trial of one card.
     ``turns``: the plans each had while it was not over, and its rests, in their order.
+    ``heard``: everything that Stripe said happened, whether or not it arrived here.
     """
 
     stripe: LocalStripe
     people: list[User]
     staff: User
     seen: set[tuple[str, str]] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     turns: dict[str, Turns] = field(default_factory=dict)
+    heard: Heard = field(default_factory=Heard)
 
     def do(self, act: Act) -> None:
-        DOING[act.name](self, self.people[act.who % len(self.people)], act.how)
+        with act.weather.over(self.stripe):
+            DOING[act.name](self, self.people[act.who % len(self.people)], act.how)
         self.notice()
 
     def notice(self) -> None:
         rows = Subscription.objects.filter(customer__user__in=self.people)
         self.seen |= set(rows.values_list("stripe_id", "status"))
+        self.refused |= set(rows.exclude(trial_refused_at=None).values_list("stripe_id", flat=True))
         for stripe_id, status, plan_key in rows.values_list("stripe_id", "status", "plan__lookup_key"):
             self.turns.setdefault(stripe_id, Turns()).note(status, plan_key)
 
@@ -104,6 +130,9 @@ def start(world: World, user: User, how: tuple[str, bool]) -> None:
         attempt = start_checkout(user, plan(), clock.now(), "")
         typed = {"card-number": CARDS[card], "card-expiry": "12 / 60", "card-cvc": "123", "card-name": "Ada Reader"}
         answer = requests.post(attempt.url, data=typed, allow_redirects=False, timeout=20)
+        if "/c/challenge/" in (asks := answer.headers.get("Location", "")):
+            bank = {"answer": "confirm"}
+            answer = requests.post(f"{world.stripe.base}{asks}", data=bank, allow_redirects=False, timeout=20)
         if comes_back and answer.status_code == 303:
             complete_checkout(user, attempt.session_id or "", clock.now())
 
@@ -194,22 +223,30 @@ def quarrel(world: World, user: User, how: str) -> None:
 
 
 def wait(world: World, _user: User, how: tuple[int, bool]) -> None:
-    """So many days go by. Every quarter of an hour one looks at what is doubtful, unless the workers are down."""
+    """So many days go by. Now and then the workers do what is theirs to do by themselves, unless they are down."""
     days, is_looked_at = how
-    world.stripe.advance(seconds=2 * HOUR)
-    if is_looked_at:
-        reconcile_doubtful(clock.now())
+    for seconds in (2 * HOUR, days * DAY - 2 * HOUR):
+        world.stripe.advance(seconds=seconds)
+        if is_looked_at:
+            by_themselves(world)
+
+
+def by_themselves(world: World) -> None:
+    for task in BY_THEMSELVES:
+        with suppress(BillingError):
+            task()
         world.notice()
-    world.stripe.advance(seconds=days * DAY - 2 * HOUR)
-    if is_looked_at:
-        reconcile_doubtful(clock.now())
 
 
 def webhooks(world: World, _user: User, how: tuple[str, int]) -> None:
-    """What is on the wire arrives: in order, shuffled, twice, with every second one lost, or half of it later."""
+    """What is on the wire arrives: in order, shuffled, twice, with every second one lost, or half of it later.
+
+    It is worked off now one by one, now several together.
+    """
     fate, seed = how
     chance = random.Random(seed)
     deliveries = world.stripe.wire.take()
+    world.heard.hear(deliveries)
     if fate == "shuffled":
         chance.shuffle(deliveries)
     elif fate == "doubled":
@@ -222,8 +259,16 @@ def webhooks(world: World, _user: User, how: tuple[str, int]) -> None:
             world.stripe.wire.keep(each)
     elif fate == "lost":
         deliveries = []
+    _take_in(deliveries, chance)
+
+
+def _take_in(deliveries: list[Delivery], chance: random.Random) -> None:
     for delivery in deliveries:
-        deliver(delivery)
+        at = clock.now()
+        taking_in.receive(delivery.raw, delivery.signature, at, sent_about=clock.machine_now())
+        if chance.random() < 0.15:
+            inbox.replay(at)
+    inbox.replay(clock.now())
 
 
 def look_again(_world: World, _user: User, _how: None) -> None:
@@ -248,35 +293,45 @@ DOING: dict[str, Callable[[World, User, Any], None]] = {
 }
 
 _who = st.integers(0, 99)
-_starts = st.builds(
-    Act, st.just("start"), _who, st.tuples(st.sampled_from(["good", "good", "fails later", "declined"]), st.booleans())
-)
+_cards = st.sampled_from(["good", "good", "good", *CARDS])
+_starts = st.builds(Act, st.just("start"), _who, st.tuples(_cards, st.booleans()), weathers)
 acts = st.one_of(
     _starts,
     _starts,
-    st.builds(Act, st.sampled_from(["cancel", "resume", "look again"]), _who),
+    st.builds(Act, st.sampled_from(["cancel", "resume", "look again"]), _who, st.none(), weathers),
     st.builds(
         Act,
         st.just("change plan"),
         _who,
         st.tuples(st.sampled_from(["yearly", "monthly", "monthly", "keep"]), st.booleans()),
+        weathers,
     ),
-    st.builds(Act, st.just("rest"), _who, st.integers(1, 3)),
-    st.builds(Act, st.just("wake"), _who, st.sampled_from(["member", "worker"])),
+    st.builds(Act, st.just("rest"), _who, st.integers(1, 3), weathers),
+    st.builds(Act, st.just("wake"), _who, st.sampled_from(["member", "worker"]), weathers),
     st.builds(Act, st.just("end at Stripe"), _who, st.sampled_from(["at once", "with the period"])),
     st.builds(
         Act,
         st.just("give back"),
         _who,
-        st.tuples(st.sampled_from(["here", "at Stripe"]), st.sampled_from([str(each) for each in Refund.Then])),
+        st.tuples(st.just("here"), st.sampled_from([str(each) for each in Refund.Then])),
+        weathers,
     ),
+    st.builds(Act, st.just("give back"), _who, st.just(("at Stripe", ""))),
     st.builds(Act, st.just("quarrel"), _who, st.sampled_from(["dispute", "win", "lose"])),
-    st.builds(Act, st.just("change card"), _who, st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail"])),
-    st.builds(Act, st.just("wait"), st.just(0), st.tuples(st.sampled_from([1, 3, 8, 15, 40, 366]), st.booleans())),
+    st.builds(
+        Act,
+        st.just("change card"),
+        _who,
+        st.sampled_from(["pm_card_visa", "pm_card_chargeCustomerFail", "pm_card_authenticationRequired"]),
+    ),
+    st.builds(
+        Act, st.just("wait"), st.just(0), st.tuples(st.sampled_from([1, 3, 8, 15, 40, 366]), st.booleans()), weathers
+    ),
     st.builds(
         Act,
         st.just("webhooks"),
         st.just(0),
         st.tuples(st.sampled_from(["in order", "shuffled", "doubled", "lossy", "late", "lost"]), st.integers(0, 2**16)),
+        weathers,
     ),
 )

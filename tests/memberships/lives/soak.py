@@ -17,13 +17,26 @@ ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PAGE = ROOT / "docs" / "soak-billing.md"
 _PAGE = """# Soak of the memberships
 
-Written by `make soak-billing`. Twelve people at a time live through sixty acts drawn by Hypothesis (to the till with a
-good card, a declined one or one that fails later; cancel, resume, a new card, an end set in Stripe's dashboard, money
-given back here or there, a bank that disputes and decides, days and years that go by) against the local Stripe, while
-webhooks arrive in order, shuffled, twice, late, in part or not at all, and the workers are down now and then. After one
-comparison with Stripe everybody's right to read must be what the status table says of Stripe's own state, nobody may
-have two trials, two running subscriptions or two charges for a period, a lost dispute has ended its membership, and
-each trial, payment and end must have been told exactly once.
+Written by `make soak-billing`. Twelve people at a time live through sixty acts drawn by Hypothesis, so that a life is
+five acts on average, the time that goes by and the webhooks that arrive among them. The acts are:
+
+- to the till, with a card that is good, declined, fails later, asks for 3-D Secure once or each time, or whose refunds
+  wait or come back; some close the window before they are back;
+- cancel, resume, another plan now or with the next period, a press twice, a change taken back, a rest and its end;
+- a new card, an end set in Stripe's dashboard, money given back here or there, a bank that disputes and decides;
+- days and years that go by, while the workers do what is theirs to do by themselves, or are down;
+- webhooks that arrive in order, shuffled, twice, late, in part or not at all, worked off singly or several together;
+- and over any act of ours, now and then, foul weather at Stripe: questions refused, failed, or answered to nobody after
+  they were acted on.
+
+Gifts, codes and new prices are not among them; two that act at one instant are not either, since one act is through
+before the next begins.
+
+Afterwards everything is compared with Stripe once, and again only if Stripe's own state moved meanwhile. Everybody's
+right to read must then be what the status table says of Stripe's own state, the sums those of Stripe's invoices; nobody
+may have two trials, two running subscriptions or two charges for a period, and a lost dispute has ended its membership.
+Each trial, payment and end must have been told exactly once. Nothing at all may have been told more often than Stripe's
+events say that it happened, and what is due to be told ahead of time must have been told.
 
 | lives | acts | result | took | on | machine |
 |---|---|---|---|---|---|

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from tests.memberships.lives.acts import Turns
 
 Object = dict[str, Any]
-_COUNTED = {"trial_started", "membership_ended", "payment_receipt", "plan_changed", "membership_paused"}
+_COUNTED = {
+    "trial_started", "trial_refused", "membership_ended", "payment_receipt", "plan_changed", "membership_paused",
+}  # fmt: skip
+_RAN = {"active", "past_due", "unpaid", "paused"}
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,21 @@ class Life:
         trials = [each["id"] for each, _bills in self.subscriptions if each["trial_end"]]
         return [*found, *([f"{self.user} had the trials {trials}."] if len(trials) > 1 else [])]
 
-    def messages(self, seen: set[tuple[str, str]], turns: Mapping[str, Turns]) -> Counter[str]:
-        """Which messages they must have got: how many of each kind. What was over unseen is not told of."""
+    def messages(self, seen: set[tuple[str, str]], turns: Mapping[str, Turns], refused: set[str]) -> Counter[str]:
+        """Which messages they must have got: how many of each kind. What was over unseen is not told of.
+
+        A trial on a card that had one is told as refused instead, unless it came to be paid for before it was ended.
+        """
         told: Counter[str] = Counter()
         for subscription, invoices in self.subscriptions:
             if subscription["status"] in {"incomplete", "incomplete_expired"}:
                 continue
             states = {state for seen_id, state in seen if seen_id == subscription["id"]}
-            told["trial_started"] += "trialing" in states
-            told["membership_ended"] += subscription["status"] == "canceled" and states != {"canceled"}
+            is_refused = subscription["id"] in refused
+            has_ended = subscription["status"] == "canceled" and (is_refused or states != {"canceled"})
+            told["trial_started"] += "trialing" in states and not is_refused
+            told["trial_refused"] += has_ended and is_refused and not states & _RAN
+            told["membership_ended"] += has_ended and not (is_refused and not states & _RAN)
             if (turn := turns.get(subscription["id"])) is not None:
                 told["plan_changed"] += turn.plans
                 told["membership_paused"] += turn.rests
@@ -96,19 +105,19 @@ def _end(subscription: Object, invoices: list[Object]) -> datetime | None:
     item, status = subscription["items"]["data"][0], subscription["status"]
     end = None
     if status == "trialing":
-        end = _moment(subscription["trial_end"], timedelta(hours=2))
+        end = moment(subscription["trial_end"], timedelta(hours=2))
     elif status == "active":
-        end = _moment(item["current_period_end"], timedelta(hours=72))
+        end = moment(item["current_period_end"], timedelta(hours=72))
     elif status == "past_due" and any(bill["amount_paid"] > 0 for bill in invoices):
         overdue = [bill["status_transitions"]["finalized_at"] for bill in invoices if bill["status"] == "open"]
-        end = _moment(min(overdue), timedelta(days=14))
+        end = moment(min(overdue), timedelta(days=14))
     scheduled = subscription["cancel_at"]
     if scheduled is None and subscription["cancel_at_period_end"]:
         scheduled = item["current_period_end"]
-    return end if end is None or scheduled is None else min(end, _moment(scheduled, timedelta(0)))
+    return end if end is None or scheduled is None else min(end, moment(scheduled))
 
 
-def _moment(seconds: int, slack: timedelta) -> datetime:
+def moment(seconds: int, slack: timedelta = timedelta(0)) -> datetime:
     return datetime.fromtimestamp(seconds, UTC) + slack
 
 
