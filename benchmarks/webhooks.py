@@ -86,9 +86,9 @@ def _figures(copy: Path, site: str) -> list[Figure]:
     answered, beside, worked_off = [], [], []
     for number in range(ROUNDS):
         burst = _burst(events, number)
-        answered.append(_percentile_99(_send(port, burst, known.stripe_webhook_secret)))
+        answered.append(_percentile_99(send(port, burst, known.stripe_webhook_secret)))
         worked_off.append(_until_worked_off(known.database_url, number))
-        beside.append(_percentile_99(_send(port, [Message(each.due, b"") for each in burst], None)))
+        beside.append(_percentile_99(send(port, [Message(each.due, b"") for each in burst], None)))
     return [
         Figure(
             "1,000 webhooks in 10 s, 99 in 100 answered within",
@@ -158,7 +158,7 @@ def _burst(events: Sequence[dict[str, Any]], number: int) -> list[Message]:
     return [Message(place * SECONDS / len(bodies), body) for place, body in enumerate(bodies)]
 
 
-def _send(port: int, messages: Sequence[Message], secret: str | None) -> list[float]:
+def send(port: int, messages: Sequence[Message], secret: str | None) -> list[float]:
     """Seconds from when each was due to its answer; without a secret an address is asked that does nothing."""
     turn, start = itertools.count(), time.perf_counter() + 0.2
     late: list[float] = []

@@ -1,4 +1,4 @@
-"""Web servers as they are in production: processes of their own, on the database and the cache of the tests."""
+"""Web servers and workers as they are in production: processes of their own, on the engines of the tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from benchmarks.startup import ROOT, free_port
+from newsroom.celery import BILLING
 
 STARTS_WITHIN = 60.0
 
@@ -25,8 +26,30 @@ STARTS_WITHIN = 60.0
 def web_process(**more: str) -> Iterator[str]:
     """A Granian with one worker, and more in its environment. Gives its address once it answers."""
     port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"]
+    with subprocess.Popen([*command, "newsroom.wsgi:application"], cwd=ROOT, env=_environment(more)) as server:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def worker_process(**more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker of one process for what money waits for. It may die before it is told to."""
+    options = ("--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat")
+    command = [sys.executable, "-m", "celery", "-A", "newsroom", "worker", "--queues", BILLING, *options]
+    with subprocess.Popen(command, cwd=ROOT, env=_environment(more)) as worker:
+        try:
+            yield worker
+        finally:
+            worker.terminate()
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
     database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = {
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         "DATABASE_URL": database.geturl(),
@@ -34,13 +57,6 @@ def web_process(**more: str) -> Iterator[str]:
         "PYTEST_XDIST_WORKER": settings.CACHES["default"]["KEY_PREFIX"],
         **more,
     }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen([*command, "newsroom.wsgi:application"], cwd=ROOT, env=environment) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
 
 
 def wait_for(url: str) -> None:
