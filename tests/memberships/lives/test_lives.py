@@ -20,7 +20,7 @@ from memberships import clock, happenings, tasks
 from memberships.models import Customer, Subscription
 from tests.memberships.builders import person
 from tests.memberships.lives import books, letters
-from tests.memberships.lives.acts import HOUR, Act, World, acts, by_themselves
+from tests.memberships.lives.acts import DAY, Act, World, acts, by_themselves
 from tests.memberships.lives.truth import Life
 from tests.memberships.local_stripe import LocalStripe
 
@@ -76,9 +76,10 @@ def test_after_one_reconcile_we_are_where_stripe_is(
 def _reconciled(world: World) -> list[Life]:
     """Everybody's life at Stripe, once compared. Only if Stripe itself moved on meanwhile, it is compared once more.
 
-    What we had begun is gone on with first: an hour later, for what died on the way is given some time.
+    What we had begun is gone on with first: days later, for what died on the way is given some time, and trials begun
+    in the last acts are about to end.
     """
-    world.stripe.advance(seconds=HOUR)
+    world.stripe.advance(seconds=5 * DAY)
     by_themselves(world)
     for _time in range(_MOST_MOVES):
         before = [Life.of(user, world.stripe) for user in world.people]
