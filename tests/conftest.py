@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from importlib import import_module
+from secrets import token_hex
 
 import pytest
 from django.apps import apps
@@ -24,6 +25,13 @@ _GUARD = (
 def nothing_remembered():
     """What a process remembers for a while belongs to the rows of one test."""
     remembered.forget_all()
+
+
+@pytest.fixture
+def own_cache(settings):
+    """Nothing another test has counted or kept. To empty the server would empty it under the other worker's tests."""
+    cache = settings.CACHES["default"]
+    settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"{cache['KEY_PREFIX']}-{token_hex(4)}"}}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -11,15 +10,10 @@ from memberships import identity, signals
 from memberships.models import User
 from tests.memberships.builders import NOW, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 PASSWORD = "a password nobody has"
 CODE = re.compile(r"^[A-Z0-9]{3,}-?[A-Z0-9]+$", re.MULTILINE)
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_from_other_tests():
-    cache.clear()
 
 
 @pytest.fixture

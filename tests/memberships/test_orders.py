@@ -6,7 +6,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -16,13 +15,12 @@ from memberships.orders import Order
 from tests.memberships.builders import DAY, NOW, person, plan, subscription
 from tests.memberships.test_accounts import code_in, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 START = "/account/start/pro_annual/"
 
 
 @pytest.fixture(autouse=True)
 def _on_sale():
-    cache.clear()
     plan()
 
 

@@ -14,7 +14,6 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.apple.views import AppleOAuth2Adapter
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +27,7 @@ from tests.memberships.builders import person, plan
 from tests.memberships.local_providers import KEYS, begin, come_in, say
 from tests.memberships.test_accounts import code_in, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 CONFIRM = "/account/3rdparty/signup/"
 
 
@@ -40,7 +39,6 @@ def _origin():
 
 @pytest.fixture(autouse=True)
 def origin(_origin, settings) -> str:
-    cache.clear()
     settings.SOCIALACCOUNT_PROVIDERS = provider_settings.read(Environment({}, strict=False), _origin).for_allauth()
     return _origin
 

@@ -7,7 +7,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from fido2.utils import websafe_decode
 
@@ -17,13 +16,8 @@ from tests.memberships.browsing import text
 from tests.memberships.builders import person, plan
 from tests.memberships.test_accounts import code_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 GOOD = "four words nobody says"
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_from_other_tests():
-    cache.clear()
 
 
 def options_of(page: str) -> dict[str, object]:

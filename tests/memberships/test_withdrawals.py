@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -25,13 +24,8 @@ from tests.memberships.desk.acting import address, at_the_desk
 from tests.memberships.stripe.test_refunds import paid_by, status_of
 from tests.memberships.vouchers.giving import bought_at, paid
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 ANN = "ann@example.org"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted():
-    cache.clear()
 
 
 def fill_in(client, email: str = ANN, **more: str):

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from django.core.cache import cache
 from drf_spectacular.validation import validate_schema
 
 from memberships import clock
@@ -16,14 +15,8 @@ from tests.articles.media import files
 from tests.factories.articles import OPENING, SECRET, author, country, make_article, make_event, section, series, topic
 from tests.people import anonymous, editor, lapsed, member, reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 ARTICLES = "/api/v1/articles/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    """Every test has its own count of requests."""
-    cache.clear()
 
 
 def get(path: str, browser=None):

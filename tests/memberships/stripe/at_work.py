@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -19,8 +20,8 @@ from tests.memberships.conftest import SECRET
 from tests.serving import web_process, worker_process
 
 _PATIENCE = 30.0
-# Two runs of the tests side by side share the queue's server, and neither may take what is the other's to do.
-_QUEUE = "virtual_host=7"
+# The tests' two workers share the queue's server, and neither may take what is the other's to do.
+_QUEUE = f"virtual_host={7 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw'))}"
 
 
 class Installation:

@@ -1,17 +1,11 @@
 import pytest
-from django.core.cache import cache
 
 from memberships import clock
 from newsletters import floodgate
 from newsletters.models import Message, Recipient, Signup
 from tests.newsletters.builders import newsletter, person, pro, subscriber
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked_yet():
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 
 def ask(client, *slugs, email="ann@example.org", headers=None, **fields):

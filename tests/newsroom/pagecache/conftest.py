@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from secrets import token_hex
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -18,10 +17,8 @@ from tests.newsroom.pagecache.web import Visitor
 
 
 @pytest.fixture(autouse=True)
-def prefix(settings):
+def prefix(own_cache):
     """No two tests share what is in Valkey."""
-    cache = settings.CACHES["default"]
-    settings.CACHES = {"default": {**cache, "KEY_PREFIX": f"{cache['KEY_PREFIX']}-{token_hex(4)}"}}
 
 
 @pytest.fixture(autouse=True)
