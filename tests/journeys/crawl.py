@@ -39,8 +39,9 @@ class Reading(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in _UNSEEN
-        href = dict(attrs).get("href")
-        if tag == "a" and href:
+        held = dict(attrs)
+        # What is hidden is there for somebody else: a page that everybody gets holds the door of the desk, too.
+        if tag == "a" and (href := held.get("href")) and "hidden" not in held:
             self.links.append(href)
 
     def handle_endtag(self, tag: str) -> None:
