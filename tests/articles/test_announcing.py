@@ -51,7 +51,7 @@ def listener() -> Iterator[Listener]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     heard = Listener(f"http://127.0.0.1:{server.server_port}/")
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield heard
     server.shutdown()
