@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from memberships.currencies import money
-from memberships.models import Charge, Dispute, Entitlement, Subscription, User, Voucher
+from memberships.models import Charge, Dispute, Entitlement, Happening, Subscription, User, Voucher
 from memberships.plan_changes import is_open
 from memberships.subscriptions import OVER, STANDING, Facts, access_until
 
@@ -23,7 +23,8 @@ from memberships.subscriptions import OVER, STANDING, Facts, access_until
 class Standing:
     """``subscription`` is the one to show and act on; ``None`` where there is none, or reading comes from elsewhere.
 
-    ``is_gift`` says that reading comes from a gift alone, which ends by itself; ``is_held`` that nothing new is sold.
+    ``is_gift`` says that reading comes from a gift alone, which ends by itself; ``is_held`` that nothing new is sold;
+    ``pay_url`` is Stripe's page of what waits to be paid or confirmed.
     """
 
     sentence: str
@@ -36,10 +37,11 @@ class Standing:
     needs_attention: bool = False
     is_gift: bool = False
     is_held: bool = False
+    pay_url: str = ""
 
 
 def standing_of(user: User, at: datetime) -> Standing:
-    """At most three queries, a fourth where a charge failed or it rests."""
+    """At most three queries, a fourth where it rests and a few more where something is owed."""
     rows = Subscription.objects.filter(customer__user=user).select_related(
         "customer__user", "plan__product", "next_plan"
     )
@@ -175,27 +177,45 @@ def _of_first_invoice(row: Subscription) -> Standing:
         sentence = _("Your first invoice is on its way. Your membership opens when it is paid.")
     else:
         sentence = _("Your membership opens when your invoice of %(amount)s is paid. It is due on %(date)s.") % names
-    return Standing(sentence, False, row, can_cancel=True, needs_attention=row.due_at is not None)
+    is_due = row.due_at is not None
+    return Standing(sentence, False, row, can_cancel=True, needs_attention=is_due, pay_url=_pay_url(row))
 
 
 def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
-    facts = Facts.of(row)
-    until = access_until(facts, at)
-    names = _names(row, until, _owed(row))
-    if facts.is_sent:
-        if until is not None:
-            sentence = (
-                _("Your invoice of %(amount)s is overdue. You read on until %(date)s; pay it before then.") % names
-            )
-        else:
-            sentence = _("Your invoice of %(amount)s is overdue. Pay it to read on.") % names
-    elif until is not None:
-        sentence = (
-            _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then.") % names
+    until = access_until(Facts.of(row), at)
+    while_reading, once_closed = _what_to_do(row)
+    sentence = (while_reading if until else once_closed) % _names(row, until, _owed(row))
+    return Standing(sentence, until is not None, row, can_cancel=True, needs_attention=True, pay_url=_pay_url(row))
+
+
+def _what_to_do(row: Subscription) -> tuple[str, str]:
+    """Two sentences about what is owed: for who reads on for a while, and for who does not."""
+    if Facts.of(row).is_sent:
+        return (
+            _("Your invoice of %(amount)s is overdue. You read on until %(date)s; pay it before then."),
+            _("Your invoice of %(amount)s is overdue. Pay it to read on."),
         )
-    else:
-        sentence = _("The charge of %(amount)s failed. Change your card to read on.") % names
-    return Standing(sentence, until is not None, row, can_cancel=True, needs_attention=True)
+    if _bank_asks(row):
+        return (
+            _("Your bank wants you to confirm %(amount)s. You read on until %(date)s; confirm it before then."),
+            _("Your bank wants you to confirm %(amount)s. Confirm it to read on."),
+        )
+    return (
+        _("The charge of %(amount)s failed. You read on until %(date)s; change your card before then."),
+        _("The charge of %(amount)s failed. Change your card to read on."),
+    )
+
+
+def _bank_asks(row: Subscription) -> bool:
+    """Stripe has said so of an invoice that is still open; no field of a subscription says it."""
+    asked = row.happenings.filter(kind=Happening.Kind.ACTION_REQUIRED, invoice__in=row.invoices.owed())
+    return asked.exists()
+
+
+def _pay_url(row: Subscription) -> str:
+    """Stripe's page of the open invoice, where it is paid or confirmed; empty where another card is what helps."""
+    bill = row.invoices.owed().last() if Facts.of(row).is_sent or _bank_asks(row) else None
+    return bill.hosted_url if bill else ""
 
 
 def _of_right(right: Entitlement, user: User) -> str:

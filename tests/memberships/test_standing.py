@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from memberships import clock
-from memberships.models import Dispute, Invoice, Product, Seat, Subscription, Voucher
+from memberships.models import Dispute, Happening, Invoice, Product, Seat, Subscription, Voucher
 from memberships.teams import contracts, invitations, seats
 from memberships.vouchers import claiming
 from tests.memberships.browsing import day_in_beirut, invoices, member, text
@@ -110,6 +110,33 @@ def test_a_dispute_that_holds_somebody_is_said_and_nothing_is_offered(client, st
     assert sentence.format(period=period) in page
     assert "Your bank disputes a payment of yours, so nothing new can be bought." in page
     assert reverse("account_start", args=["pro_annual"]) not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Your bank wants you to confirm $300.00. You read on until {grace}; confirm it before then."),
+        ({"has_paid": False}, "Your bank wants you to confirm $300.00. Confirm it to read on."),
+    ],
+)
+def test_what_waits_for_the_bank_is_said_and_leads_to_where_it_is_confirmed(client, fields, sentence):
+    at = clock.now()
+    user = member(client, status="past_due", past_due_since=at - 2 * DAY, **fields)
+    invoices(user, 1)
+    Invoice.objects.update(status="open", hosted_url="https://pay.example/i/1")
+    bill = Invoice.objects.get()
+    asked = Happening.Kind.ACTION_REQUIRED
+    Happening.objects.create(
+        kind=asked, subscription=bill.subscription, invoice=bill, period=bill.stripe_id, happened_at=at
+    )
+
+    answer = client.get(reverse("account_membership"))
+
+    assert sentence.format(grace=day_in_beirut(at + 12 * DAY)) in text(answer)
+    assert 'href="https://pay.example/i/1" rel="noreferrer">Confirm the payment' in answer.content.decode()
+
+    Invoice.objects.update(status="paid")
+    assert "The charge of $300.00 failed." in text(client.get(reverse("account_membership")))
 
 
 def test_two_at_once_are_said_where_they_are_for_the_same(client):

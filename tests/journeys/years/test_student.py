@@ -39,7 +39,7 @@ def test_a_proof_runs_out_and_the_bank_asks_about_the_ordinary_price(staged: Sta
 
     staged.advance_to(proved_at + timedelta(days=366))
     asked = staged.mail_to(address, "Your bank wants you to confirm a payment")
-    expect_standing(page, f"The charge of {PRICE} failed. You read on until")
+    expect_standing(page, f"Your bank wants you to confirm {PRICE}. You read on until")
     expect_invoices(page, YEAR)
     expect_reads(page, memo)
     confirm(page, acts.link_in(asked, "/i/"))
