@@ -183,19 +183,22 @@ def _of_first_invoice(row: Subscription) -> Standing:
 
 def _of_failed_payment(row: Subscription, at: datetime) -> Standing:
     until = access_until(Facts.of(row), at)
-    while_reading, once_closed = _what_to_do(row)
+    is_sent = Facts.of(row).is_sent
+    bank_asks = not is_sent and _bank_asks(row)
+    while_reading, once_closed = _what_to_do(is_sent=is_sent, bank_asks=bank_asks)
     sentence = (while_reading if until else once_closed) % _names(row, until, _owed(row))
-    return Standing(sentence, until is not None, row, can_cancel=True, needs_attention=True, pay_url=_pay_url(row))
+    pay_url = _pay_url(row) if is_sent or bank_asks else ""
+    return Standing(sentence, until is not None, row, can_cancel=True, needs_attention=True, pay_url=pay_url)
 
 
-def _what_to_do(row: Subscription) -> tuple[str, str]:
+def _what_to_do(*, is_sent: bool, bank_asks: bool) -> tuple[str, str]:
     """Two sentences about what is owed: for who reads on for a while, and for who does not."""
-    if Facts.of(row).is_sent:
+    if is_sent:
         return (
             _("Your invoice of %(amount)s is overdue. You read on until %(date)s; pay it before then."),
             _("Your invoice of %(amount)s is overdue. Pay it to read on."),
         )
-    if _bank_asks(row):
+    if bank_asks:
         return (
             _("Your bank wants you to confirm %(amount)s. You read on until %(date)s; confirm it before then."),
             _("Your bank wants you to confirm %(amount)s. Confirm it to read on."),
@@ -213,8 +216,8 @@ def _bank_asks(row: Subscription) -> bool:
 
 
 def _pay_url(row: Subscription) -> str:
-    """Stripe's page of the open invoice, where it is paid or confirmed; empty where another card is what helps."""
-    bill = row.invoices.owed().last() if Facts.of(row).is_sent or _bank_asks(row) else None
+    """Stripe's page of the open invoice, where it is paid or confirmed; empty where there is none."""
+    bill = row.invoices.owed().last()
     return bill.hosted_url if bill else ""
 
 
