@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     CharField,
     DateField,
     Exists,
@@ -44,14 +43,13 @@ def freeze(edition: Edition, at: datetime) -> int:
         F("pk"),
         Value(SendState.QUEUED, CharField()),
         Value(0, PositiveSmallIntegerField()),
-        Value(False, BooleanField()),
         Value("", CharField()),
     )
     selected, parameters = rows.query.sql_with_params()
     # Columns and table are our own names; every value is a parameter.
     statement = (
         f"INSERT INTO {Delivery._meta.db_table} "
-        "(edition_on, edition_id, recipient_id, state, attempts, handing_over, reply) "
+        "(edition_on, edition_id, recipient_id, state, attempts, reply) "
         f"{selected} ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """The life of an edition: composed when its list is due, approved, frozen, sent. Every step happens once.
 
-``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to) and ``halted``.
+``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to), ``held`` (it could
+not be rendered; nobody was written to) and ``halted`` (somebody stopped it under way).
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from memberships import audit
 from memberships.models import User
 from newsletters import audience
 from newsletters.composition import stories
-from newsletters.models import Delivery, Edition, EditionItem, Newsletter, SendState
+from newsletters.delivery import copies
+from newsletters.models import Edition, EditionItem, Newsletter, Variant
+from newsletters.presenting import render_edition
+from newsletters.rendering import RenderingError
 from newsletters.timetable import Due, Timetable
 
 log = logging.getLogger(__name__)
@@ -33,8 +37,8 @@ MOST_LATE = timedelta(hours=6)
 FIRST_PERIOD = timedelta(days=1)
 # A list with one day a week was last due at most so long ago, wherever it is.
 _LONGEST_WEEK = timedelta(days=9)
-
-
+# What an editor may let go out.
+_WAITING = (Edition.State.COMPOSED, Edition.State.HELD)
 _FROZEN = (Edition.State.SENDING, Edition.State.SENT, Edition.State.HALTED)
 
 
@@ -108,30 +112,23 @@ def reword(edition: Edition, words: Mapping[str, str]) -> None:
 
 
 def approve(edition: Edition, actor: User, at: datetime) -> None:
-    """Let a composed edition go out at its moment, or now if that has passed.
+    """Let a composed edition go out at its moment, or now if that has passed; one that was held back is tried again.
 
     Raises:
         EditionError: it is not waiting for approval, or has no story.
     """
     if not edition.items.exists():
         raise EditionError(_("This edition has no story. Add one, or leave the day out."))
-    waiting = Edition.objects.filter(pk=edition.pk, state=Edition.State.COMPOSED)
-    if not waiting.update(state=Edition.State.APPROVED):
+    waiting = Edition.objects.filter(pk=edition.pk, state__in=_WAITING)
+    if not waiting.update(state=Edition.State.APPROVED, held_because=""):
         raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
-    audit.record(
-        "edition.approved",
-        actor=actor,
-        subject_kind="edition",
-        subject_id=edition.public_id,
-        at=at,
-        subject_label=str(edition),
-    )
+    _note("edition.approved", edition, actor, at)
 
 
 def freeze(edition: Edition, at: datetime) -> bool:
-    """Fix who gets the edition and begin to send; false when it is not (any more) ours to freeze.
+    """Fix what the edition says and who gets it, and begin to send; false when it is not (any more) ours to freeze.
 
-    One whose stories have all been withdrawn meanwhile is not sent.
+    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered is held back.
     """
     with transaction.atomic():
         locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
@@ -140,18 +137,66 @@ def freeze(edition: Edition, at: datetime) -> bool:
         if not Article.objects.published(at).filter(edition_items__edition=locked).exists():
             Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
             return False
+        try:
+            _fix_words(locked, 1, at)
+        except RenderingError as error:
+            log.error("edition %s is held back: %s", locked.public_id, error)  # noqa: TRY400 - the sentence says it all.
+            Edition.objects.filter(pk=locked.pk).update(state=Edition.State.HELD, held_because=str(error))
+            return False
         size = audience.freeze(locked, at)
         Edition.objects.filter(pk=locked.pk).update(state=Edition.State.SENDING, audience_size=size, frozen_at=at)
     return True
 
 
+def halt(edition: Edition, actor: User, at: datetime) -> None:
+    """Stop the presses: from now on no further copy is begun. What is being handed over at this moment goes.
+
+    Raises:
+        EditionError: it is not being sent.
+    """
+    if not Edition.objects.filter(pk=edition.pk, state=Edition.State.SENDING).update(state=Edition.State.HALTED):
+        raise EditionError(_("This edition is not being sent. Load the page again."))
+    _note("edition.halted", edition, actor, at)
+
+
+def resume(edition: Edition, actor: User, at: datetime) -> None:
+    """Go on with a halted edition where it stopped.
+
+    Raises:
+        EditionError: it is not halted.
+    """
+    if not Edition.objects.filter(pk=edition.pk, state=Edition.State.HALTED).update(state=Edition.State.SENDING):
+        raise EditionError(_("This edition is not halted. Load the page again."))
+    _note("edition.resumed", edition, actor, at)
+
+
 def finish(edition: Edition, at: datetime) -> bool:
     """Call the edition sent once no copy waits or is being handed over; whether it is."""
-    unsettled = Delivery.objects.of_edition(edition).filter(state__in=[SendState.QUEUED, SendState.CLAIMED])
-    if unsettled.exists():
+    if not copies.are_settled(edition):
         return False
     sending = Edition.objects.filter(pk=edition.pk, state=Edition.State.SENDING)
     return sending.update(state=Edition.State.SENT, sent_at=at) == 1
+
+
+def _fix_words(edition: Edition, number: int, at: datetime) -> Variant:
+    """Write down what the edition says to those of its readers who get this variant."""
+    with transaction.atomic():
+        content = render_edition(edition, at)
+    return Variant.objects.create(
+        edition=edition,
+        number=number,
+        language=content.language,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        rendered_at=at,
+    )
+
+
+def _note(kind: str, edition: Edition, actor: User, at: datetime) -> None:
+    audit.record(
+        kind, actor=actor, subject_kind="edition", subject_id=edition.public_id, at=at, subject_label=str(edition)
+    )
 
 
 def _compose_if_due(newsletter: Newsletter, known: Container[tuple[int, date]], at: datetime) -> Edition | None:

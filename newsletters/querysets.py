@@ -43,17 +43,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def queued(self) -> DeliveryQuerySet:
-        return self.filter(state="queued")
-
     def of_edition(self, edition: Edition) -> DeliveryQuerySet:
         """The copies of one edition, looked for in its own partition only."""
         return self.filter(edition=edition, edition_on=edition.edition_on)
-
-    def due(self, at: datetime) -> DeliveryQuerySet:
-        """Copies that may be handed over now; a halted edition has none."""
-        ready = Q(not_before__isnull=True) | Q(not_before__lte=at)
-        return self.filter(ready, state="queued", edition__state="sending")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import mrml
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -29,16 +30,16 @@ def render(kind: str, context: Mapping[str, Any], *, language: str, time_zone: s
     """The message of a kind, in a language, its dates in a time zone.
 
     Raises:
-        RenderingError: when a template is missing or its MJML is malformed.
+        RenderingError: when a template is missing or broken, with its name and line, or its MJML is malformed.
     """
     with translation.override(language), timezone.override(zoneinfo.ZoneInfo(time_zone)):
         values = dict(context)
-        subject = " ".join(render_to_string(f"email/{kind}.subject.txt", values).split())
+        subject = " ".join(_filled(f"email/{kind}.subject.txt", values).split())
         values["subject"] = subject
         return Rendered(
             subject=subject,
-            text=tidy_text(render_to_string(f"email/{kind}.txt", values)),
-            html=to_html(render_to_string(f"email/{kind}.mjml", values), kind),
+            text=tidy_text(_filled(f"email/{kind}.txt", values)),
+            html=to_html(_filled(f"email/{kind}.mjml", values), kind),
             language=language,
         )
 
@@ -57,6 +58,25 @@ def to_html(mjml: str, name: str) -> str:
     if leftover:
         raise RenderingError(f"The template {name} has an element {leftover.group()} that MJML does not know there.")
     return html
+
+
+def _filled(name: str, values: Mapping[str, Any]) -> str:
+    """A template with its values. Whatever breaks in it is the template's fault; that the database is away is not."""
+    try:
+        return render_to_string(name, dict(values))
+    except DatabaseError:
+        raise
+    except Exception as error:
+        raise RenderingError(_told(error, name)) from error
+
+
+def _told(error: Exception, name: str) -> str:
+    """Where a template broke, as Django knows it: the tag that could not be read, or the one that failed."""
+    culprit = getattr(error, "_culprit_node", None)
+    token = getattr(error, "token", None) or getattr(culprit, "token", None)
+    origin = getattr(culprit, "origin", None)
+    line = f", line {token.lineno}" if token is not None else ""
+    return f"The template {getattr(origin, 'template_name', None) or name}{line}: {error or type(error).__name__}"
 
 
 def tidy_text(text: str) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from memberships import passes
 from newsletters import tokens
 from newsletters.addresses import absolute_url
-from newsletters.models import Edition, Recipient
+from newsletters.models import Edition
 
 UNSUBSCRIBE = "[[unsubscribe]]"
 PREFERENCES = "[[preferences]]"
-_PASS = re.compile(r"\[\[pass:([0-9a-f]{32})\]\]")
+PLACE = re.compile(r"\[\[(unsubscribe|preferences|pass:[0-9a-f]{32})\]\]")
+_STAND_IN = "token"
+
+# What stands in a place for a recipient, by their public id.
+Value = Callable[[UUID], str]
 
 
 def pass_for(article: UUID) -> str:
@@ -20,18 +26,36 @@ def pass_for(article: UUID) -> str:
     return f"[[pass:{article.hex}]]"
 
 
-def unsubscribe_url(edition: Edition, recipient: Recipient) -> str:
-    return absolute_url("unsubscribe", tokens.for_unsubscribing(recipient.public_id, edition.newsletter_id))
+class Places:
+    """What each place of an edition's text becomes: some words before, a token, some words behind.
 
+    The words are everybody's; only the token is the recipient's own, and it is plain ASCII without ``=``. The passes
+    are those of the day the edition was due.
+    """
 
-def personal(text: str, edition: Edition, recipient: Recipient) -> str:
-    """The text with the recipient's own links and passes. The passes are those of the day the edition was due."""
-    holder, day = recipient.public_id, edition.due_at.date()
-    text = text.replace(UNSUBSCRIBE, unsubscribe_url(edition, recipient))
-    text = text.replace(PREFERENCES, absolute_url("preferences", tokens.for_preferences(holder)))
-    return _PASS.sub(lambda found: passes.issue(holder, str(UUID(found[1])), day), text)
+    def __init__(self, newsletter: int, day: date) -> None:
+        self._newsletter, self._day = newsletter, day
+        self._urls = {name: absolute_url(name, _STAND_IN).split(_STAND_IN) for name in ("unsubscribe", "preferences")}
+
+    @classmethod
+    def of(cls, edition: Edition) -> Places:
+        return cls(edition.newsletter_id, edition.due_at.date())
+
+    def around(self, name: str) -> tuple[str, str]:
+        """The words before and behind the token of a place, by what stands between its brackets."""
+        before, behind = self._urls.get(name, ("", ""))
+        return before, behind
+
+    def token(self, name: str) -> Value:
+        """What makes the token of a place."""
+        if name == "unsubscribe":
+            return lambda holder: tokens.for_unsubscribing(holder, self._newsletter)
+        if name == "preferences":
+            return tokens.for_preferences
+        article, day = str(UUID(name.removeprefix("pass:"))), self._day
+        return lambda holder: passes.issue(holder, article, day)
 
 
 def nobodys(text: str) -> str:
     """The text to be looked at, with links that lead nowhere and passes that open nothing."""
-    return _PASS.sub("none", text.replace(UNSUBSCRIBE, "#").replace(PREFERENCES, "#"))
+    return PLACE.sub(lambda found: "none" if found[1].startswith("pass:") else "#", text)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
 from celery import shared_task
+from django.conf import settings
 
 from memberships import clock, win_backs
 from memberships.turns import turn
 from newsletters import editions, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages
 from newsletters.delivery import editions as copies
+from newsletters.delivery.dispatch import BySmtp
 from newsletters.delivery.smtp import Line
 from newsletters.models import Edition
-from newsletters.presenting import render_edition
 
 log = logging.getLogger(__name__)
 
-# What one task sends before it makes room for others.
-MOST_BATCHES = 20
+# Seconds after which a task that sends makes room for others: a code to sign in waits behind no edition.
+SLICE = 5.0
 
 
 @shared_task
@@ -37,32 +39,39 @@ def send_due() -> None:
         except Exception:
             log.exception("the audience of edition %s cannot be frozen", edition.public_id)
     for pk in Edition.objects.sending().values_list("pk", flat=True):
-        send_edition.delay(pk)
+        for lane in range(settings.SENDERS):
+            send_edition.delay(pk, lane)
 
 
 @shared_task
-def send_edition(pk: int) -> None:
-    """Hand over the waiting copies of one edition; what is left after a while goes on in the next task."""
+def send_edition(pk: int, lane: int = 0) -> None:
+    """Hand over waiting copies of one edition for a while; what is left goes on in the next task.
+
+    Several lanes may do so at once. Each has a line of its own, and whatever waits is whoever's takes it first.
+    """
     edition = Edition.objects.sending().select_related("newsletter").filter(pk=pk).first()
     if edition is None:
         return
-    with turn(f"send edition {pk}") as is_mine, Line() as line:
+    until = monotonic() + SLICE
+    with turn(f"send edition {pk} in lane {lane}") as is_mine, Line() as line:
         if not is_mine:
             return
-        content = render_edition(edition, clock.now())
-        goes_on = all(copies.send_batch(line, edition, content, clock.now()) for _batch in range(MOST_BATCHES))
+        transport, stencil_of = BySmtp(line, until=until + SLICE), copies.stencils_of(edition)
+        last: int | None = 0
+        while last is not None and monotonic() < until:
+            last = copies.send_window(transport, edition, stencil_of, clock.now, after=last)
         editions.finish(edition, clock.now())
-    if goes_on:
-        send_edition.delay(pk)
+    if last is not None:
+        send_edition.delay(pk, lane)
 
 
 @shared_task
 def send_messages() -> None:
     """Hand over the messages that wait."""
+    until = monotonic() + SLICE
     with turn("send messages") as is_mine, Line() as line:
-        for _batch in range(MOST_BATCHES if is_mine else 0):
-            if not messages.send_batch(line, clock.now()):
-                break
+        while is_mine and monotonic() < until and messages.send_next(line, clock.now):
+            pass
 
 
 @shared_task

@@ -6,7 +6,6 @@ stopped any of our mail gets none, nor does a lost address.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +13,6 @@ from django.db import transaction
 from memberships import win_backs
 from memberships.models import WinBack
 from newsletters import messages
-from newsletters.delivery import ledger
 from newsletters.models import Message, Recipient
 from newsletters.recipients import recipient_of
 
@@ -27,18 +25,12 @@ def send_due(at: datetime) -> int:
     return sum(_settled(pk, at) for pk in WinBack.objects.due().order_by("id").values_list("pk", flat=True)[:_BATCH])
 
 
-def overtaken(waiting: Sequence[Message], at: datetime) -> set[int]:
-    """Those of the messages, by primary key, that are such letters and must not be handed over any more."""
-    letters = {message.dedupe_key: message for message in waiting if message.kind == KIND}
-    if not letters:
-        return set()
-    pks = [int(key.rpartition(":")[2]) for key in letters]
-    rows = {ledger.key(KIND, row.pk): row for row in WinBack.objects.filter(pk__in=pks)}
-    return {
-        message.pk
-        for key, message in letters.items()
-        if key not in rows or is_stopped(message.recipient) or not win_backs.still_holds(rows[key], at)
-    }
+def is_overtaken(message: Message, at: datetime) -> bool:
+    """Whether the message is such a letter and must not be handed over any more."""
+    if message.kind != KIND:
+        return False
+    row = WinBack.objects.filter(pk=int(message.dedupe_key.rpartition(":")[2])).first()
+    return row is None or is_stopped(message.recipient) or not win_backs.still_holds(row, at)
 
 
 def is_stopped(recipient: Recipient) -> bool:

@@ -19,11 +19,13 @@ app.autodiscover_tasks()
 # What money waits for has a queue of its own, so that no edition and no import stands before it. A worker takes from
 # both in turn unless it is told which (`--queues`); the nightly comparison takes too long to stand there.
 BILLING = "billing"
-app.conf.task_queues = (Queue("celery"), Queue(BILLING))
+# What a whole edition takes has one too, so that it can be given workers of its own.
+EDITIONS = "editions"
+app.conf.task_queues = (Queue("celery"), Queue(BILLING), Queue(EDITIONS))
 app.conf.task_routes = {
     f"memberships.tasks.{name}": {"queue": BILLING}
     for name in ("work_off_events", "replay_events", "tell_what_happened", "go_on_with_acts", "reconcile_doubtful")
-}
+} | {"newsletters.tasks.send_edition": {"queue": EDITIONS}}
 
 TICK = 5.0
 

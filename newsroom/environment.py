@@ -60,6 +60,13 @@ def natural(value: str) -> int:
     return int(value)
 
 
+def positive(value: str) -> int:
+    """One or more, in plain digits."""
+    if natural(value) == 0:
+        raise ValueError("write a whole number, one or more")
+    return int(value)
+
+
 def switch(value: str) -> bool:
     """``on`` or ``off``: a word that is neither must not count as the one or the other."""
     said = value.strip().lower()
@@ -140,7 +147,7 @@ def private_key(value: str) -> str:
     try:
         load_pem_private_key(text.encode(), None)
     except (ValueError, TypeError) as error:
-        raise ValueError("write the whole text of the .p8 file") from error
+        raise ValueError("write the whole text of the private key's file, as PEM") from error
     return text
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 from articles.models import Article
 from memberships import clock, lockouts
 from memberships.models import Alert, Happening, StripeEvent
-from newsletters.models import Delivery, Message
+from newsletters.models import Message, SendState, Tally
 from newsroom.celery import app as celery_app
 from newsroom.pagecache.node import this
 
@@ -86,7 +87,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             Article.objects.due(at).count,
         ),
         "newsroom_messages_queued": ("Messages waiting to be sent.", Message.objects.due(at).count),
-        "newsroom_deliveries_queued": ("Copies of editions waiting to be sent.", Delivery.objects.queued().count),
+        "newsroom_deliveries_queued": ("Copies of editions waiting to be sent.", _copies_waiting),
         "newsroom_stripe_events_waiting": ("Stripe events not yet worked off.", StripeEvent.objects.unsettled().count),
         "newsroom_stripe_events_parked": ("Stripe events without a customer.", StripeEvent.objects.parked().count),
         "newsroom_memberships_untold": ("Turns of memberships nobody was told of.", Happening.objects.untold(at).count),
@@ -103,3 +104,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _bears(request: HttpRequest, token: str) -> bool:
     return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
+
+
+def _copies_waiting() -> int:
+    waiting: int | None = Tally.objects.filter(state=SendState.QUEUED).aggregate(copies=Sum("copies"))["copies"]
+    return waiting or 0

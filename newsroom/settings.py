@@ -7,6 +7,7 @@ Demo and test derive what is not set from ``NEWSROOM_VAR``, the directory of the
 from __future__ import annotations
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -346,6 +347,16 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Whose bounces and complaints come in at /webhooks/email/<provider>/, such as postmark; empty: nobody's.
 EMAIL_PROVIDER = env.read("EMAIL_PROVIDER", environment.maybe_text, default="")
 ANYMAIL = {"WEBHOOK_SECRET": env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")}
+# Our signature under our mail (docs/email.md), for a next server that does not sign; without a key nobody signs.
+DKIM_PRIVATE_KEY = env.read("DKIM_PRIVATE_KEY", environment.private_key, default="")
+DKIM_SELECTOR = env.read("DKIM_SELECTOR", environment.maybe_text, default="")
+DKIM_DOMAIN = env.read(
+    "DKIM_DOMAIN", environment.maybe_text, default=parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+)
+if DKIM_PRIVATE_KEY and not DKIM_SELECTOR:
+    env.complain("DKIM_SELECTOR is missing: the name under which the public half of DKIM_PRIVATE_KEY is published")
+# How many processes at most hand over copies of one edition at once, each over a line of its own.
+SENDERS = env.read("SENDERS", environment.positive, default=2)
 MESSAGE_ID_DOMAIN = env.read("MESSAGE_ID_DOMAIN", environment.text, default="corniche.example", required=True)
 
 # --- later -----

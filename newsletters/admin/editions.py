@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, ForeignKey
+from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,12 +27,13 @@ from memberships import clock
 from memberships.models import User
 from newsletters import editions
 from newsletters.editions import EditionError
-from newsletters.models import Delivery, Edition, EditionItem, SendState
+from newsletters.models import Edition, EditionItem, SendState
 from newsletters.presenting import render_edition
 from newsletters.substitution import nobodys
 
 APPROVE = "newsletters_edition_approve"
 MOST_STORIES_OFFERED = 200
+_OPEN = {Edition.State.COMPOSED, Edition.State.APPROVED, Edition.State.HELD, Edition.State.EMPTY}
 
 
 class ItemInline(TabularInline):  # type: ignore[misc]
@@ -76,11 +77,11 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     inlines = [ItemInline]
     actions_submit_line = ["approve"]
     readonly_fields = [
-        "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "frozen_at", "sent_at",
-        "look", "sums",
+        "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
+        "sent_at", "look", "sums",
     ]  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["newsletter", "edition_on", "state", "look"]}),
+        (None, {"fields": ["newsletter", "edition_on", "state", "held_because", "look"]}),
         (_("Words"), {"fields": ["subject", "preheader", "introduction"]}),
         (_("Stories from and until, and when it goes out"), {"fields": ["covers_from", "covers_until", "due_at"]}),
         (_("What became of every copy"), {"fields": ["frozen_at", "sums", "sent_at"]}),
@@ -109,8 +110,8 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
             self.approve(request, form.instance)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
-        """Approving is for what waits for it."""
-        waits = Edition.objects.filter(pk=object_id, state=Edition.State.COMPOSED).exists()
+        """Approving is for what waits for it, or was held back."""
+        waits = Edition.objects.filter(pk=object_id, state__in=[Edition.State.COMPOSED, Edition.State.HELD]).exists()
         return super().get_actions_submit_line(request, object_id) if waits else []
 
     @action(description=_("Save and approve"))  # type: ignore[untyped-decorator]
@@ -148,10 +149,8 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         """How many copies are in each state; together they are the audience."""
         if edition.frozen_at is None:
             return "–"
-        counted = dict(
-            Delivery.objects.of_edition(edition).order_by().values_list("state").annotate(Count("recipient"))
-        )
-        lines = [(SendState(state).label, count) for state, count in sorted(counted.items())]
+        counted = dict(edition.tallies.filter(copies__gt=0).values_list("state", "copies"))
+        lines = [(state.label, counted[state]) for state in SendState if state in counted]
         total = format_html("<strong>{}: {}</strong>", _("audience"), edition.audience_size)
         return format_html("{}<br>{}", total, format_html_join("", "{}: {}<br>", lines))
 
@@ -181,4 +180,4 @@ def _visible(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> Editio
 
 
 def _is_open(edition: Edition | None) -> bool:
-    return edition is None or edition.state in {Edition.State.COMPOSED, Edition.State.APPROVED, Edition.State.EMPTY}
+    return edition is None or edition.state in _OPEN

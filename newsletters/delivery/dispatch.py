@@ -1,40 +1,60 @@
-"""Takes claimed rows to the next server, one after the other, each to its end."""
+"""Takes what is claimed to the next server."""
 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from typing import Protocol
 
-from django.utils.translation import gettext as _
-
-from newsletters.delivery import claim, mime
-from newsletters.delivery.claim import Row
-from newsletters.delivery.smtp import Line, Verdict
+from newsletters.delivery.copies import Copy
+from newsletters.delivery.outcomes import Outcome, Verdict
+from newsletters.delivery.smtp import END, Envelope, Line
+from newsletters.delivery.stencils import Stencil
 
 log = logging.getLogger(__name__)
 
-
-def send(line: Line, rows: Sequence[Row], letter_of: Callable[[Row], mime.Letter], at: datetime) -> bool:
-    """Hand over rows of one claim. False when the line went down; what was not begun then waits again."""
-    for number, row in enumerate(rows):
-        if not _send_one(line, row, letter_of, at):
-            claim.give_back(rows[number + 1 :], _("The next server could not be reached."), at)
-            return False
-    return True
+# Copies that are written and need only be handed over: called once, it answers what became of each, in their order.
+Load = Callable[[], list[Outcome]]
 
 
-def _send_one(line: Line, row: Row, letter_of: Callable[[Row], mime.Letter], at: datetime) -> bool:
+class Transport(Protocol):
+    """A way to the next server. ``window`` is how many copies are handed over at once, and are in doubt together when
+    a worker is killed meanwhile."""
+
+    @property
+    def window(self) -> int: ...
+
+    def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
+        """Write the copies; nobody is spoken to before the load is called. Neither raises anything."""
+
+
+class BySmtp:
+    """Letter by letter over a kept line. No letter is begun once the monotonic clock shows ``until``."""
+
+    window = 25
+
+    def __init__(self, line: Line, *, until: float = math.inf) -> None:
+        self._line = line
+        self._until = until
+
+    def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
+        written = [_written(stencil, copy) for copy in copies]
+        letters = [each for each in written if isinstance(each, Envelope)]
+
+        def hand_over() -> list[Outcome]:
+            told = iter(self._line.hand_over(letters, until=self._until))
+            return [next(told) if isinstance(each, Envelope) else each for each in written]
+
+        return hand_over
+
+
+def _written(stencil: Stencil, copy: Copy) -> Envelope | Outcome:
+    """The letter, or why there can be none: that concerns one reader, and no other waits for it."""
     try:
-        letter = letter_of(row)
-        content = mime.write(letter)
-    except (ValueError, KeyError) as error:
-        # Without a traceback: its locals would show the message.
-        log.warning("%s cannot be written: %s", row, type(error).__name__)
-        claim.fail(row, f"It could not be written: {error}", at)
-        return True
-    if not claim.begin(row):
-        return True
-    outcome = line.hand_over(mime.bare_address(letter.sender), mime.on_the_wire(letter.to), content)
-    claim.record(row, outcome, at)
-    return outcome.verdict is not Verdict.LINE_DOWN
+        content = stencil.fill(copy)
+        return Envelope(stencil.sender, stencil.envelope_address(copy), content + END)
+    except ValueError as error:
+        # Without a traceback: its locals would show the address.
+        log.warning("the copy for recipient %s cannot be written: %s", copy.recipient, type(error).__name__)
+        return Outcome(Verdict.REFUSED, f"It could not be written: {error}"[:500])

@@ -1,63 +1,84 @@
-"""Sends the waiting copies of an edition: rendered once, personalised by substitution."""
+"""Sends the waiting copies of an edition: each variant is encoded once and filled for every reader."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
-from functools import partial
-from typing import Any
+from functools import lru_cache
+from itertools import groupby
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from newsletters import audience
-from newsletters.delivery import claim, dispatch, mime
-from newsletters.delivery.smtp import Line
-from newsletters.models import Delivery, Edition, Newsletter, Recipient
-from newsletters.rendering import Rendered
-from newsletters.substitution import personal, unsubscribe_url
+from newsletters.delivery import claim, copies, dkim, mime
+from newsletters.delivery.claim import Now
+from newsletters.delivery.copies import Copy
+from newsletters.delivery.dispatch import Load, Transport
+from newsletters.delivery.outcomes import Verdict
+from newsletters.delivery.stencils import Sheet, Stencil
+from newsletters.models import Edition, Variant
+from newsletters.substitution import Places
 
-BATCH = 100
+# How many variants one sender keeps ready; a review has thousands, and each is some hundred kilobytes.
+MOST_STENCILS = 32
 
-
-def send_batch(line: Line, edition: Edition, content: Rendered, at: datetime) -> bool:
-    """Hand over some waiting copies. True when it is worth asking again at once."""
-    waiting = Delivery.objects.of_edition(edition).due(at).select_related("recipient").order_by("recipient_id")
-    taken = claim.take(waiting, partial(_lost, edition.newsletter, at), limit=BATCH, at=at)
-    letter_of = partial(_letter_of, edition, content)
-    return dispatch.send(line, taken.rows, letter_of, at) and taken.looked_at > 0
+StencilOf = Callable[[int], Stencil]
 
 
-def letter_for(edition: Edition, content: Rendered, recipient: Recipient) -> mime.Letter:
-    """One recipient's copy, with the links that are theirs alone."""
+def send_window(
+    transport: Transport, edition: Edition, stencil_of: StencilOf, now: Now, *, after: int = 0
+) -> int | None:
+    """Hand over the next copies that wait, of recipients behind ``after``.
+
+    Answers the last recipient looked at; None when nobody waits behind, or when it makes no sense to go on at once.
+    """
+    window, last = copies.take(edition, now(), limit=transport.window, after=after)
+    if window is None:
+        return last
+    loads = _loads(transport, stencil_of, window.copies)
+    if not claim.begin(window.claim, now(), edition=edition):
+        copies.give_back(edition, window)
+        return None
+    outcomes = [outcome for load in loads for outcome in load()]
+    copies.record(edition, window, outcomes, now())
+    return None if any(outcome.verdict is Verdict.LINE_DOWN for outcome in outcomes) else last
+
+
+def stencils_of(edition: Edition) -> StencilOf:
+    """The edition's variants, each ready to be filled."""
+    signer, places = dkim.signer(), Places.of(edition)
+
+    @lru_cache(maxsize=MOST_STENCILS)
+    def stencil_of(number: int) -> Stencil:
+        variant = Variant.objects.get(edition=edition, number=number)
+        return Stencil(sheet_of(edition, variant), places, signer)
+
+    return stencil_of
+
+
+def sheet_of(edition: Edition, variant: Variant) -> Sheet:
+    """A variant as a letter, with all that its headers say."""
     newsletter = edition.newsletter
-    return mime.Letter(
-        message_id=mime.message_id(edition.public_id, recipient.public_id, prefix="e"),
+    return Sheet(
+        edition=edition.public_id,
+        number=variant.number,
         sender=mime.mailbox(newsletter.from_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
-        to=recipient.email_as_typed,
-        subject=content.subject,
-        text=personal(content.text, edition, recipient),
-        html=personal(content.html, edition, recipient),
+        subject=variant.subject,
+        text=variant.text,
+        html=variant.html,
         written_at=edition.frozen_at or edition.due_at,
         reply_to=newsletter.reply_to,
         headers={
             "List-Id": f"<{newsletter.slug}.{settings.MESSAGE_ID_DOMAIN}>",
-            "List-Unsubscribe": f"<{unsubscribe_url(edition, recipient)}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Feedback-ID": f"{edition.public_id.hex}:{newsletter.slug}:newsletters:{settings.MESSAGE_ID_DOMAIN}",
-            "Content-Language": content.language,
+            "Content-Language": variant.language,
         },
     )
 
 
-def _letter_of(edition: Edition, content: Rendered, delivery: Delivery) -> mime.Letter:
-    return letter_for(edition, content, delivery.recipient)
-
-
-def _lost(newsletter: Newsletter, at: datetime, deliveries: Sequence[Delivery]) -> Mapping[Any, str]:
-    """Copies for people who left, were suppressed or lost the right to the list since the audience was frozen."""
-    asked = [delivery.recipient_id for delivery in deliveries]
-    kept = set(audience.of(newsletter, at).filter(pk__in=asked).values_list("pk", flat=True))
-    reason = _("They left, were suppressed or lost the right to this newsletter after the audience was frozen.")
-    return {delivery.pk: reason for delivery in deliveries if delivery.recipient_id not in kept}
+def _loads(transport: Transport, stencil_of: StencilOf, held: Sequence[Copy]) -> list[Load]:
+    """The copies in their order, those of one variant together as far as they stand together."""
+    return [
+        transport.load(stencil_of(number), list(group))
+        for number, group in groupby(held, key=lambda copy: copy.variant)
+    ]

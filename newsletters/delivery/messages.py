@@ -1,27 +1,62 @@
-"""Sends the waiting messages of the ledger."""
+"""Sends the waiting messages of the ledger, one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
 from datetime import datetime
-from functools import partial
+from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from newsletters import winning_back
-from newsletters.delivery import claim, dispatch, mime
+from newsletters.delivery import claim, dkim, mime
+from newsletters.delivery.claim import Now
 from newsletters.delivery.ledger import attachments_of
-from newsletters.delivery.smtp import Line
-from newsletters.models import Message, Suppression
+from newsletters.delivery.outcomes import Outcome, Verdict
+from newsletters.delivery.smtp import Envelope, Line, told
+from newsletters.models import Claim, Message, SendState
 
-BATCH = 50
+log = logging.getLogger(__name__)
 
 
-def send_batch(line: Line, at: datetime) -> bool:
-    """Hand over the longest-waiting messages. True when it is worth asking again at once."""
-    waiting = Message.objects.due(at).select_related("recipient").order_by("created_at", "id")
-    taken = claim.take(waiting, partial(_lost, at), limit=BATCH, at=at)
-    return dispatch.send(line, taken.rows, letter_of, at) and taken.looked_at > 0
+def send_next(line: Line, now: Now) -> bool:
+    """Hand over the longest-waiting message. False when none waits, or the line went down."""
+    message = take(now())
+    if message is None:
+        return False
+    outcome = _sent(line, message, now)
+    return outcome is None or outcome.verdict is not Verdict.LINE_DOWN
+
+
+def take(at: datetime) -> Message | None:
+    """The longest-waiting message that nobody else is claiming, claimed; what must not be sent any more is suppressed
+    on the way."""
+    while True:
+        with transaction.atomic():
+            waiting = Message.objects.due(at).select_related("recipient").order_by("created_at", "id")
+            message = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+            if message is None:
+                return None
+            reason = _lost(message, at)
+            if not reason:
+                return message if _claim(message, at) else None
+            _settle(message, at, state=SendState.SUPPRESSED, reply=reason)
+
+
+def record(message: Message, outcome: Outcome, at: datetime) -> None:
+    """Write down what became of a message and close its claim. Late news settles even one that was given up."""
+    assert message.claim is not None  # noqa: S101 - it was taken.
+    told_so = claim.settle(message.attempts, outcome, at)
+    with transaction.atomic():
+        ours = Message.objects.filter(
+            pk=message.pk, claim=message.claim, state__in=[SendState.CLAIMED, SendState.UNCERTAIN]
+        )
+        final = {"settled_at": at, **_wiped(message)} if told_so.is_final else {"claim": None}
+        ours.update(
+            state=told_so.state, attempts=told_so.attempts, reply=told_so.reply, not_before=told_so.not_before, **final
+        )
+        Claim.objects.filter(pk=message.claim).delete()
 
 
 def letter_of(message: Message) -> mime.Letter:
@@ -39,13 +74,54 @@ def letter_of(message: Message) -> mime.Letter:
     )
 
 
-def _lost(at: datetime, messages: Sequence[Message]) -> Mapping[int, str]:
-    """Messages to addresses that were lost for the stream since they were written, and offers that were overtaken."""
-    lost = set(
-        Suppression.objects.filter(recipient__in=[message.recipient_id for message in messages]).values_list(
-            "recipient_id", "stream"
-        )
+def _sent(line: Line, message: Message, now: Now) -> Outcome | None:
+    """What became of it; None when the claim was not ours any more."""
+    assert message.claim is not None  # noqa: S101 - it was just taken.
+    try:
+        envelope = _envelope_of(message)
+    except (ValueError, KeyError) as error:
+        # Without a traceback: its locals would show the message.
+        log.warning("message %s cannot be written: %s", message.public_id, type(error).__name__)
+        outcome = Outcome(Verdict.REFUSED, f"It could not be written: {error}"[:500])
+    else:
+        if not claim.begin(message.claim, now()):
+            return None
+        (outcome,) = line.hand_over([envelope])
+    record(message, outcome, now())
+    return outcome
+
+
+def _envelope_of(message: Message) -> Envelope:
+    letter = letter_of(message)
+    content, signer = mime.write(letter), dkim.signer()
+    if signer is not None:
+        content = signer.signed(content, letter.written_at)
+    return Envelope(mime.bare_address(letter.sender), mime.on_the_wire(letter.to), told(content))
+
+
+def _claim(message: Message, at: datetime) -> UUID | None:
+    """The claim the message is under from now on; None when it is not waiting any more."""
+    ours = claim.opened(at)
+    waiting = Message.objects.filter(pk=message.pk, state=SendState.QUEUED)
+    if not waiting.update(state=SendState.CLAIMED, claim=ours):
+        return None
+    message.state, message.claim = SendState.CLAIMED, ours
+    return ours
+
+
+def _lost(message: Message, at: datetime) -> str:
+    """Why it must not be sent any more: its address was lost for the stream, or its offer was overtaken."""
+    if message.recipient.suppressions.filter(stream=message.stream).exists():
+        return _("The address is suppressed for this kind of mail.")
+    return _("The offer was overtaken before it was sent.") if winning_back.is_overtaken(message, at) else ""
+
+
+def _settle(message: Message, at: datetime, *, state: SendState, reply: str) -> None:
+    Message.objects.filter(pk=message.pk, state=SendState.QUEUED).update(
+        state=state, settled_at=at, reply=reply, **_wiped(message)
     )
-    reason = _("The address is suppressed for this kind of mail.")
-    late = dict.fromkeys(winning_back.overtaken(messages, at), _("The offer was overtaken before it was sent."))
-    return late | {message.pk: reason for message in messages if (message.recipient_id, message.stream) in lost}
+
+
+def _wiped(message: Message) -> dict[str, object]:
+    """What is cleared once it is settled: the code or link in a sensitive message is of no use to anybody here."""
+    return claim.EMPTY if message.is_sensitive else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from newsletters.delivery.ledger import Attachment, one_line
 
@@ -30,6 +32,9 @@ class _Wire(EmailPolicy):
         return self.fold(name, value).encode("ascii")
 
 
+# Addresses that stand in a header as they are (RFC 5322 §3.4.1, a dot-atom on both sides).
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_PLAIN = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # Seven bits only: nothing depends on what the next server can do.
 _WIRE = _Wire(linesep="\r\n", cte_type="7bit")
 
@@ -51,15 +56,15 @@ class Letter:
 
 
 def write(letter: Letter) -> bytes:
-    """The message with CRLF lines, a text part and, where there is HTML, the same as ``multipart/alternative``."""
+    """The message with CRLF lines, a text part and, where there is HTML, the same as ``multipart/alternative``.
+
+    Raises:
+        ValueError: no mail can be sent to the address.
+    """
     message = EmailMessage(policy=_WIRE)
     message["Message-ID"] = letter.message_id
-    message["Date"] = format_datetime(letter.written_at)
-    message["From"] = _named(letter.sender)
     message["To"] = Address(addr_spec=on_the_wire(letter.to))
-    if letter.reply_to:
-        message["Reply-To"] = _named(letter.reply_to)
-    message["Subject"] = one_line(letter.subject)
+    _begin(message, letter)
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
@@ -67,9 +72,27 @@ def write(letter: Letter) -> bytes:
         kind, _slash, subtype = attachment.content_type.partition("/")
         message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
     # Set last: making a multipart would move Content-Language into its first part.
-    for name, value in letter.headers.items():
-        message[name] = one_line(value)
+    _finish(message, letter)
     return message.as_bytes()
+
+
+def shared_head(letter: Letter) -> bytes:
+    """The headers that are the same for all whom the letter goes to, each line ended."""
+    message = EmailMessage(policy=_WIRE)
+    _begin(message, letter)
+    _finish(message, letter)
+    return message.as_bytes().rstrip(b"\r\n") + b"\r\n"
+
+
+def header_address(address: str) -> str:
+    """An address as it stands in ``To``, quoted where it must be.
+
+    Raises:
+        ValueError: no mail can be sent to it.
+    """
+    if _PLAIN.fullmatch(address):
+        return address
+    return str(Address(addr_spec=on_the_wire(address)))
 
 
 def message_id(*parts: UUID, prefix: str) -> str:
@@ -78,12 +101,17 @@ def message_id(*parts: UUID, prefix: str) -> str:
 
 
 def on_the_wire(address: str) -> str:
-    """An address with its domain in ASCII (RFC 5890), as servers that know no SMTPUTF8 need it."""
+    """An address with its domain in ASCII (RFC 5890), as servers that know no SMTPUTF8 need it.
+
+    Raises:
+        ValueError: what stands before the @ is not ASCII, or the domain cannot be written in it.
+    """
     local, _at, domain = address.rpartition("@")
     try:
+        local.encode("ascii")
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
-        return address
+        raise ValueError(_("The address has letters that mail servers do not take.")) from None
 
 
 def mailbox(name: str, address: str) -> str:
@@ -100,3 +128,16 @@ def bare_address(sender: str) -> str:
 def _named(mailbox: str) -> Address:
     name, address = parseaddr(one_line(mailbox))
     return Address(display_name=name, addr_spec=on_the_wire(address))
+
+
+def _begin(message: EmailMessage, letter: Letter) -> None:
+    message["Date"] = format_datetime(letter.written_at)
+    message["From"] = _named(letter.sender)
+    if letter.reply_to:
+        message["Reply-To"] = _named(letter.reply_to)
+    message["Subject"] = one_line(letter.subject)
+
+
+def _finish(message: EmailMessage, letter: Letter) -> None:
+    for name, value in letter.headers.items():
+        message[name] = one_line(value)

@@ -1,10 +1,11 @@
-from newsletters.models.editions import Edition, EditionItem
-from newsletters.models.ledger import Delivery, Message, SendState
+from newsletters.models.editions import Edition, EditionItem, Variant
+from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
 
 __all__ = [
+    "Claim",
     "Delivery",
     "Edition",
     "EditionItem",
@@ -16,4 +17,6 @@ __all__ = [
     "Signup",
     "Stream",
     "Suppression",
+    "Tally",
+    "Variant",
 ]

@@ -22,6 +22,7 @@ class Edition(models.Model):
     class State(models.TextChoices):
         COMPOSED = "composed", _("composed")
         APPROVED = "approved", _("approved")
+        HELD = "held", _("held back")
         SENDING = "sending", _("sending")
         SENT = "sent", _("sent")
         EMPTY = "empty", _("nothing new, not sent")
@@ -42,6 +43,7 @@ class Edition(models.Model):
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph.")
     )
+    held_because = models.TextField(_("why it is held back"), blank=True, editable=False)
     audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
     sent_at = models.DateTimeField(_("last copy handed over"), null=True, editable=False)
@@ -69,6 +71,31 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("edition", args=[self.newsletter.slug, self.edition_on.isoformat()])
+
+
+class Variant(models.Model):
+    """An edition as it was rendered for those of its readers who get the same. What is personal are placeholders.
+
+    It is written down before the first copy leaves and never changed: a story that is corrected meanwhile does not
+    give half of the readers another letter, and what a copy said can be told as long as its edition is kept.
+    """
+
+    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="variants")
+    number = models.PositiveIntegerField(_("number"))
+    language = models.CharField(_("language"), max_length=8)
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    rendered_at = models.DateTimeField(_("rendered"))
+
+    class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        ordering = ["edition", "number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="variant_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} / {self.number}"
 
 
 class EditionItem(models.Model):

@@ -29,24 +29,55 @@ class SendState(models.TextChoices):
     COMPLAINED = "complained", _("complained about")
 
 
+class Claim(models.Model):
+    """Copies or messages that one worker has taken in hand. Gone once each of them is settled or waits again.
+
+    ``begun_at`` is set in the moment before the next server is spoken to: what a claim with it holds when its worker
+    dies may have been sent and becomes uncertain, what one without it holds waits again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    taken_at = models.DateTimeField(_("taken in hand"))
+    begun_at = models.DateTimeField(_("hand-over begun"), null=True)
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        indexes = [models.Index(fields=["taken_at"], name="claim_age")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Delivery(models.Model):
     """One copy of one edition for one recipient: the key says that there cannot be two.
 
-    ``handing_over`` is set in the moment before the next server is spoken to: a claim that died with it set may have
-    been sent and becomes uncertain, one that died without it goes back to the queue.
+    ``variant`` is the number of the edition's variant that the copy is, or is going to be. The database checks neither
+    foreign key: no edition and no recipient is ever deleted, and a million checks took as long as a million rows.
     """
 
     pk = models.CompositePrimaryKey("edition_on", "edition_id", "recipient_id")
     edition_on = models.DateField(_("day"))
-    edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.PROTECT, related_name="deliveries")
-    recipient = models.ForeignKey(
-        Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="deliveries"
+    edition = models.ForeignKey(
+        Edition,
+        verbose_name=_("edition"),
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
     )
+    recipient = models.ForeignKey(
+        Recipient,
+        verbose_name=_("recipient"),
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_constraint=False,
+        db_index=False,
+    )
+    variant = models.PositiveIntegerField(_("variant"), default=1)
     state = models.CharField(_("state"), max_length=16, choices=SendState.choices, default=SendState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim = models.UUIDField(_("claim"), null=True, editable=False)
-    claimed_at = models.DateTimeField(_("claimed"), null=True)
-    handing_over = models.BooleanField(_("was being handed over"), default=False)
     settled_at = models.DateTimeField(_("settled"), null=True)
     not_before = models.DateTimeField(_("not before"), null=True)
     reply = models.CharField(_("what the next server said"), max_length=500, blank=True)
@@ -56,14 +87,43 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        # The table is made by hand in the first migration, because Django cannot partition one.
+        # Django cannot partition a table: its migrations are written by hand. There is no index on edition and state,
+        # for the planner would take it to find what waits, and read a million rows for each claim.
         indexes = [
-            models.Index(fields=["edition", "state"], name="delivery_by_edition"),
+            models.Index(fields=["edition", "recipient"], condition=Q(state="queued"), name="delivery_queue"),
+            models.Index(fields=["claim"], condition=Q(state="claimed"), name="delivery_claims"),
+            models.Index(
+                fields=["edition", "state", "recipient"],
+                condition=~Q(state__in=["queued", "claimed", "accepted"]),
+                name="delivery_odd",
+            ),
             models.Index(fields=["recipient", "-edition_on"], name="delivery_by_recipient"),
         ]
 
     def __str__(self) -> str:
         return f"{self.edition_id} → {self.recipient_id}"
+
+
+class Tally(models.Model):
+    """How many copies of an edition are in a state. Triggers of the database keep it with every change of a copy, so
+    that the sum over an edition's states is its audience whoever writes, and no page counts a million rows."""
+
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="tallies", db_constraint=False
+    )
+    state = models.CharField(_("state"), max_length=16, choices=SendState.choices)
+    copies = models.BigIntegerField(_("copies"))
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "state"], name="tally_once"),
+            models.CheckConstraint(condition=Q(copies__gte=0), name="tally_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.state}: {self.copies}"
 
 
 class Message(models.Model):
@@ -96,8 +156,6 @@ class Message(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=SendState.choices, default=SendState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim = models.UUIDField(_("claim"), null=True, editable=False)
-    claimed_at = models.DateTimeField(_("claimed"), null=True)
-    handing_over = models.BooleanField(_("was being handed over"), default=False)
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
@@ -111,7 +169,7 @@ class Message(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(state="queued"), name="message_queue"),
-            models.Index(fields=["claimed_at"], condition=Q(state="claimed"), name="message_claims"),
+            models.Index(fields=["claim"], condition=Q(state="claimed"), name="message_claims"),
             models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
         ]
 

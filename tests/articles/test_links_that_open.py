@@ -8,12 +8,11 @@ import pytest
 
 from memberships import clock, crawlers, gift_links, passes
 from memberships.models import GiftLink
-from newsletters.delivery.editions import letter_for
-from newsletters.presenting import render_edition
 from tests.articles.builders import terms
 from tests.factories.articles import SECRET, make_article
 from tests.factories.memberships import make_member
 from tests.factories.newsletters import make_edition, make_newsletter, make_recipient
+from tests.newsletters.builders import arrived
 from tests.people import anonymous, lapsed, reader
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +59,12 @@ def test_letters_link_opens_a_metered_text_without_counting():
     edition = make_edition(make_newsletter(), (metered, ""), (memo, ""), (news, ""))
     recipient = make_recipient()
 
-    letter = letter_for(edition, render_edition(edition, clock.now()), recipient)
+    letter = arrived(edition, recipient, clock.now())
 
     token = passes.issue(recipient.public_id, str(metered.public_id), edition.due_at.date())
     address = f"{metered.get_absolute_url()}?pass={token}"
-    for part in (letter.text, letter.html):
+    for kind in ("plain", "html"):
+        part = letter.get_body([kind]).get_content()
         assert address in part
         assert part.count("?pass=") == part.count(address)
         assert "[[" not in part

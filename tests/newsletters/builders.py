@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from itertools import count
 
 from allauth.account.models import EmailAddress
@@ -11,8 +13,13 @@ from articles.models import Article, Format, Section
 from memberships import entitlements
 from memberships.entitlements import Origin
 from memberships.models import Entitlement, Product, User
-from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Signup
+from newsletters.delivery.copies import Copy
+from newsletters.delivery.editions import sheet_of
+from newsletters.delivery.stencils import Stencil
+from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Signup, Variant
+from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
+from newsletters.substitution import Places
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 SECRET = "The ferryman keeps the second ledger."
@@ -117,3 +124,19 @@ def edition(newsletter: Newsletter, *stories: Article, **fields) -> Edition:
     for number, article in enumerate(stories or [story()], start=1):
         EditionItem.objects.create(edition=made, article=article, position=number)
     return made
+
+
+def arrived(edition: Edition, recipient: Recipient, at: datetime = AT) -> EmailMessage:
+    """The recipient's copy of the edition, as a mail program reads it."""
+    content = render_edition(edition, at)
+    variant = Variant(
+        edition=edition,
+        number=1,
+        language=content.language,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+    )
+    stencil = Stencil(sheet_of(edition, variant), Places.of(edition))
+    copy = Copy(recipient.pk, recipient.public_id, recipient.email_as_typed, attempts=0, variant=1)
+    return message_from_bytes(stencil.fill(copy), policy=policy.default)

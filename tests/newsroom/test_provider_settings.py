@@ -72,5 +72,7 @@ def test_the_key_of_apple_may_be_written_in_one_line_and_must_be_whole():
     assert provider_settings.read(one_line, None).apple[0]["settings"]["certificate_key"] == PEM
     cut = Environment(APPLE | {"APPLE_PRIVATE_KEY": PEM[:60]})
     provider_settings.read(cut, None)
-    with pytest.raises(ImproperlyConfigured, match=r"APPLE_PRIVATE_KEY is malformed: write the whole text of the \.p8"):
+    with pytest.raises(
+        ImproperlyConfigured, match=r"APPLE_PRIVATE_KEY is malformed: write the whole text of the private key's file"
+    ):
         cut.refuse_if_wrong()

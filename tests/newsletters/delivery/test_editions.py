@@ -1,17 +1,21 @@
 """An edition goes to everybody who should have it, once, whatever breaks on the way."""
 
+import re
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Case, Value, When
 
 from memberships import clock, entitlements
+from memberships.models import AuditEntry
 from newsletters import audience, editions, signups, suppression, tasks
-from newsletters.delivery import claim
-from newsletters.delivery.editions import send_batch
+from newsletters.delivery import claim, copies
+from newsletters.delivery.dispatch import BySmtp
+from newsletters.delivery.editions import send_window, stencils_of
 from newsletters.delivery.smtp import Line
-from newsletters.models import Delivery, Edition, SendState, Stream, Suppression
+from newsletters.models import Claim, Delivery, Edition, Recipient, SendState, Stream, Suppression, Tally
 from newsletters.presenting import render_edition
 from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
 from tests.newsletters.sink import DROP
@@ -33,11 +37,10 @@ def frozen(letter, readers: int = 3, *stories) -> Edition:
 
 
 def send(made: Edition, at=AT) -> None:
-    content = render_edition(made, at)
     with Line() as line:
-        for _round in range(50):
-            if not send_batch(line, made, content, at):
-                break
+        last: int | None = 0
+        while last is not None:
+            last = send_window(BySmtp(line), made, stencils_of(made), lambda: at, after=last)
     editions.finish(made, at)
 
 
@@ -45,7 +48,12 @@ def states(made: Edition) -> dict[str, int]:
     found: dict[str, int] = {}
     for state in Delivery.objects.of_edition(made).values_list("state", flat=True):
         found[state] = found.get(state, 0) + 1
+    assert sums(made) == found, "what the database counted"
     return found
+
+
+def sums(made: Edition) -> dict[str, int]:
+    return dict(made.tallies.filter(copies__gt=0).values_list("state", "copies"))
 
 
 def test_everybody_gets_one_copy_and_the_sum_is_the_audience(sink, letter):
@@ -186,10 +194,10 @@ def test_refusals_and_deferrals_are_told_apart(sink, letter):
 def test_killed_worker_leaves_claims_that_are_settled_by_how_far_they_got(sink, letter, spoken):
     """The worker claims three, begins to hand over some of them, and dies."""
     made = frozen(letter)
-    waiting = Delivery.objects.of_edition(made).due(AT).order_by("recipient_id")
-    claimed = claim.take(waiting, lambda rows: {}, limit=10, at=AT).rows
-    for row in claimed[:spoken]:
-        assert claim.begin(row)
+    windows = [copies.take(made, AT, limit=1)[0] for _copy in range(3)]
+    for window in windows[:spoken]:
+        assert window is not None
+        assert claim.begin(window.claim, AT)
     send(made, AT + timedelta(minutes=1))
     assert sink.taken == []
     claim.settle_dead(AT + timedelta(minutes=11))
@@ -200,11 +208,103 @@ def test_killed_worker_leaves_claims_that_are_settled_by_how_far_they_got(sink, 
     assert (made.state, sum(states(made).values())) == ("sent", made.audience_size)
 
 
-def test_halted_edition_hands_over_nothing_more(sink, letter):
-    made = frozen(letter)
-    Edition.objects.update(state=Edition.State.HALTED)
+def test_presses_that_are_stopped_finish_the_window_and_begin_no_other(sink, letter, monkeypatch):
+    """Somebody stops them while the first of three is told; what waits goes on from there when they say so."""
+    made, editor = frozen(letter), person("editor@corniche.example")
+    monkeypatch.setattr(BySmtp, "window", 1)
+
+    def stop() -> None:
+        editions.halt(made, editor, AT)
+        connection.close()
+
+    sink.while_told = stop
     send(made)
-    assert (sink.taken, states(made)) == ([], {"queued": 3})
+    sink.while_told = None
+    assert (sink.addresses, states(made)) == (["r0@example.org"], {"accepted": 1, "queued": 2})
+    with pytest.raises(editions.EditionError, match="not being sent"):
+        editions.halt(made, editor, AT)
+    send(made)
+    assert sink.addresses == ["r0@example.org"]
+    assert not Claim.objects.exists()
+
+    editions.resume(made, editor, AT)
+    send(made)
+    made.refresh_from_db()
+    assert (made.state, sorted(sink.addresses)) == ("sent", [f"r{number}@example.org" for number in range(3)])
+    with pytest.raises(editions.EditionError, match="not halted"):
+        editions.resume(made, editor, AT)
+    assert list(AuditEntry.objects.order_by("id").values_list("verb", flat=True)) == [
+        "edition.halted",
+        "edition.resumed",
+    ]
+
+
+def test_an_edition_stopped_between_claim_and_hand_over_is_given_back(sink, letter):
+    made = frozen(letter)
+    window, _last = copies.take(made, AT, limit=2)
+    Edition.objects.update(state=Edition.State.HALTED)
+    assert window is not None
+    assert not claim.begin(window.claim, AT, edition=made)
+    copies.give_back(made, window)
+    assert (states(made), Claim.objects.count()) == ({"queued": 3}, 0)
+
+
+def test_every_copy_says_what_stood_there_when_the_audience_was_fixed(sink, letter):
+    tea = story("Tea prices rise")
+    made = frozen(letter, 2, tea)
+    type(tea).objects.update(headline="Tea prices fall")
+    send(made)
+    assert {mail.get_body(["plain"]).get_content().count("Tea prices rise") for _to, mail in sink.taken} == {1}
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("{% nonsense %}", "line 2: .*nonsense"),
+        ("{{ view.items|date:1|add:view|slice:view }}{% now %}", "line 2"),
+        ("</mj-text>", "MJML"),
+    ],
+)
+def test_edition_whose_template_is_broken_is_held_back_with_the_line(sink, letter, settings, tmp_path, broken, said):
+    folder = tmp_path / "email"
+    folder.mkdir()
+    (folder / "edition.mjml").write_text(f"{{% load i18n %}}\n<mjml><mj-body>{broken}</mj-body></mjml>")
+    subscriber(letter)
+    made = edition(letter)
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    assert not editions.freeze(made, AT)
+    made.refresh_from_db()
+    assert (made.state, Delivery.objects.count(), made.variants.count()) == ("held", 0, 0)
+    assert re.search(said, made.held_because)
+    assert "email/edition" in made.held_because or "template edition" in made.held_because
+
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": settings.TEMPLATES[0]["DIRS"][1:]}]
+    editions.approve(made, person(), AT)
+    made.refresh_from_db()
+    assert editions.freeze(made, AT)
+
+
+def test_an_address_no_server_takes_keeps_nobody_waiting(sink, letter):
+    made = frozen(letter)
+    Recipient.objects.filter(email="r1@example.org").update(email_as_typed="şule@example.org")
+    send(made)
+    made.refresh_from_db()
+    assert (made.state, states(made)) == ("sent", {"accepted": 2, "failed": 1})
+    assert "letters that mail servers do not take" in Delivery.objects.get(state="failed").reply
+
+
+def test_the_sums_are_the_databases_own(letter):
+    """Whoever writes, and however many at once; a sum can neither be forgotten nor fall under nothing."""
+    made = frozen(letter, 4)
+    rows = Delivery.objects.of_edition(made).order_by("recipient_id")
+    rows.filter(recipient__in=list(rows.values_list("recipient", flat=True)[:3])).update(state="accepted")
+    rows.filter(state="accepted").update(
+        state=Case(When(recipient=rows[0].recipient_id, then=Value("bounced")), default=Value("failed"))
+    )
+    assert states(made) == {"queued": 1, "bounced": 1, "failed": 2}
+    assert sums(made) == states(made)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Tally.objects.filter(state="queued").update(copies=-1)
 
 
 def test_two_workers_share_the_copies(sink, letter):
@@ -214,17 +314,14 @@ def test_two_workers_share_the_copies(sink, letter):
 
     def work() -> None:
         try:
-            content = render_edition(made, AT)
             barrier.wait()
-            with Line() as line:
-                while send_batch(line, made, content, AT):
-                    pass
+            send(made)
         finally:
             connection.close()
 
     workers = [threading.Thread(target=work) for _number in range(2)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsletters.delivery.editions.BATCH", 3)
+        patch.setattr(BySmtp, "window", 3)
         for worker in workers:
             worker.start()
         for worker in workers:

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from memberships import clock
 from newsletters import tasks
-from newsletters.delivery import claim, dispatch, messages
+from newsletters.delivery import claim, messages
 from newsletters.delivery.mime import Letter
-from newsletters.delivery.smtp import Line
-from newsletters.models import Message, Recipient, SendState, Stream, Suppression
+from newsletters.delivery.smtp import Envelope, Line, told
+from newsletters.models import Claim, Message, Recipient, SendState, Stream, Suppression
 from tests.newsletters.sink import DROP
 
 pytestmark = pytest.mark.usefixtures("committing")
@@ -27,7 +27,7 @@ def write(count: int = 1) -> list[Message]:
 def send(at=None) -> None:
     with Line() as line:
         for _round in range(50):
-            if not messages.send_batch(line, at or clock.now()):
+            if not messages.send_next(line, lambda: at or clock.now()):
                 return
 
 
@@ -81,7 +81,7 @@ def test_dropped_line_before_the_message_loses_nothing_and_doubles_nothing(sink)
     sink.at_rcpt.append(DROP)
     send()
     assert sink.taken == []
-    assert set(Message.objects.values_list("state", "handing_over", "attempts")) == {("queued", False, 0)}
+    assert set(Message.objects.values_list("state", "claim", "attempts")) == {("queued", None, 0)}
     send(clock.now() + timedelta(minutes=1))
     assert sorted(sink.addresses) == ["Reader0@Example.org", "Reader1@Example.org", "Reader2@Example.org"]
 
@@ -137,9 +137,9 @@ def test_suppression_of_newsletters_does_not_stop_a_sign_in_code(sink):
 def test_claim_of_a_dead_worker_is_settled_by_how_far_it_got(sink, is_handing_over, state, arrives):
     (message,) = write()
     at = clock.now()
-    (claimed,) = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at).rows
+    claimed = messages.take(at)
     if is_handing_over:
-        assert claim.begin(claimed)
+        assert claim.begin(claimed.claim, at)
     claim.settle_dead(at + timedelta(minutes=5))
     message.refresh_from_db()
     assert message.state == SendState.CLAIMED
@@ -153,9 +153,9 @@ def test_claim_of_a_dead_worker_is_settled_by_how_far_it_got(sink, is_handing_ov
 def test_worker_thought_dead_is_fenced_off(sink):
     write()
     at = clock.now()
-    (claimed,) = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at).rows
+    claimed = messages.take(at)
     claim.settle_dead(at + timedelta(minutes=11))
-    assert not claim.begin(claimed)
+    assert not claim.begin(claimed.claim, at)
 
 
 def test_row_says_that_it_is_being_handed_over_while_it_is(sink):
@@ -163,7 +163,8 @@ def test_row_says_that_it_is_being_handed_over_while_it_is(sink):
     seen = []
 
     def look() -> None:
-        seen.append(Message.objects.values_list("state", "handing_over").get())
+        begun = Claim.objects.filter(pk=Message.objects.get().claim, begun_at__isnull=False).exists()
+        seen.append((Message.objects.get().state, begun))
         connection.close()
 
     write()
@@ -172,18 +173,19 @@ def test_row_says_that_it_is_being_handed_over_while_it_is(sink):
     assert seen == [(SendState.CLAIMED, True)]
 
 
-def test_worker_that_dawdles_past_the_end_of_its_claim_sends_nothing(sink):
+def test_worker_that_dawdles_past_the_end_of_its_claim_sends_nothing(sink, monkeypatch):
     """It writes the letter, and meanwhile it is taken for dead and the row is given to somebody else."""
     write()
     at = clock.now()
-    taken = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at)
+    writing = messages.letter_of
 
-    def slow_letter(message: Message) -> Letter:
+    def slowly(message: Message) -> Letter:
         claim.settle_dead(at + timedelta(minutes=11))
-        return messages.letter_of(message)
+        return writing(message)
 
-    with Line() as line:
-        assert dispatch.send(line, taken.rows, slow_letter, at)
+    with monkeypatch.context() as patch, Line() as line:
+        patch.setattr(messages, "letter_of", slowly)
+        assert messages.send_next(line, lambda: at)
     assert sink.taken == []
     send(at + timedelta(minutes=11))
     assert len(sink.taken) == 1
@@ -204,21 +206,22 @@ def test_rows_that_somebody_else_is_claiming_are_passed_over(sink):
     holder = threading.Thread(target=hold)
     holder.start()
     assert held.wait(timeout=30)
-    taken = claim.take(Message.objects.due(at).order_by("id"), lambda rows: {}, limit=10, at=at)
+    taken = messages.take(at)
     done.set()
     holder.join(timeout=30)
-    assert [row.pk for row in taken.rows] == [second.pk]
+    assert taken is not None
+    assert taken.pk == second.pk
 
 
 def test_late_news_settles_a_doubt(sink):
     (message,) = write()
     at = clock.now()
-    (claimed,) = claim.take(Message.objects.due(at), lambda rows: {}, limit=10, at=at).rows
-    claim.begin(claimed)
+    claimed = messages.take(at)
+    claim.begin(claimed.claim, at)
     claim.settle_dead(at + timedelta(minutes=11))
     with Line() as line:
-        outcome = line.hand_over("us@example.org", "r@example.org", b"Subject: x\r\n\r\nx\r\n")
-    claim.record(claimed, outcome, at)
+        (outcome,) = line.hand_over([Envelope("us@example.org", "r@example.org", told(b"Subject: x\r\n\r\nx\r\n"))])
+    messages.record(claimed, outcome, at)
     message.refresh_from_db()
     assert message.state == SendState.ACCEPTED
 
