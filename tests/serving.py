@@ -27,7 +27,7 @@ def web_process(**more: str) -> Iterator[str]:
     """A Granian with one worker, and more in its environment. Gives its address once it answers."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), "--workers", "1"]
-    with subprocess.Popen([*command, "newsroom.wsgi:application"], cwd=ROOT, env=_environment(more)) as server:
+    with subprocess.Popen([*command, "newsroom.wsgi:application"], cwd=ROOT, env=environment(more)) as server:
         try:
             wait_for(f"http://127.0.0.1:{port}/healthz")
             yield f"http://127.0.0.1:{port}"
@@ -40,14 +40,15 @@ def worker_process(**more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker of one process for what money waits for. It may die before it is told to."""
     options = ("--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat")
     command = [sys.executable, "-m", "celery", "-A", "newsroom", "worker", "--queues", BILLING, *options]
-    with subprocess.Popen(command, cwd=ROOT, env=_environment(more)) as worker:
+    with subprocess.Popen(command, cwd=ROOT, env=environment(more)) as worker:
         try:
             yield worker
         finally:
             worker.terminate()
 
 
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """What a process needs to find the engines and the database of this test."""
     database = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}")
     return {
         **os.environ,

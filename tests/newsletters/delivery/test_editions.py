@@ -13,11 +13,10 @@ from memberships.models import AuditEntry
 from newsletters import audience, editions, signups, suppression, tasks
 from newsletters.delivery import claim, copies
 from newsletters.delivery.dispatch import BySmtp
-from newsletters.delivery.editions import send_window, stencils_of
-from newsletters.delivery.smtp import Line
 from newsletters.models import Claim, Delivery, Edition, Recipient, SendState, Stream, Suppression, Tally
 from newsletters.presenting import render_edition
 from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
+from tests.newsletters.sending import send, states, sums
 from tests.newsletters.sink import DROP
 
 pytestmark = pytest.mark.usefixtures("committing")
@@ -34,26 +33,6 @@ def frozen(letter, readers: int = 3, *stories) -> Edition:
     made = edition(letter, *stories)
     assert editions.freeze(made, AT)
     return Edition.objects.select_related("newsletter").get(pk=made.pk)
-
-
-def send(made: Edition, at=AT) -> None:
-    with Line() as line:
-        last: int | None = 0
-        while last is not None:
-            last = send_window(BySmtp(line), made, stencils_of(made), lambda: at, after=last)
-    editions.finish(made, at)
-
-
-def states(made: Edition) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for state in Delivery.objects.of_edition(made).values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    assert sums(made) == found, "what the database counted"
-    return found
-
-
-def sums(made: Edition) -> dict[str, int]:
-    return dict(made.tallies.filter(copies__gt=0).values_list("state", "copies"))
 
 
 def test_everybody_gets_one_copy_and_the_sum_is_the_audience(sink, letter):
