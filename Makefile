@@ -2,6 +2,7 @@
 # test        every test                                                            check       lint, types, contracts
 # bench       the benchmarks and their figures                                      lock        resolve the packages anew
 # soak-billing  thousands of lives of members against the local Stripe
+# soak-sending  hundreds of senders that are killed under way
 # clean       delete what tools have left
 #
 # PYTHON= names the Python to use, VENV= where the packages go, NEWSROOM_VAR= where the demo keeps its data.
@@ -10,10 +11,10 @@ VENV ?= .venv
 PY = $(VENV)/bin/python
 COMPILE = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: demo demo-reset test check bench soak-billing lock clean
+.PHONY: demo demo-reset test check bench soak-billing soak-sending lock clean
 
 # The tools that load the settings need none of production's values.
-test check soak-billing: export MODE = test
+test check soak-billing soak-sending: export MODE = test
 
 demo:
 	@bin/bootstrap run
@@ -45,6 +46,10 @@ bench:
 soak-billing:
 	@bin/bootstrap dev
 	@$(PY) -m tests.memberships.lives.soak
+
+soak-sending:
+	@bin/bootstrap dev
+	@$(PY) -m tests.newsletters.kills.soak
 
 lock:
 	@bin/bootstrap dev

@@ -2,10 +2,11 @@
 
 Nothing of the product knows of it: what a sender does to the world are statements to PostgreSQL, commits, and words to
 the next server, so these are counted, before and after each, and a child told to die at the n-th does so by SIGKILL.
-Told so, it may die with half a letter out.
+Told so, it may die with half a letter out; or lose PostgreSQL there, as when that is restarted, and see how it fares.
 
-``python -m tests.newsletters.kills.victims`` reads one JSON object a line: ``edition``, ``window``, and ``dies_at``, 0
-for never. It answers with one: ``is_dead``, and ``passed``, the names of the points in their order.
+``python -m tests.newsletters.kills.victims`` reads one JSON object a line: ``edition``, ``window``, ``stops_at``, 0 for
+never, and ``is_cut_off`` for one that only loses PostgreSQL. It answers with one: ``is_dead``, and ``passed``, the
+names of the points in their order.
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ from datetime import date
 from typing import Any, TypeVar
 
 import django
+import psycopg
+from django.db import DatabaseError, connection
 
 T = TypeVar("T")
 
 
 class Points:
-    """Says each point a child passes, and has it die at the one it was told."""
+    """Says each point a child passes, and stops it at the one it was told."""
 
-    def __init__(self, dies_at: int, told: int) -> None:
+    def __init__(self, stops_at: int, stop: Callable[[], object], told: int) -> None:
         self._passed = 0
-        self._dies_at, self._told = dies_at, told
+        self._stops_at, self._stop, self._told = stops_at, stop, told
 
     def __call__(self, name: str) -> None:
         self._passed += 1
         os.write(self._told, f"{name}\n".encode())
-        if self._passed == self._dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self._passed == self._stops_at:
+            self._stop()
 
     def around(self, name: str, act: Callable[..., T]) -> Callable[..., T]:
         def acting(*args: Any, **named: Any) -> T:
@@ -75,14 +78,26 @@ def _fate(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _live(asked: dict[str, Any], told: int) -> None:
     try:
-        _send(asked, Points(asked["dies_at"], told))
+        _send(asked, Points(asked["stops_at"], _cut_off if asked["is_cut_off"] else _die, told))
+    except DatabaseError:
+        if not asked["is_cut_off"]:
+            raise
     finally:
         os._exit(0)
 
 
-def _send(asked: dict[str, Any], points: Points) -> None:
-    from django.db import connection  # noqa: PLC0415
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
+
+def _cut_off() -> None:
+    """End our own session from another, as a server that is restarted does."""
+    ours = connection.connection
+    with psycopg.connect(ours.info.dsn) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [ours.info.backend_pid])
+
+
+def _send(asked: dict[str, Any], points: Points) -> None:
     from newsletters import tasks  # noqa: PLC0415
     from newsletters.delivery.dispatch import BySmtp  # noqa: PLC0415
 
