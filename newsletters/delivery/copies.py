@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from newsletters import audience
+from newsletters import audience, suppression
 from newsletters.delivery import claim
 from newsletters.delivery.outcomes import Outcome
 from newsletters.models import Claim, Delivery, Edition, SendState, Tally
@@ -101,6 +101,13 @@ def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: da
             ],
         )
         Claim.objects.filter(pk=window.claim).delete()
+    refused = {
+        copy.recipient: each.reply
+        for copy, each in zip(window.copies, told, strict=True)
+        if each.state is SendState.FAILED
+    }
+    if refused:
+        suppression.learn(refused, at)
 
 
 def give_back(edition: Edition, window: Window) -> None:

@@ -263,6 +263,37 @@ def test_edition_whose_template_is_broken_is_held_back_with_the_line(sink, lette
     assert editions.freeze(made, AT)
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_stopped"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("556 5.1.10 takes no mail", True),
+        ("550 5.7.1 not from you", False),
+        ("552 5.2.2 mailbox full", False),
+        ("550 no", False),
+    ],
+)
+def test_an_address_that_does_not_exist_is_not_asked_again(sink, letter, reply, is_stopped):
+    sink.at_rcpt.append(reply)
+    send(frozen(letter, 1))
+    assert Delivery.objects.get().reply == reply
+    stopped = Suppression.objects.filter(reason=Suppression.Reason.HARD_BOUNCE, stream=Stream.NEWSLETTERS)
+    assert stopped.exists() == is_stopped
+    assert audience.of(letter, AT).exists() != is_stopped
+
+
+@pytest.mark.parametrize(("days", "arrived", "is_stopped"), [(4, None, True), (3, None, False), (4, 2, False)])
+def test_an_address_that_refuses_for_weeks_is_given_up(sink, letter, days, arrived, is_stopped):
+    """Five in a row, over two weeks; one that arrived in between begins it anew."""
+    subscriber(letter, "full@example.org")
+    for number in range(5):
+        sink.at_rcpt.append("250 OK" if number == arrived else "552 5.2.2 mailbox full")
+        made = edition(letter, edition_on=AT.date() + number * timedelta(days=days))
+        assert editions.freeze(made, AT)
+        send(made)
+    assert Suppression.objects.exists() == is_stopped
+
+
 def test_an_address_no_server_takes_keeps_nobody_waiting(sink, letter):
     made = frozen(letter)
     Recipient.objects.filter(email="r1@example.org").update(email_as_typed="şule@example.org")
