@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
+from pathlib import Path
 from secrets import token_hex
 
 import pytest
@@ -13,6 +15,36 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from memberships import remembered
 from tests import tables
+
+_HERE = Path(__file__).parent
+# Begun first, so that neither of two workers has the other's last file to wait for.
+_LONGEST = (
+    "memberships/lives/test_lives.py",
+    "demo/test_drawing.py",
+    "deploy/test_no_leaks.py",
+    "deploy/test_edges.py",
+    "memberships/stripe/test_killed.py",
+    "newsletters/test_mail_looks.py",
+    "contracts/test_get_changes_nothing.py",
+    "contracts/test_no_leaks.py",
+    "newsroom/pagecache/test_no_leaks.py",
+    "deploy/test_outages.py",
+    "memberships/stripe/test_thin_answers.py",
+    "memberships/stripe/test_noticing.py",
+    "memberships/stripe/test_reconcile.py",
+    "newsroom/pagecache/test_same_as_django.py",
+    "embedded/test_postgres.py",
+    "embedded/test_supervisor.py",
+    "newsroom/test_settings.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the workers take the longest files first, then those with the most tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        ranks = {_HERE / name: rank for rank, name in enumerate(_LONGEST)}
+        sizes = Counter(item.path for item in items)
+        items.sort(key=lambda item: (ranks.get(item.path, len(ranks)), -sizes[item.path]))
 
 
 def pytest_collection_finish() -> None:
