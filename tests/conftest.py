@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from secrets import token_hex
 
@@ -14,7 +15,7 @@ from django.test import TransactionTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from memberships import remembered
-from tests import tables
+from tests import copies, tables
 
 _HERE = Path(__file__).parent
 # Begun first, so that neither of two workers has the other's last file to wait for.
@@ -83,11 +84,15 @@ def _static_files_are_listed_once() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """What Django does, but that a committing test leaves the tables as the migrations made them, and not empty."""
-    with django_db_blocker.unblock():
+def django_db_setup(request, django_db_modify_db_settings, django_db_blocker) -> Iterator[None]:
+    """What Django does, once for both workers; and a committing test leaves the tables as migrated, not empty."""
+    with django_db_blocker.unblock(), copies.migrated_once():
+        request.getfixturevalue("django_db_setup")
         tables.remember()
     TransactionTestCase._fixture_teardown = lambda _case: tables.put_back()
+    yield
+    with django_db_blocker.unblock():
+        copies.forget()
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ _HAS_CHANGED = f"""
 def remember() -> None:
     """Keep a copy of what the migrations wrote, before any test has."""
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {_MADE}")
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {_MADE}")  # a copied database has it
         for name in _changed(cursor):
-            cursor.execute(f"CREATE TABLE {_MADE}.{name} AS TABLE public.{name}")
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS {_MADE}.{name} AS TABLE public.{name}")
 
 
 def put_back() -> None:
