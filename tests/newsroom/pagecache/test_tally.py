@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from redis import Redis
 
+from memberships.valkey import connect
 from newsroom import health
 from tests.factories.articles import make_article
 from tests.newsroom.pagecache.web import Visitor
@@ -28,8 +29,15 @@ def test_every_answer_is_counted_by_what_it_said(layer, node, monkeypatch):
     assert 'newsroom_pages_answered_total{said="miss"} 1.0' in told
 
 
-def test_what_cannot_be_handed_in_is_kept(layer, node):
-    alive, node.shared._valkey = node.shared._valkey, Redis(host="127.0.0.1", port=1)
+@pytest.fixture
+def nowhere(node, settings) -> Redis:
+    """The product's own client, which asks once, of a server that is not there."""
+    settings.CACHE_URL = "redis://127.0.0.1:1/0"
+    return connect()
+
+
+def test_what_cannot_be_handed_in_is_kept(layer, node, nowhere):
+    alive, node.shared._valkey = node.shared._valkey, nowhere
     Visitor(layer).get("/healthz")
     node.tally.hand_in()
     assert node.shared.tally() == {}
@@ -38,7 +46,7 @@ def test_what_cannot_be_handed_in_is_kept(layer, node):
     assert sum(node.shared.tally().values()) == 1
 
 
-def test_metrics_answer_while_the_cache_is_away(node, monkeypatch):
+def test_metrics_answer_while_the_cache_is_away(node, nowhere, monkeypatch):
     monkeypatch.setattr(health, "this", node)
-    node.shared._valkey = Redis(host="127.0.0.1", port=1)
+    node.shared._valkey = nowhere
     assert "newsroom_articles_overdue" in anonymous().get("/metrics").content.decode()
