@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -30,6 +31,9 @@ DIALECTS = st.fixed_dictionaries(
     st.lists(st.tuples(CELLS, CELLS), max_size=8), DIALECTS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 )
 def test_any_dialect_says_the_same(people, dialect, encoding):
+    if {"\r", "\n"} & set("".join(itertools.chain(*people))):
+        # The writer of Python before 3.13 quotes no line ends but its own, and what it then writes is two lines.
+        dialect = {**dialect, "quoting": csv.QUOTE_ALL}
     written = io.StringIO()
     table = csv.writer(written, **dialect)
     table.writerow(["Email ", "NAME"])
