@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.media.lettering import SANS, SERIF, Setting, fit
@@ -50,6 +50,7 @@ def test_arabic_letters_join():
 WORDS = st.lists(st.text("abcdefgجحخد ", min_size=1, max_size=40), min_size=1, max_size=12).map(" ".join)
 
 
+@settings(deadline=None)
 @given(WORDS, st.booleans())
 def test_lines_never_leave_their_box(text, is_rtl):
     block = fit(text, SERIF, (500, 260), range(64, 29, -4), is_rtl=is_rtl, leading=1.12)
