@@ -25,6 +25,7 @@ _LONGEST = (
     "deploy/test_no_leaks.py",
     "deploy/test_edges.py",
     "memberships/stripe/test_killed.py",
+    "newsletters/kills/test_killed_senders.py",
     "newsletters/test_mail_looks.py",
     "contracts/test_get_changes_nothing.py",
     "contracts/test_no_leaks.py",
