@@ -53,8 +53,9 @@ class Demo:
     def stages(self) -> list[Stage]:
         return [
             self._engines(),
-            [self._migrate()],
-            [self._seed(), self._collect_static()],
+            # The files need no database; migrating, they have a core of their own.
+            [self._migrate(), self._collect_static()],
+            [self._seed()],
             [self._web(), self._worker(), self._beat()],
         ]
 

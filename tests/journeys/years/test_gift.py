@@ -29,6 +29,7 @@ def test_a_gift_is_bought_claimed_and_gone_on_with(staged: Stack, person: Person
     assert GIVEN_FOR in bought
     assert "nothing is charged again" in bought
 
+    staged.wake("memberships.tasks.deliver_gifts")
     letter = staged.mail_to(mine, "gives you")
     assert "For the long train rides." in (letter.text or "")
     claim(page, staged, mine, acts.link_in(letter, "/gift/"))
