@@ -23,8 +23,8 @@ from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendSta
 
 
 def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
-    """Recipients who confirmed, are not suppressed and, where the list is sold, hold its product at the moment."""
-    confirmed = Signup.objects.confirmed().filter(newsletter=newsletter, recipient=OuterRef("pk"))
+    """Recipients who confirmed and do not pause, are not suppressed and, where the list is sold, hold its product."""
+    confirmed = Signup.objects.awake(at).filter(newsletter=newsletter, recipient=OuterRef("pk"))
     suppressed = Suppression.objects.filter(recipient=OuterRef("pk"), stream=Stream.NEWSLETTERS)
     recipients = Recipient.objects.filter(Exists(confirmed), ~Exists(suppressed))
     if newsletter.product_id is None:

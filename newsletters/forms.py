@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +36,21 @@ class SignupForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """Which of the offered newsletters somebody wants; none is an answer too."""
+    """Which of the offered newsletters somebody wants, none is an answer too; ``pause-<slug>`` is a day until which one
+    is paused."""
 
     newsletters = forms.ModelMultipleChoiceField(
         queryset=Newsletter.objects.offered().select_related("product"), to_field_name="slug", required=False,
         error_messages={"invalid_choice": _("“%(value)s” is not on offer any more. Choose from the list.")},
     )  # fmt: skip
+
+    def pauses(self) -> dict[Newsletter, date | None]:
+        """The wanted newsletters, each with the day until which it is paused, if it is.
+
+        Raises:
+            ValidationError: a day that is none, with a sentence.
+        """
+        field = forms.DateField(
+            required=False, error_messages={"invalid": _("That is no day. Write it like 2026-12-24.")}
+        )
+        return {each: field.clean(self.data.get(f"pause-{each.slug}")) for each in self.cleaned_data["newsletters"]}

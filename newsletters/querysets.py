@@ -28,6 +28,10 @@ class SignupQuerySet(models.QuerySet["Signup"]):
     def confirmed(self) -> SignupQuerySet:
         return self.filter(state="confirmed")
 
+    def awake(self, at: datetime) -> SignupQuerySet:
+        """Those that are confirmed and not paused at the moment."""
+        return self.confirmed().exclude(paused_until__gt=at.date())
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def due(self, at: datetime) -> EditionQuerySet:

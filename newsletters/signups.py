@@ -6,9 +6,9 @@ they are signed in with that very address, which they have proved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +23,7 @@ from newsletters.recipients import recipient_for
 
 ASK_AGAIN_AFTER = timedelta(hours=1)
 CONFIRMATION_LASTS = timedelta(days=30)
+LONGEST_PAUSE = timedelta(days=366)
 
 
 class SignupError(Exception):
@@ -130,7 +131,7 @@ def confirm(token: str, at: datetime) -> list[Newsletter]:
     recipient, newsletters = pending(token, at)
     refuse_closed(newsletters, recipient.user, at)
     asked = recipient.signups.filter(newsletter__in=newsletters)
-    asked.filter(state=Signup.State.PENDING).update(state=Signup.State.CONFIRMED, confirmed_at=at, left_at=None)
+    asked.filter(state=Signup.State.PENDING).update(**_confirmed(at))
     held = set(asked.confirmed().values_list("newsletter_id", flat=True))
     if not held:
         raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
@@ -184,7 +185,7 @@ def leave(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
 def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
     """Undo a leave. Only what was confirmed before comes back; anything else has to be confirmed first."""
     left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
-    left.update(state=Signup.State.CONFIRMED, confirmed_at=at, left_at=None)
+    left.update(**_confirmed(at))
 
 
 def leave_all(recipient: Recipient, at: datetime) -> None:
@@ -199,13 +200,30 @@ def stop_offers(recipient: Recipient, at: datetime) -> None:
     suppression.suppress(recipient, Stream.OFFERS, Suppression.Reason.ASKED, at)
 
 
-def choose(
-    recipient: Recipient, wanted: Collection[Newsletter], offered: Iterable[Newsletter], consent: Consent, at: datetime
-) -> None:
-    """Make the wanted ones of ``offered`` on and the others off, for somebody who proved that the mailbox is theirs.
+def pause(recipient: Recipient, newsletter: Newsletter, until: date | None, at: datetime) -> None:
+    """Send nothing of a newsletter that somebody gets until that day; ``None`` ends a pause. It ends by itself.
 
     Raises:
-        SignupError: a newly wanted list is for members; nothing is changed then.
+        SignupError: the day has come already, or is more than a year away.
+    """
+    if until is not None and not at.date() < until <= at.date() + LONGEST_PAUSE:
+        raise SignupError(_("A pause ends on a day from tomorrow on, within a year. Choose another day."))
+    recipient.signups.confirmed().filter(newsletter=newsletter).update(paused_until=until)
+
+
+def choose(
+    recipient: Recipient,
+    wanted: Mapping[Newsletter, date | None],
+    offered: Iterable[Newsletter],
+    consent: Consent,
+    at: datetime,
+) -> None:
+    """Make the wanted ones of ``offered`` on, each paused until its day if it has one, and the others off.
+
+    For somebody who proved that the mailbox is theirs.
+
+    Raises:
+        SignupError: a newly wanted list is for members, or a day is none to pause until; nothing is changed then.
     """
     held = set(recipient.signups.confirmed().values_list("newsletter_id", flat=True))
     added = [newsletter for newsletter in wanted if newsletter.pk not in held]
@@ -213,6 +231,8 @@ def choose(
     with transaction.atomic():
         if added:
             join(recipient, added, consent, at)
+        for newsletter, until in wanted.items():
+            pause(recipient, newsletter, until, at)
         kept = {newsletter.pk for newsletter in wanted}
         for newsletter in offered:
             if newsletter.pk in held and newsletter.pk not in kept:
@@ -266,7 +286,7 @@ def _asked(consent: Consent, at: datetime) -> dict[str, object]:
 
 
 def _confirmed(at: datetime) -> dict[str, object]:
-    return {"state": Signup.State.CONFIRMED, "confirmed_at": at, "left_at": None}
+    return {"state": Signup.State.CONFIRMED, "confirmed_at": at, "left_at": None, "paused_until": None}
 
 
 def _damaged() -> str:

@@ -98,6 +98,9 @@ class Signup(models.Model):
     requested_at = models.DateTimeField(_("asked"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    paused_until = models.DateField(
+        _("paused until"), null=True, blank=True, help_text=_("Editions come again from this day on.")
+    )
 
     objects = SignupQuerySet.as_manager()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,12 +24,15 @@ from newsletters.signups import Consent, SignupError
 from newsletters.views.signing_up import refused
 from newsletters.views.speaking import page_in
 
+MONTH = timedelta(days=30)
+
 
 @csrf_exempt  # The token in the address is the proof; mail clients send neither cookie nor token of ours (RFC 8058).
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a button and changes nothing. POST leaves, whether a person or their mail client sends it.
+    """GET shows buttons and changes nothing. POST leaves, or pauses for a month, whether a person or their mail client
+    sends it.
 
     RFC 8058 §3.2: the answer to a one-click POST is no redirect.
     """
@@ -38,6 +43,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     language, context = language_of(recipient), {"recipient": recipient, "newsletter": newsletter}
     if request.method != "POST":
         return page_in(language, request, "newsletters/unsubscribe.html", context)
+    if "pause" in request.POST:
+        until = clock.now().date() + MONTH
+        signups.pause(recipient, newsletter, until, clock.now())
+        return page_in(language, request, "newsletters/paused.html", {**context, "until": until})
     if "undo" in request.POST:
         signups.rejoin(recipient, newsletter, clock.now())
         return page_in(language, request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
@@ -91,7 +100,9 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
     consent = Consent(source, _("Chosen on the page of newsletter preferences."))
     offered = Newsletter.objects.offered()
     try:
-        signups.choose(recipient, list(form.cleaned_data["newsletters"]), offered, consent, at)
+        signups.choose(recipient, form.pauses(), offered, consent, at)
+    except ValidationError as refusal:
+        return {"refusal": refusal.messages[0]}
     except SignupError as refusal:
         return {"refusal": str(refusal)}
     return {"saved": _("Your choice is saved.")}
@@ -101,13 +112,15 @@ def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]
     """Every newsletter with whether it is on, and whether it may be chosen."""
     at = clock.now()
     reader = reader_for(user, at)
-    held = set(recipient.signups.confirmed().values_list("newsletter_id", flat=True)) if recipient else set()
+    held = dict(recipient.signups.confirmed().values_list("newsletter_id", "paused_until")) if recipient else {}
     choices = [
         {
             "newsletter": newsletter,
             "is_on": newsletter.pk in held,
+            "paused_until": held.get(newsletter.pk),
             "is_open": not newsletter.product or reader.holds(newsletter.product.slug, at),
         }
         for newsletter in Newsletter.objects.offered().select_related("product")
     ]
-    return {"choices": choices}
+    today = at.date()
+    return {"choices": choices, "first_day": today + timedelta(days=1), "last_day": today + signups.LONGEST_PAUSE}

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletters import recipients, signups, suppression, tokens
+from newsletters import audience, recipients, signups, suppression, tokens
 from newsletters.models import Message, Recipient, Signup, Stream, Suppression
 from newsletters.recipients import recipient_for
 from newsletters.signups import Consent, SignupError
@@ -182,9 +182,9 @@ def test_choice_turns_on_and_off_together_or_not_at_all():
     reader = subscriber(kept)
     Signup.objects.create(recipient=reader, newsletter=dropped, state="confirmed", requested_at=AT, confirmed_at=AT)
     with pytest.raises(SignupError):
-        signups.choose(reader, [kept, added, closed], everything, CONSENT, AT)
+        signups.choose(reader, dict.fromkeys([kept, added, closed]), everything, CONSENT, AT)
     assert set(reader.signups.confirmed().values_list("newsletter", flat=True)) == {kept.pk, dropped.pk}
-    signups.choose(reader, [kept, added], everything, CONSENT, AT)
+    signups.choose(reader, dict.fromkeys([kept, added]), everything, CONSENT, AT)
     assert set(reader.signups.confirmed().values_list("newsletter", flat=True)) == {kept.pk, added.pk}
 
 
@@ -203,3 +203,32 @@ def test_newsletters_follow_an_account_to_its_new_address():
     assert new.user == user
     assert [signup.newsletter for signup in new.signups.confirmed()] == [one]
     assert not old.signups.confirmed().exists()
+
+
+def test_a_pause_holds_until_its_day_and_ends_by_itself():
+    letter = newsletter()
+    reader = subscriber(letter)
+    back = AT.date() + timedelta(days=7)
+    signups.pause(reader, letter, back, AT)
+    assert not audience.of(letter, AT + timedelta(days=6)).exists()
+    assert audience.of(letter, AT + timedelta(days=7)).exists()
+    signups.pause(reader, letter, None, AT)
+    assert audience.of(letter, AT).exists()
+
+
+@pytest.mark.parametrize("days", [-1, 0, 367])
+def test_a_pause_ends_on_a_day_that_is_to_come_and_not_too_far(days):
+    letter = newsletter()
+    reader = subscriber(letter)
+    with pytest.raises(SignupError, match="within a year"):
+        signups.pause(reader, letter, AT.date() + timedelta(days=days), AT)
+    assert audience.of(letter, AT).exists()
+
+
+def test_who_leaves_and_comes_back_is_not_paused():
+    letter = newsletter()
+    reader = subscriber(letter)
+    signups.pause(reader, letter, AT.date() + timedelta(days=7), AT)
+    signups.leave(reader, letter, AT)
+    signups.rejoin(reader, letter, AT)
+    assert audience.of(letter, AT).exists()

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from memberships import clock
 from newsletters import tokens
 from newsletters.models import Signup, Suppression
 from tests.newsletters.builders import grant_pro, newsletter, person, pro, recipient, subscriber
@@ -136,3 +139,33 @@ def test_pages_behind_links_speak_the_readers_language(strict, kind):
     response = strict.get(path)
     assert response["Content-Language"] == "ar"
     assert '<html lang="ar" dir="rtl"' in words(response)
+
+
+def test_preferences_pause_a_list_until_a_day(strict):
+    letter = newsletter("one")
+    reader = subscriber(letter)
+    day = (clock.now() + timedelta(days=9)).date()
+    page = words(strict.post(preferences_path(reader), {"newsletters": ["one"], "pause-one": day.isoformat()}))
+    assert "Your choice is saved." in page
+    assert f'value="{day.isoformat()}"' in page
+    assert reader.signups.get().paused_until == day
+    strict.post(preferences_path(reader), {"newsletters": ["one"], "pause-one": ""})
+    assert reader.signups.get().paused_until is None
+
+
+@pytest.mark.parametrize(("day", "refusal"), [("soon", "That is no day."), ("2020-01-01", "within a year")])
+def test_a_day_that_is_none_changes_nothing(strict, day, refusal):
+    one, _other = newsletter("one"), newsletter("two")
+    reader = subscriber(one)
+    page = words(strict.post(preferences_path(reader), {"newsletters": ["one", "two"], "pause-one": day}))
+    assert refusal in page
+    assert [signup.newsletter for signup in reader.signups.all()] == [one]
+
+
+def test_who_would_stop_a_list_may_pause_it_for_a_month(strict):
+    letter = newsletter()
+    reader = subscriber(letter)
+    assert "Pause it for a month instead" in words(strict.get(unsubscribe_path(reader, letter)))
+    assert "It is paused" in words(strict.post(unsubscribe_path(reader, letter), {"pause": "1"}))
+    assert state(reader, letter) == "confirmed"
+    assert reader.signups.get().paused_until == (clock.now() + timedelta(days=30)).date()
