@@ -11,7 +11,9 @@ from newsletters.models import Newsletter
 
 
 class SignupForm(forms.Form):
-    """An address and at least one newsletter. ``website`` must stay empty; ``shown`` says when the form was shown."""
+    """An address and at least one newsletter. ``website`` must stay empty; ``shown`` says when the form was shown, and
+    ``answer`` solves its puzzle. ``is_again``: it comes from the page that asks for the form once more.
+    """
 
     email = forms.EmailField(
         label=_("Your email address"),
@@ -31,7 +33,9 @@ class SignupForm(forms.Form):
         },
     )
     website = forms.CharField(required=False)
-    shown = forms.CharField(required=False)
+    shown = forms.CharField(required=False, max_length=200)
+    answer = forms.CharField(required=False, max_length=12)
+    is_again = forms.BooleanField(required=False)
     source = forms.CharField(required=False, max_length=200)
 
 

@@ -1,4 +1,5 @@
 from newsletters.models.editions import Edition, EditionItem, Variant
+from newsletters.models.guard import SignupGuard
 from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
@@ -15,6 +16,7 @@ __all__ = [
     "Recipient",
     "SendState",
     "Signup",
+    "SignupGuard",
     "Stream",
     "Suppression",
     "Tally",

@@ -1,16 +1,32 @@
+import re
+from datetime import timedelta
+
 import pytest
 
 from memberships import clock
 from newsletters import floodgate
+from newsletters.floodgate import attacks, limits
 from newsletters.models import Message, Recipient, Signup
 from tests.newsletters.builders import newsletter, person, pro, subscriber
+from tests.newsletters.gatekeeping import ripe, solution
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 
 
 def ask(client, *slugs, email="ann@example.org", headers=None, **fields):
-    data = {"email": email, "newsletters": slugs, "website": "", **fields}
+    data = {"email": email, "newsletters": slugs, "website": "", "shown": ripe(clock.now()), **fields}
     return client.post("/newsletters/sign-up/", data, headers=headers)
+
+
+def fields_of(response) -> dict[str, object]:
+    """The form on a page that asks for it once more, as a browser without a script sends it."""
+    form = response.content.decode().partition('action="/newsletters/sign-up/')[2].partition("</form>")[0]
+    return {**dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)), "website": ""}
+
+
+@pytest.fixture
+def guarded():
+    attacks.guard(clock.now() + timedelta(hours=1))
 
 
 def words(response) -> str:
@@ -34,11 +50,11 @@ def test_several_are_asked_for_at_once_and_confirmed_by_a_button(client):
 
 def test_page_does_not_tell_who_gets_it_already(client):
     subscriber(newsletter("one"), "ann@example.org")
-    newsletter("two")
-    known, unknown = ask(client, "one"), ask(client, "two", email="bob@example.org")
-    assert known.status_code == unknown.status_code == 200
-    assert words(known).replace("ann@", "bob@").replace("Letter", "") != ""
-    assert "We have written to ann@example.org" in words(known)
+    for fields in ({}, {"shown": ""}):
+        known, unknown = ask(client, "one", **fields), ask(client, "one", email="bob@example.org", **fields)
+        assert (known.status_code, unknown.status_code) == (200, 200)
+        pages = [re.sub(r'name="shown" value="[^"]+"', "", words(page)) for page in (known, unknown)]
+        assert pages[0].replace("ann@", "bob@") == pages[1]
 
 
 def test_signed_in_reader_is_on_the_list_at_once(client):
@@ -86,14 +102,70 @@ def test_address_is_asked_five_times_an_hour_and_no_more(client):
     for number in range(7):
         newsletter(f"n{number}")
     answers = [ask(client, f"n{number}").status_code for number in range(7)]
-    assert answers == [200] * floodgate.MOST_PER_EMAIL + [400] * 2
-    assert Message.objects.count() == floodgate.MOST_PER_EMAIL
+    assert answers == [200] * limits.MOST_PER_EMAIL + [400] * 2
+    assert Message.objects.count() == limits.MOST_PER_EMAIL
 
 
-def test_one_network_address_cannot_sign_up_the_world(client):
+def test_form_of_a_shared_page_comes_once_more_with_a_stamp_and_all_that_was_filled_in(client):
     newsletter("one")
-    answers = [ask(client, "one", email=f"r{number}@example.org").status_code for number in range(22)]
-    assert answers.count(200) == floodgate.MOST_PER_NETWORK_ADDRESS
+    page = ask(client, "one", shown="", headers={"Referer": "https://testserver/articles/harbour/"})
+    assert (page.status_code, page["Cache-Control"].count("no-store")) == (200, 1)
+    assert "One press left" in words(page)
+    assert "ann@example.org" in words(page)
+    assert not Recipient.objects.exists()
+    assert "too soon" not in words(page)
+    fields = fields_of(page)
+    early = client.post("/newsletters/sign-up/", fields)
+    assert "That was too soon." in words(early)
+    assert fields_of(early) == fields
+    done = client.post("/newsletters/sign-up/", {**fields, "shown": ripe(clock.now())})
+    assert "We have written to ann@example.org" in words(done)
+    assert Signup.objects.get().source == "https://testserver/articles/harbour/"
+
+
+def test_script_is_given_a_stamp_that_nobody_keeps(client, django_assert_num_queries):
+    newsletter("one")
+    attacks.is_on(clock.now())
+    with django_assert_num_queries(0):
+        answer = client.get("/newsletters/sign-up/?language=ar", headers={"Accept": "application/json"})
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+    told = answer.json()
+    assert (told["is_guarded"], told["quickest"], told["patience"]) == (False, 2, 20)
+    assert (told["script"][-14:], told["worker"][-16:]) == ("signup-form.js", "signup-worker.js")
+    assert "faster than people type" in words(ask(client, "one", shown=told["shown"]))
+
+
+def test_guarded_form_brings_a_solution_or_is_asked_for_one_without_a_dead_end(client, guarded):
+    newsletter("one")
+    told = client.get("/newsletters/sign-up/", headers={"Accept": "application/json"}).json()
+    assert told["is_guarded"]
+    page = ask(client, "one")
+    assert "your browser solves a small puzzle" in words(page)
+    assert "wait twenty seconds before you press" in words(page)
+    assert "too soon" not in words(page)
+    assert "That was too soon." in words(client.post("/newsletters/sign-up/", fields_of(page)))
+    assert not Recipient.objects.exists()
+    shown = ripe(clock.now())
+    done = ask(client, "one", shown=shown, answer=solution(shown, "ann@example.org"))
+    assert "We have written to ann@example.org" in words(done)
+    waited = ask(client, "one", email="bob@example.org", shown=floodgate.stamp(clock.now() - floodgate.PATIENCE))
+    assert "We have written to bob@example.org" in words(waited)
+
+
+def test_who_is_asked_and_who_confirms_are_counted(client, monkeypatch):
+    newsletter("one")
+    monkeypatch.setattr(attacks, "FEWEST_ASKED", 2)
+    for name in ("ann", "bob"):
+        ask(client, "one", email=f"{name}@example.org")
+    text = Message.objects.first().text
+    link = next(line for line in text.splitlines() if "/newsletters/confirm/" in line)
+    client.post(link.removeprefix("http://127.0.0.1:8000"))
+    attacks.note_asked(clock.now() + timedelta(hours=1))
+    assert not attacks.is_on(clock.now())
+    monkeypatch.setattr(attacks, "LEAST_CONFIRMED", 0.6)
+    attacks.note_asked(clock.now() + timedelta(hours=1))
+    assert attacks.is_on(clock.now())
 
 
 @pytest.mark.parametrize(
@@ -120,7 +192,9 @@ def test_list_for_members_sends_to_the_offer(client):
 
 def test_get_does_not_sign_up(client):
     newsletter("one")
-    assert client.get("/newsletters/sign-up/", {"email": "ann@example.org", "newsletters": "one"}).status_code == 405
+    answer = client.get("/newsletters/sign-up/", {"email": "ann@example.org", "newsletters": "one"})
+    assert (answer.status_code, answer["Location"]) == (302, "/newsletters/")
+    assert not Recipient.objects.exists()
 
 
 def test_damaged_link_says_so(client):
