@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from newsletters.admin.guarding import GuardsSignups
 from newsletters.models import Newsletter
 from newsletters.presenting import timetable_in_words
 
@@ -32,8 +33,9 @@ class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own
 
 
 @admin.register(Newsletter)
-class NewsletterAdmin(ModelAdmin):  # type: ignore[misc]
+class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     form = NewsletterForm
+    actions_list = ["guard_sign_ups"]
     list_display = ["name", "timetable", "language", "product", "is_active"]
     list_filter = ["is_active", "language", "product"]
     search_fields = ["name", "slug"]
