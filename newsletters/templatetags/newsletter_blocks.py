@@ -18,17 +18,14 @@ register = template.Library()
 
 @register.inclusion_tag("newsletters/signup_block.html", takes_context=True)
 def newsletter_for(context: dict[str, Any], article: Article) -> dict[str, Any]:
-    """An invitation to the newsletter closest to a story; nothing where none is offered in its language.
-
-    Few who read a story sign up, so it comes without the script: the form is answered with a page that has it.
-    """
+    """An invitation to the newsletter closest to a story; nothing where none is offered in its language."""
     return _block(context, closest(article, clock.now()))
 
 
 @register.inclusion_tag("newsletters/signup_block.html", takes_context=True)
 def newsletter_signup(context: dict[str, Any], newsletter: Newsletter) -> dict[str, Any]:
     """An invitation to one newsletter."""
-    return {**_block(context, newsletter), "has_script": True}
+    return _block(context, newsletter)
 
 
 def _block(context: dict[str, Any], newsletter: Newsletter | None) -> dict[str, Any]:

@@ -6,4 +6,5 @@ import "./listen.js";
 import "./text-size.js";
 import "./live.js";
 import "./search.js";
+import "./signup.js";
 import "./here.js";

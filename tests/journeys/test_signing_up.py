@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import acts, desk
+from tests.journeys import acts, desk, kinds
 from tests.journeys.acts import Person
 from tests.journeys.stack import Stack
 
@@ -15,12 +15,12 @@ def test_a_guarded_form_costs_a_moment_and_never_ends_nowhere(stack: Stack, pers
     switch(editor, "Guard them for a day")
 
     address = acts.new_address("puzzled")
-    fill_in(reader, address)
+    fill_in(reader, stack, address)
     expect(reader.locator("form.signup").get_by_role("status")).to_contain_text("solves a small puzzle")
     expect_sent(reader, stack, address)
 
     address = acts.new_address("patient")
-    fill_in(scriptless, address)
+    fill_in(scriptless, stack, address)
     expect(scriptless.get_by_role("main")).to_contain_text("wait twenty seconds before you press the button")
     scriptless.get_by_role("button", name="Send it to me").click()
     expect(scriptless.get_by_role("alert")).to_contain_text("That was too soon")
@@ -39,8 +39,8 @@ def switch(editor: Page, button: str) -> None:
     editor.wait_for_url("**/newsletters/newsletter/")
 
 
-def fill_in(page: Page, address: str) -> None:
-    page.goto("/newsletters/turkey/")
+def fill_in(page: Page, stack: Stack, address: str) -> None:
+    page.goto(kinds.story(page, stack, kinds.FREE))
     form = page.locator("form.signup")
     form.get_by_label("Your email address").fill(address)
     form.get_by_role("button", name="Send it to me").click()
