@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0004_offers'),
+        ('newsletters', '0007_pauses'),
     ]
 
     operations = [

@@ -51,7 +51,7 @@ def test_no_file_is_left_out_of_its_bundle_unawares():
     modules = set(re.findall(r'import "\./([\w-]+\.js)"', (STATIC / "js" / "site.js").read_text()))
     assert {path.name for path in STATIC.glob("css/*")} - styles == {"embed.css", "inbox.css", "site.css"}
     assert {path.name for path in STATIC.glob("js/*")} - modules == {
-        "passkey.js", "signup-form.js", "signup-worker.js", "site.js", "theme.js",
+        "passkey.js", "ranking.js", "signup-form.js", "signup-worker.js", "site.js", "theme.js",
     }  # fmt: skip
 
 
