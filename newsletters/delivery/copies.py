@@ -7,7 +7,7 @@ their key: day, edition, recipient.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,15 +16,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from newsletters import audience, suppression
-from newsletters.delivery import claim
+from newsletters.delivery import claim, pace
 from newsletters.delivery.outcomes import Outcome
 from newsletters.models import Claim, Delivery, Edition, SendState, Tally
 
 _FIND = """
-SELECT copy.recipient_id, reader.public_id, reader.email_as_typed, copy.attempts, copy.variant
+SELECT copy.recipient_id, reader.public_id, reader.email_as_typed, reader.domain, copy.attempts, copy.variant
 FROM newsletters_delivery AS copy JOIN newsletters_recipient AS reader ON reader.id = copy.recipient_id
 WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.state = 'queued' AND copy.recipient_id > %s
-    AND (copy.not_before IS NULL OR copy.not_before <= %s)
+    AND (copy.not_before IS NULL OR copy.not_before <= %s) AND reader.domain <> ALL(%s)
 ORDER BY copy.recipient_id LIMIT %s FOR UPDATE OF copy SKIP LOCKED
 """
 _TAKE = """
@@ -50,6 +50,7 @@ class Copy(NamedTuple):
     recipient: int
     public_id: uuid.UUID
     address: str
+    domain: str
     attempts: int
     variant: int
 
@@ -71,11 +72,16 @@ def take(edition: Edition, at: datetime, *, limit: int, after: int = 0) -> tuple
     suppressed. ``after`` saves walking over what was sent before; it holds nothing that is not in the rows.
     """
     with transaction.atomic():
-        found = _found(edition, at, limit, after)
+        allowed = pace.allowance(at)
+        found = _found(edition, at, limit, after, allowed.closed)
         keys = [copy.recipient for copy in found]
         kept = set(audience.of(edition.newsletter, at).filter(pk__in=keys).values_list("pk", flat=True))
         _suppress(edition, [key for key in keys if key not in kept], at)
-        window = _window(edition, [copy for copy in found if copy.recipient in kept], at) if kept else None
+        willing = [copy for copy in found if copy.recipient in kept]
+        may_go = pace.within([copy.domain for copy in willing], allowed)
+        going = [copy for copy, is_allowed in zip(willing, may_go, strict=True) if is_allowed]
+        window = _window(edition, going, at) if going else None
+        pace.note_given((copy.domain for copy in going), allowed, at)
     return window, keys[-1] if keys else None
 
 
@@ -108,6 +114,7 @@ def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: da
     }
     if refused:
         suppression.learn(refused, at)
+    pace.learn(zip((copy.domain for copy in window.copies), outcomes, strict=True), at)
 
 
 def give_back(edition: Edition, window: Window) -> None:
@@ -125,9 +132,9 @@ def are_settled(edition: Edition) -> bool:
     return not Tally.objects.filter(edition=edition, state__in=open_states, copies__gt=0).exists()
 
 
-def _found(edition: Edition, at: datetime, limit: int, after: int) -> list[Copy]:
+def _found(edition: Edition, at: datetime, limit: int, after: int, closed: Collection[str]) -> list[Copy]:
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [edition.edition_on, edition.pk, after, at, limit])
+        cursor.execute(_FIND, [edition.edition_on, edition.pk, after, at, list(closed), limit])
         return [Copy(*row) for row in cursor.fetchall()]
 
 

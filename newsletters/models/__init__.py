@@ -3,6 +3,7 @@ from newsletters.models.guard import SignupGuard
 from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
+from newsletters.models.receiving import ReceivingDomain
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Message",
     "Newsletter",
     "Ranking",
+    "ReceivingDomain",
     "Recipient",
     "SendState",
     "Signup",

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,12 @@ class Recipient(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="recipient",
+    )
+    domain = models.GeneratedField(
+        verbose_name=_("domain"),
+        expression=Func("email", Value("@"), Value(-1), function="split_part", output_field=models.CharField()),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
     )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     created_at = models.DateTimeField(_("since"), editable=False)

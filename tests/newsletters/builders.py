@@ -138,5 +138,5 @@ def arrived(edition: Edition, recipient: Recipient, at: datetime = AT) -> EmailM
         html=content.html,
     )
     stencil = Stencil(sheet_of(edition, variant), Places.of(edition))
-    copy = Copy(recipient.pk, recipient.public_id, recipient.email_as_typed, attempts=0, variant=1)
+    copy = Copy(recipient.pk, recipient.public_id, recipient.email_as_typed, recipient.domain, attempts=0, variant=1)
     return message_from_bytes(stencil.fill(copy), policy=policy.default)

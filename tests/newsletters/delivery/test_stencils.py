@@ -44,7 +44,7 @@ def filled(
         "text": text, "html": html, "written_at": AT, "reply_to": "desk@corniche.example", "headers": HEADERS,
     }  # fmt: skip
     stencil = Stencil(Sheet(**{**values, **changes}), PLACES, signer)
-    return stencil.fill(Copy(1, READER, address, attempts=0, variant=1))
+    return stencil.fill(Copy(1, READER, address, "example.org", attempts=0, variant=1))
 
 
 def read(content: bytes):
