@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from articles.media.pictures import PictureView, picture_view
 from articles.models import Article
 from articles.models.taxonomy import Access
 from articles.querysets import HEAVY_COLUMNS
@@ -55,6 +56,26 @@ class EditionView:
         return absolute(self.edition.get_absolute_url())
 
 
+@dataclass(frozen=True)
+class OfferView:
+    """A newsletter as it is offered: when it comes, what it looks like, and the last one that went out."""
+
+    newsletter: Newsletter
+    timetable: str
+    picture: PictureView | None
+    latest: Edition | None
+
+
+def offers(at: datetime) -> list[OfferView]:
+    """Every newsletter that can be had, in the order of the house."""
+    offered = list(Newsletter.objects.offered().select_related("product", "picture"))
+    archive = Edition.objects.in_archive(at).filter(newsletter__in=[each.pk for each in offered])
+    latest = {
+        each.newsletter_id: each for each in archive.order_by("newsletter_id", "-edition_on").distinct("newsletter_id")
+    }
+    return [_offer(newsletter, latest.get(newsletter.pk)) for newsletter in offered]
+
+
 def view_of(edition: Edition, at: datetime) -> EditionView:
     """The edition with the stories that are published at the moment; one withdrawn since is left out."""
     published = Article.objects.published(at).select_related("format", "product").defer(*HEAVY_COLUMNS)
@@ -97,6 +118,13 @@ def timetable_in_words(newsletter: Newsletter) -> str:
     if days == set(range(5)):
         return _("Monday to Friday at %(time)s, %(city)s time") % names
     return _("%(days)s at %(time)s, %(city)s time") % names
+
+
+def _offer(newsletter: Newsletter, latest: Edition | None) -> OfferView:
+    if latest is not None:
+        latest.newsletter = newsletter
+    picture = picture_view(newsletter.picture) if newsletter.picture else None
+    return OfferView(newsletter, timetable_in_words(newsletter), picture, latest)
 
 
 def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:

@@ -42,7 +42,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["sections", "countries", "topics", "formats"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "tagline", "description", "picture", "language"]}),
+        (None, {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "language"]}),
         (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
         (_("When it comes"), {"fields": ["days", "send_at", "time_zone", "wants_approval"]}),
         (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),

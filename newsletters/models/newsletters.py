@@ -30,6 +30,9 @@ class Newsletter(models.Model):
     name = models.CharField(_("name"), max_length=120)
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     description = models.TextField(_("description"), blank=True)
+    sample = models.CharField(
+        _("sample"), max_length=300, blank=True, help_text=_("A sentence or two as they could stand in it.")
+    )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     product = models.ForeignKey(
         Product,

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.media.pictures import picture_view
 from articles.surrogates import FREE, LISTS, keep, part_of
 from memberships import clock
 from memberships.access import ANONYMOUS, Item, Verdict, decide
@@ -23,7 +24,7 @@ from memberships.readers import reader_of
 from newsletters import floodgate
 from newsletters.forms import SignupForm
 from newsletters.models import Edition, Newsletter
-from newsletters.presenting import EditionView, timetable_in_words, view_of
+from newsletters.presenting import EditionView, offers, timetable_in_words, view_of
 from newsletters.views.speaking import page_in
 
 PAST_EDITIONS = 60
@@ -39,12 +40,14 @@ def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: C
     """The page of all newsletters; ``form`` is what came back with mistakes, ``chosen`` the addresses ticked on it."""
     at = clock.now()
     reader = reader_of(request, at)
-    offered = list(Newsletter.objects.offered().select_related("product"))
-    premium = [newsletter for newsletter in offered if newsletter.product]
+    offered = offers(at)
+    premium = [offer for offer in offered if offer.newsletter.product]
     return {
-        "free": [newsletter for newsletter in offered if not newsletter.product],
+        "free": [offer for offer in offered if not offer.newsletter.product],
         "premium": premium,
-        "is_open": all(each.product and reader.holds(each.product.slug, at) for each in premium),
+        "is_open": all(
+            offer.newsletter.product and reader.holds(offer.newsletter.product.slug, at) for offer in premium
+        ),
         "shown": floodgate.stamp(at),
         "form": form,
         "chosen": chosen,
@@ -55,12 +58,13 @@ def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: C
 def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
     """One newsletter: what it is, when it comes, its last edition, the ones before, and how to get it."""
     at = clock.now()
-    found = get_object_or_404(Newsletter.objects.offered().select_related("product"), slug=slug)
+    found = get_object_or_404(Newsletter.objects.offered().select_related("product", "picture"), slug=slug)
     past = list(found.editions.in_archive(at).select_related("newsletter")[:PAST_EDITIONS])
     with translation.override(found.language):
         context = {
             "newsletter": found,
             "timetable": timetable_in_words(found),
+            "picture": picture_view(found.picture) if found.picture else None,
             "latest": view_of(past[0], at) if past else None,
             "past": past[1:],
             "is_open": not found.product or reader_of(request, at).holds(found.product.slug, at),

@@ -17,7 +17,7 @@ from newsroom.demo.seeding.filing import access_of
 _WEEKS = 8
 
 
-def seed_newsletters(rows: list[dict[str, Any]], pro: Product) -> None:
+def seed_newsletters(rows: list[dict[str, Any]], pictures: dict[str, Picture], pro: Product) -> None:
     """Write the free and the premium newsletters with their timetables and sources."""
     for position, row in enumerate(rows):
         newsletter, created = Newsletter.objects.get_or_create(
@@ -26,6 +26,8 @@ def seed_newsletters(rows: list[dict[str, Any]], pro: Product) -> None:
                 "name": row["name"],
                 "tagline": row["tagline"],
                 "description": row["description"],
+                "sample": row["sample"],
+                "picture": pictures[row["picture"]],
                 "language": row["language"],
                 "product": pro if row["kind"] == "premium" else None,
                 "from_name": row["from_name"],

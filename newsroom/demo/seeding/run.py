@@ -33,7 +33,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     seed_people(password, pro, at)
     seed_stories(content.stories(), pictures, pro, at, progress)
     seed_house_texts(content.house_texts(), at.date())
-    seed_newsletters(data["newsletters"], pro)
+    seed_newsletters(data["newsletters"], pictures, pro)
     seed_editions(at)
     seed_events(data["events"], pictures, pro, at)
     seed_team(data["team"], password, pro, at)

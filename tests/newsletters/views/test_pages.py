@@ -23,9 +23,18 @@ def test_all_newsletters_are_on_one_page_in_a_fixed_number_of_queries(client, dj
         newsletter(f"free-{number}", tagline="In the morning")
         newsletter(f"paid-{number}", product=pro())
     newsletter("withdrawn", is_active=False)
-    with django_assert_num_queries(3):  # The newsletters, the reader's network, the sections of the masthead.
+    letter = newsletter("with-a-past", sample="The dust tells the buyer how deep the cut was.", time_zone="Asia/Beirut")
+    for days in range(2):
+        on = AT - timedelta(days=days)
+        sent(letter, story(), edition_on=on.date(), due_at=on, subject=f"Day {days}")
+    # The newsletters, their latest editions, the reader's network, the sections of the masthead.
+    with django_assert_num_queries(4):
         response = client.get("/newsletters/")
     seen = words(response)
+    assert "The dust tells the buyer" in seen
+    assert "Monday to Friday at 06:00, Beirut time" in seen
+    assert 'href="/newsletters/with-a-past/2026-03-04/"><bdi>Day 0</bdi>' in seen
+    assert "Day 1" not in seen
     assert all(f'value="free-{number}"' in seen and f'value="paid-{number}"' in seen for number in range(3))
     assert "withdrawn" not in seen
     assert seen.count("disabled") == 3
