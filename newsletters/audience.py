@@ -32,12 +32,22 @@ def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
     return recipients.filter(Exists(_held(newsletter, at)), user__is_active=True)
 
 
+def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
+    """Who gets the edition: all of its list, but a correction is for those who have, or may have, what it corrects."""
+    recipients = of(edition.newsletter, at)
+    if edition.parent is None:
+        return recipients
+    theirs = Delivery.objects.of_edition(edition.parent).filter(recipient=OuterRef("pk"))
+    has_it = [SendState.ACCEPTED, SendState.UNCERTAIN]
+    return recipients.filter(Exists(theirs.filter(state__in=has_it, variant__lte=edition.corrects_up_to)))
+
+
 def freeze(edition: Edition, at: datetime) -> int:
-    """Write one queued delivery for each recipient of the edition's newsletter, in one statement; how many.
+    """Write one queued delivery for each recipient of the edition, in one statement; how many.
 
     Who has one already keeps it. Runs inside the caller's transaction.
     """
-    rows = of(edition.newsletter, at).values_list(
+    rows = of_edition(edition, at).values_list(
         Value(edition.edition_on, DateField()),
         Value(edition.pk, BigIntegerField()),
         F("pk"),

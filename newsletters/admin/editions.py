@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
@@ -24,16 +22,20 @@ from unfold.decorators import action
 from articles.models import Article
 from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
-from memberships.models import User
+from memberships.admin.desk import Sentence, person
 from newsletters import editions
+from newsletters.admin import editions_look, presses
 from newsletters.editions import EditionError
-from newsletters.models import Edition, EditionItem, SendState
-from newsletters.presenting import render_edition
-from newsletters.substitution import nobodys
+from newsletters.models import Edition, EditionItem
 
-APPROVE = "newsletters_edition_approve"
 MOST_STORIES_OFFERED = 200
-_OPEN = {Edition.State.COMPOSED, Edition.State.APPROVED, Edition.State.HELD, Edition.State.EMPTY}
+_OPEN = frozenset(Edition.State) - {Edition.State.SENDING, Edition.State.SENT}
+# What is done with an edition once its form is saved, by the state in which it can be.
+_AFTER_SAVING = {
+    Edition.State.COMPOSED: "approve",
+    Edition.State.HELD: "approve",
+    Edition.State.HALTED: "send_corrected",
+}
 
 
 class ItemInline(TabularInline):  # type: ignore[misc]
@@ -75,16 +77,16 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     date_hierarchy = "edition_on"
     search_fields = ["subject"]
     inlines = [ItemInline]
-    actions_submit_line = ["approve"]
+    actions_submit_line = ["approve", "send_corrected"]
     readonly_fields = [
         "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
-        "sent_at", "look", "sums",
+        "sent_at", "look", "corrects",
     ]  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["newsletter", "edition_on", "state", "held_because", "look"]}),
+        (None, {"fields": ["newsletter", "edition_on", "corrects", "held_because", "look"]}),
         (_("Words"), {"fields": ["subject", "preheader", "introduction"]}),
         (_("Stories from and until, and when it goes out"), {"fields": ["covers_from", "covers_until", "due_at"]}),
-        (_("What became of every copy"), {"fields": ["frozen_at", "sums", "sent_at"]}),
+        (_("When it was sent"), {"fields": ["frozen_at", "sent_at"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -94,7 +96,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        """Until its audience is frozen."""
+        """Until it is sent, and once more when it is halted under way."""
         return _is_open(obj) and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Edition, form: forms.ModelForm[Edition], change: bool) -> None:
@@ -106,77 +108,71 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm[Edition], formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if APPROVE in request.POST:
-            self.approve(request, form.instance)
+        for name in self.actions_submit_line:
+            if f"newsletters_edition_{name}" in request.POST:
+                getattr(self, name)(request, form.instance)
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
-        """Approving is for what waits for it, or was held back."""
-        waits = Edition.objects.filter(pk=object_id, state__in=[Edition.State.COMPOSED, Edition.State.HELD]).exists()
-        return super().get_actions_submit_line(request, object_id) if waits else []
+        """Approving is for what waits for it, or was held back; sending it corrected for what is halted."""
+        state = Edition.objects.filter(pk=object_id).values_list("state", flat=True).first()
+        offered = _AFTER_SAVING.get(Edition.State(state)) if state else None
+        actions = super().get_actions_submit_line(request, object_id)
+        return [each for each in actions if each.action_name == f"newsletters_edition_{offered}"]
 
     @action(description=_("Save and approve"))  # type: ignore[untyped-decorator]
     def approve(self, request: HttpRequest, edition: Edition) -> None:
         """Let it go out at its moment, or at once if that has passed."""
-        assert isinstance(request.user, User)  # noqa: S101 - the desk lets nobody else in.
+        self._step(request, edition, editions.approve, _("Approved. It goes out at its hour."))
+
+    @action(description=_("Save and send the corrected one to the rest"))  # type: ignore[untyped-decorator]
+    def send_corrected(self, request: HttpRequest, edition: Edition) -> None:
+        """Go on as it reads now."""
+        self._step(request, edition, editions.send_corrected, _("Whoever has not got it gets the corrected one."))
+
+    def _step(self, request: HttpRequest, edition: Edition, step: presses.Doing, done: Sentence) -> None:
         try:
-            editions.approve(edition, request.user, clock.now())
+            step(edition, person(request), clock.now())
         except EditionError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.message_user(request, _("Approved. It goes out at its hour."), messages.SUCCESS)
+            self.message_user(request, done, messages.SUCCESS)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        edition = self.get_object(request, object_id)
+        shown = {"presses": presses.presses(edition, person(request))} if edition else {}
+        context = {**(extra_context or {}), **shown}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return answer
 
     def get_urls(self) -> list[URLPattern]:
+        """The pages under an edition, and a press for each act."""
+        pages = {
+            "look": partial(editions_look.look, model_admin=self),
+            "copy": partial(editions_look.copy, model_admin=self),
+            "leave_rest_out": partial(presses.leave_rest_out, model_admin=self),
+        }
+        pages |= {name: require_POST(partial(presses.act, name=name)) for name in presses.ACTS}
         own = [
-            path("<int:pk>/look/", self.admin_site.admin_view(self.look_view), name="newsletters_edition_look"),
-            path("<int:pk>/copy/", self.admin_site.admin_view(self.copy_view), name="newsletters_edition_copy"),
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(page), name=f"newsletters_edition_{name}")
+            for name, page in pages.items()
         ]
         urls: list[URLPattern] = own + super().get_urls()
         return urls
-
-    def look_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _look(request, self, pk)
-
-    def copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _copy(request, self, pk)
 
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:
         url = reverse("admin:newsletters_edition_look", args=[edition.pk])
         return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, _("See it as an email"))
 
-    @admin.display(description=_("copies"))
-    def sums(self, edition: Edition) -> SafeString | str:
-        """How many copies are in each state; together they are the audience."""
-        if edition.frozen_at is None:
+    @admin.display(description=_("corrects"))
+    def corrects(self, edition: Edition) -> SafeString | str:
+        """The edition that it corrects."""
+        if edition.parent is None:
             return "–"
-        counted = dict(edition.tallies.filter(copies__gt=0).values_list("state", "copies"))
-        lines = [(state.label, counted[state]) for state in SendState if state in counted]
-        total = format_html("<strong>{}: {}</strong>", _("audience"), edition.audience_size)
-        return format_html("{}<br>{}", total, format_html_join("", "{}: {}<br>", lines))
-
-
-@require_safe
-def _look(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> HttpResponse:
-    """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
-    edition = _visible(request, model_admin, pk)
-    content = render_edition(edition, clock.now())
-    shown = replace(content, text=nobodys(content.text))
-    context = {**model_admin.admin_site.each_context(request), "edition": edition, "content": shown}
-    return render(request, "admin/newsletters/edition/look.html", context)
-
-
-@require_safe
-def _copy(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> HttpResponse:
-    """The HTML part by itself, its personal links dead."""
-    html = render_edition(_visible(request, model_admin, pk), clock.now()).html
-    return HttpResponse(nobodys(html))
-
-
-def _visible(request: HttpRequest, model_admin: EditionAdmin, pk: int) -> Edition:
-    edition = get_object_or_404(Edition.objects.select_related("newsletter"), pk=pk)
-    if not model_admin.has_view_permission(request, edition):
-        raise PermissionDenied
-    return edition
+        url = reverse("admin:newsletters_edition_change", args=[edition.parent.pk])
+        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, edition.parent)
 
 
 def _is_open(edition: Edition | None) -> bool:

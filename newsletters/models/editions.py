@@ -15,6 +15,8 @@ from newsletters.querysets import EditionQuerySet
 class Edition(models.Model):
     """What goes out on one day. Only the primary edition of a newsletter and day has a web address.
 
+    A correction is an edition too, for whoever has its ``parent`` in one of the variants up to ``corrects_up_to``.
+
     ``covers_from`` and ``covers_until`` bound the publication times its stories were taken from: half-open, so that
     consecutive editions neither repeat nor miss a story.
     """
@@ -28,10 +30,24 @@ class Edition(models.Model):
         EMPTY = "empty", _("nothing new, not sent")
         HALTED = "halted", _("halted")
 
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("regular")
+        CORRECTION = "correction", _("correction")
+
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     newsletter = models.ForeignKey(
         Newsletter, verbose_name=_("newsletter"), on_delete=models.PROTECT, related_name="editions"
     )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.REGULAR, editable=False)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("corrects"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+    )
+    corrects_up_to = models.PositiveIntegerField(_("corrects up to variant"), null=True, editable=False)
     edition_on = models.DateField(_("day"))
     is_primary = models.BooleanField(_("primary"), default=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.COMPOSED)
@@ -62,6 +78,16 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["sending", "sent"]) | Q(frozen_at__isnull=False, audience_size__isnull=False),
                 name="edition_sent_was_frozen",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="correction")
+                | Q(parent__isnull=False, corrects_up_to__isnull=False, is_primary=False),
+                name="edition_correction_is_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(kind="correction", state="composed"),
+                name="edition_one_open_correction",
             ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="edition_due")]

@@ -1,43 +1,14 @@
 """The desk of newsletters, as an editor and as support see it."""
 
 import pytest
-from django.contrib.auth.models import Group
 
-from memberships.models import AuditEntry, User
+from memberships.models import AuditEntry
 from newsletters import editions, messages
 from newsletters.models import Edition, Newsletter, Suppression
+from tests.newsletters.admin.forms import edition_form, words
 from tests.newsletters.builders import AT, edition, newsletter, person, recipient, story, subscriber
 
 pytestmark = pytest.mark.django_db
-
-
-def words(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
-@pytest.fixture
-def works_as(client):
-    def sign_in(role: str) -> User:
-        user = person(is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
-        return user
-
-    return sign_in
-
-
-def edition_form(made: Edition, **changes) -> dict[str, object]:
-    items = list(made.items.all())
-    data: dict[str, object] = {
-        "subject": made.subject, "preheader": made.preheader, "introduction": made.introduction,
-        "items-TOTAL_FORMS": len(items), "items-INITIAL_FORMS": len(items),
-    }  # fmt: skip
-    for number, item in enumerate(items):
-        data |= {
-            f"items-{number}-id": item.pk, f"items-{number}-edition": made.pk, f"items-{number}-note": item.note,
-            f"items-{number}-article": item.article_id, f"items-{number}-position": item.position,
-        }  # fmt: skip
-    return data | changes
 
 
 @pytest.mark.parametrize("model", ["newsletter", "edition", "recipient", "signup", "suppression", "message"])
@@ -91,9 +62,12 @@ def test_edition_adds_up_on_its_page(client, works_as):
     made = edition(letter, story())
     editions.freeze(made, AT)
     works_as("Editor")
-    seen = words(client.get(f"/admin/newsletters/edition/{made.pk}/change/"))
-    assert "audience: 3" in seen
-    assert "queued: 3" in seen
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    seen = words(client.get(path))
+    assert "<dt>audience</dt> <dd><strong>3</strong></dd> <dt>queued</dt> <dd>3</dd>" in seen
+    assert "do not add up" not in seen
+    Edition.objects.update(audience_size=4)
+    assert "do not add up to the audience: 4 readers, 3 copies" in words(client.get(path))
 
 
 def test_edition_is_seen_as_it_arrives(client, works_as):

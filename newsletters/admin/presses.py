@@ -1,0 +1,163 @@
+"""What stands above an edition at the desk: its state, what became of every copy, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from memberships import clock
+from memberships.admin.desk import Sentence, act_page, attempt, person
+from memberships.models import User
+from newsletters import editions
+from newsletters.editions import EditionError
+from newsletters.models import Edition, SendState
+
+# How often the page of an edition that is being sent asks again, in seconds.
+AGAIN = 5
+State = Edition.State
+Doing = Callable[[Edition, User, datetime], object]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something an editor can do with an edition by one press. It leads back to the edition, or to what it made."""
+
+    name: str
+    label: Sentence
+    done: Sentence
+    do: Doing
+    states: frozenset[str]
+    look: str = ""
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act(
+            "halt",
+            _("Stop the presses"),
+            _("Halted. No further copy is begun."),
+            editions.halt,
+            frozenset({State.SENDING}),
+            "danger",
+        ),
+        Act(
+            "resume",
+            _("Go on as it was"),
+            _("It goes on where it stopped."),
+            editions.resume,
+            frozenset({State.HALTED}),
+        ),
+        Act(
+            "correct",
+            _("Correct those who have it"),
+            _("Say in the introduction what was wrong, then approve it. It goes to those who have the wrong one."),
+            editions.correct,
+            frozenset({State.SENDING, State.HALTED, State.SENT}),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many copies are in a state, and where they are listed by name."""
+
+    label: str
+    copies: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Presses:
+    """The edition as the box above its form shows it."""
+
+    edition: Edition
+    sums: tuple[Sum, ...]
+    acts: tuple[Act, ...]
+    is_halted: bool
+    again: int
+
+    @property
+    def counted(self) -> int:
+        return sum(each.copies for each in self.sums)
+
+    @property
+    def adds_up(self) -> bool:
+        return self.edition.audience_size in {None, self.counted}
+
+
+def presses(edition: Edition, user: User) -> Presses:
+    """What stands above the edition for this colleague."""
+    may_act = user.has_perm("newsletters.change_edition")
+    is_halted = edition.state == State.HALTED
+    return Presses(
+        edition,
+        _sums(edition),
+        tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
+        is_halted and may_act,
+        AGAIN if edition.state == State.SENDING else 0,
+    )
+
+
+def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One press. What it refuses is said on the edition's page."""
+    edition = _to_be_changed(request, pk)
+    chosen = ACTS[name]
+    try:
+        made = chosen.do(edition, person(request), clock.now())
+    except EditionError as refusal:
+        messages.error(request, str(refusal))
+        made = None
+    else:
+        messages.success(request, str(chosen.done))
+    return HttpResponseRedirect(page_of(made if isinstance(made, Edition) else edition))
+
+
+def leave_rest_out(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
+    """The one act that nothing takes back, so it is asked for on a page of its own."""
+    edition = _to_be_changed(request, pk)
+    form = forms.Form(request.POST or None)
+
+    def leave_out() -> Sentence:
+        number = editions.leave_rest_out(edition, person(request), clock.now())
+        return _("The edition is over. Copies left out: %(number)s") % {"number": number}
+
+    if request.method == "POST" and attempt(request, form, leave_out, EditionError):
+        return HttpResponseRedirect(page_of(edition))
+    points = (
+        _("Whoever has not got it yet will not get it. Nothing brings that back."),
+        _("Who has it keeps it, and can still be sent a correction."),
+    )
+    title, button = _("Leave the rest out"), _("Leave the rest out")
+    return act_page(
+        model_admin, request, form, title=title, button=button, back=page_of(edition), is_grave=True, points=points
+    )
+
+
+def page_of(edition: Edition) -> str:
+    return reverse("admin:newsletters_edition_change", args=[edition.pk])
+
+
+def _sums(edition: Edition) -> tuple[Sum, ...]:
+    if edition.frozen_at is None:
+        return ()
+    counted = dict(edition.tallies.filter(copies__gt=0).values_list("state", "copies"))
+    listed = page_of(edition)
+    return tuple(Sum(str(state.label), counted[state], listed) for state in SendState if state in counted)
+
+
+def _to_be_changed(request: HttpRequest, pk: int) -> Edition:
+    if not person(request).has_perm("newsletters.change_edition"):
+        raise PermissionDenied
+    return get_object_or_404(Edition.objects.select_related("newsletter"), pk=pk)

@@ -1,0 +1,37 @@
+"""The life of an edition: composed when its list is due, approved, frozen, sent. Every step happens once.
+
+``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to), ``held`` (it could
+not be rendered; nobody was written to) and ``halted`` (somebody stopped it under way). A halted edition goes on as it
+was, goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
+"""
+
+from newsletters.editions.composing import (
+    FIRST_PERIOD,
+    MOST_LATE,
+    SETTLES_AFTER,
+    compose,
+    compose_due,
+    timetable_of,
+)
+from newsletters.editions.corrections import correct
+from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
+from newsletters.editions.steps import EditionError, approve, finish, freeze, reword
+
+__all__ = [
+    "FIRST_PERIOD",
+    "MOST_LATE",
+    "SETTLES_AFTER",
+    "EditionError",
+    "approve",
+    "compose",
+    "compose_due",
+    "correct",
+    "finish",
+    "freeze",
+    "halt",
+    "leave_rest_out",
+    "resume",
+    "reword",
+    "send_corrected",
+    "timetable_of",
+]

@@ -1,0 +1,62 @@
+"""Who has an edition that was wrong is written to once more: an edition of its own, for exactly those."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from memberships.models import User
+from newsletters.editions.steps import EditionError, note
+from newsletters.models import Edition, EditionItem
+
+_OUT = (Edition.State.SENDING, Edition.State.SENT, Edition.State.HALTED)
+
+
+def correct(edition: Edition, actor: User, at: datetime) -> Edition:
+    """A correction for whoever has the edition, or the one that is being written already; it waits for approval.
+
+    Of an edition that went on corrected, those have it to be corrected who got what was before; of a halted one,
+    whoever has any of it.
+
+    Raises:
+        EditionError: nobody has it.
+    """
+    with transaction.atomic():
+        found = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
+        if found.state not in _OUT:
+            raise EditionError(_("Nobody has this edition yet. Change it instead."))
+        open_one = found.corrections.filter(state=Edition.State.COMPOSED).first()
+        return open_one or _begun(found, actor, at)
+
+
+def _begun(edition: Edition, actor: User, at: datetime) -> Edition:
+    with translation.override(edition.newsletter.language):
+        subject = _("Correction: %(subject)s") % {"subject": edition.subject}
+    made = Edition.objects.create(
+        newsletter=edition.newsletter,
+        kind=Edition.Kind.CORRECTION,
+        parent=edition,
+        corrects_up_to=_last_wrong(edition),
+        edition_on=edition.edition_on,
+        is_primary=False,
+        due_at=at,
+        covers_from=edition.covers_from,
+        covers_until=edition.covers_until,
+        subject=subject[:200],
+    )
+    EditionItem.objects.bulk_create(
+        EditionItem(edition=made, article_id=item.article_id, position=item.position, note=item.note)
+        for item in edition.items.all()
+    )
+    note("edition.correction begun", edition, actor, at)
+    return made
+
+
+def _last_wrong(edition: Edition) -> int:
+    """The number of the last variant that has to be corrected."""
+    newest: int = edition.variants.aggregate(newest=Max("number"))["newest"] or 1
+    return newest if newest == 1 or edition.state == Edition.State.HALTED else newest - 1

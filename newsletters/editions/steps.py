@@ -1,0 +1,144 @@
+"""The steps of an edition up to its last copy."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from memberships import audit
+from memberships.models import User
+from newsletters import audience
+from newsletters.delivery import copies
+from newsletters.models import Delivery, Edition, SendState, Variant
+from newsletters.presenting import render_edition
+from newsletters.rendering import RenderingError
+
+log = logging.getLogger(__name__)
+
+# What an editor may let go out.
+_WAITING = (Edition.State.COMPOSED, Edition.State.HELD)
+_ON_ITS_WAY = (Edition.State.SENDING, Edition.State.SENT)
+
+
+class EditionError(Exception):
+    """Why an edition cannot take a step, as a sentence for the editor."""
+
+
+def reword(edition: Edition, words: Mapping[str, str]) -> None:
+    """Change subject, preview line or introduction.
+
+    Raises:
+        EditionError: it is being sent, or was.
+    """
+    still_open = Edition.objects.filter(pk=edition.pk).exclude(state__in=_ON_ITS_WAY)
+    if words and not still_open.update(**words):
+        raise EditionError(_("This edition is on its way already. Its words were not changed."))
+
+
+def approve(edition: Edition, actor: User, at: datetime) -> None:
+    """Let a composed edition go out at its moment, or now if that has passed; one that was held back is tried again.
+
+    Raises:
+        EditionError: it is not waiting for approval, or has no story.
+    """
+    _require_content(edition)
+    waiting = Edition.objects.filter(pk=edition.pk, state__in=_WAITING)
+    if not waiting.update(state=Edition.State.APPROVED, held_because=""):
+        raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
+    note("edition.approved", edition, actor, at)
+
+
+def freeze(edition: Edition, at: datetime) -> bool:
+    """Fix what the edition says and who gets it, and begin to send; false when it is not (any more) ours to freeze.
+
+    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered is held back.
+    """
+    with transaction.atomic():
+        locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
+        if locked.state != Edition.State.APPROVED or locked.due_at > at or _may_grow(locked):
+            return False
+        if not has_stories(locked, at):
+            Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
+            return False
+        try:
+            fix_words(locked, 1, at)
+        except RenderingError as error:
+            _hold(locked, str(error))
+            return False
+        size = audience.freeze(locked, at)
+        Edition.objects.filter(pk=locked.pk).update(state=Edition.State.SENDING, audience_size=size, frozen_at=at)
+    return True
+
+
+def finish(edition: Edition, at: datetime) -> bool:
+    """Call the edition sent once no copy waits or is being handed over; whether it is.
+
+    Under its lock: a person who sends a copy again takes it too, so that none begins to wait after it was looked.
+    """
+    with transaction.atomic():
+        sending = Edition.objects.sending().filter(pk=edition.pk)
+        if not sending.select_for_update().exists() or not copies.are_settled(edition):
+            return False
+        sending.update(state=Edition.State.SENT, sent_at=at)
+    return True
+
+
+def has_stories(edition: Edition, at: datetime) -> bool:
+    """Whether any story of the edition can be read; a correction is worth its letter without one."""
+    is_correction = edition.kind == Edition.Kind.CORRECTION
+    return is_correction or Article.objects.published(at).filter(edition_items__edition=edition).exists()
+
+
+def fix_words(edition: Edition, number: int, at: datetime) -> Variant:
+    """Write down what the edition says to those of its readers who get this variant."""
+    with transaction.atomic():
+        content = render_edition(edition, at)
+    return Variant.objects.create(
+        edition=edition,
+        number=number,
+        language=content.language,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        rendered_at=at,
+    )
+
+
+def note(verb: str, edition: Edition, actor: User, at: datetime, **details: Any) -> None:
+    """Write down who did what to an edition."""
+    audit.record(
+        verb,
+        actor=actor,
+        subject_kind="edition",
+        subject_id=edition.public_id,
+        at=at,
+        subject_label=str(edition),
+        **details,
+    )
+
+
+def _require_content(edition: Edition) -> None:
+    if edition.kind == Edition.Kind.CORRECTION:
+        if not edition.introduction.strip():
+            raise EditionError(_("Say in the introduction what was wrong and what is right."))
+    elif not edition.items.exists():
+        raise EditionError(_("This edition has no story. Add one, or leave the day out."))
+
+
+def _may_grow(edition: Edition) -> bool:
+    """Whether it is a correction, and copies of what it corrects are being handed over to more people."""
+    if edition.parent is None:
+        return False
+    in_hand = Delivery.objects.of_edition(edition.parent).filter(state=SendState.CLAIMED)
+    return in_hand.filter(variant__lte=edition.corrects_up_to).exists()
+
+
+def _hold(edition: Edition, why: str) -> None:
+    log.error("edition %s is held back: %s", edition.public_id, why)
+    Edition.objects.filter(pk=edition.pk).update(state=Edition.State.HELD, held_because=why)

@@ -1,0 +1,79 @@
+"""An editor stops the presses and decides what becomes of the rest."""
+
+import pytest
+
+from memberships.models import AuditEntry
+from newsletters import editions
+from newsletters.models import Delivery, Edition
+from tests.newsletters.admin.forms import edition_form, words
+from tests.newsletters.builders import AT, edition, newsletter, story, subscriber
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made() -> Edition:
+    """An edition that one reader has and another waits for."""
+    letter = newsletter()
+    reader, _waiting = subscriber(letter), subscriber(letter)
+    made = edition(letter, story("Tea prices raise"))
+    assert editions.freeze(made, AT)
+    Delivery.objects.filter(recipient=reader).update(state="accepted")
+    return made
+
+
+def press(client, made: Edition, name: str, **data) -> str:
+    return words(client.post(f"/admin/newsletters/edition/{made.pk}/{name}/", data, follow=True))
+
+
+def test_editor_halts_mends_and_sends_the_corrected_one_to_the_rest(client, works_as, made):
+    editor = works_as("Editor")
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    sending = words(client.get(path))
+    assert "Stop the presses" in sending
+    assert 'http-equiv="refresh"' in sending
+    assert "Go on as it was" not in sending
+    halted = press(client, made, "halt")
+    assert "Halted. No further copy is begun." in halted
+    assert 'http-equiv="refresh"' not in halted
+    form = edition_form(made, subject="Tea prices rise", newsletters_edition_send_corrected="1")
+    assert "gets the corrected one" in words(client.post(path, form, follow=True))
+    made.refresh_from_db()
+    assert (made.state, made.subject) == ("sending", "Tea prices rise")
+    assert list(made.deliveries.order_by("variant").values_list("state", "variant")) == [("accepted", 1), ("queued", 2)]
+    assert list(AuditEntry.objects.filter(actor=editor).order_by("id").values_list("verb", flat=True)) == [
+        "edition.halted", "edition.sent corrected",
+    ]  # fmt: skip
+    assert "This edition is not halted" in press(client, made, "resume")
+
+
+def test_editor_goes_on_as_it_was(client, works_as, made):
+    works_as("Editor")
+    press(client, made, "halt")
+    assert "It goes on where it stopped." in press(client, made, "resume")
+    made.refresh_from_db()
+    assert made.state == "sending"
+
+
+def test_editor_writes_to_those_who_have_it_and_leaves_the_rest_out(client, works_as, made):
+    works_as("Editor")
+    press(client, made, "halt")
+    assert 'value="Correction: What happened overnight"' in press(client, made, "correct")
+    correction = Edition.objects.get(parent=made)
+    assert str(made) in words(client.get(f"/admin/newsletters/edition/{correction.pk}/change/"))
+    assert "Nothing brings that back" in words(client.get(f"/admin/newsletters/edition/{made.pk}/leave_rest_out/"))
+    assert "Copies left out: 1" in press(client, made, "leave_rest_out", sure="yes")
+    made.refresh_from_db()
+    assert made.state == "sent"
+
+
+@pytest.mark.parametrize("name", ["halt", "resume", "correct", "leave_rest_out"])
+def test_who_may_not_change_editions_presses_nothing(client, works_as, made, name):
+    works_as("Sales")
+    assert client.post(f"/admin/newsletters/edition/{made.pk}/{name}/").status_code == 403
+    works_as("Editor")
+    assert client.get(f"/admin/newsletters/edition/{made.pk}/{name}/").status_code == (
+        200 if name == "leave_rest_out" else 405
+    )
+    made.refresh_from_db()
+    assert made.state == "sending"
