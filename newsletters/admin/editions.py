@@ -24,7 +24,7 @@ from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 from memberships.admin.desk import Sentence, person
 from newsletters import editions
-from newsletters.admin import editions_look, presses
+from newsletters.admin import copies, editions_look, presses
 from newsletters.editions import EditionError
 from newsletters.models import Edition, EditionItem
 
@@ -152,6 +152,8 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
             "look": partial(editions_look.look, model_admin=self),
             "copy": partial(editions_look.copy, model_admin=self),
             "leave_rest_out": partial(presses.leave_rest_out, model_admin=self),
+            "copies": partial(copies.listing, model_admin=self),
+            "copies_export": require_POST(copies.export),
         }
         pages |= {name: require_POST(partial(presses.act, name=name)) for name in presses.ACTS}
         own = [

@@ -71,7 +71,7 @@ ACTS = {
 
 @dataclass(frozen=True)
 class Sum:
-    """How many copies are in a state, and where they are listed by name."""
+    """How many copies are in a state, and where they are listed by name, for whoever may see that."""
 
     label: str
     copies: int
@@ -103,7 +103,7 @@ def presses(edition: Edition, user: User) -> Presses:
     is_halted = edition.state == State.HALTED
     return Presses(
         edition,
-        _sums(edition),
+        _sums(edition, user),
         tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
         is_halted and may_act,
         AGAIN if edition.state == State.SENDING else 0,
@@ -149,12 +149,17 @@ def page_of(edition: Edition) -> str:
     return reverse("admin:newsletters_edition_change", args=[edition.pk])
 
 
-def _sums(edition: Edition) -> tuple[Sum, ...]:
+def _sums(edition: Edition, user: User) -> tuple[Sum, ...]:
     if edition.frozen_at is None:
         return ()
     counted = dict(edition.tallies.filter(copies__gt=0).values_list("state", "copies"))
-    listed = page_of(edition)
-    return tuple(Sum(str(state.label), counted[state], listed) for state in SendState if state in counted)
+    listed = reverse("admin:newsletters_edition_copies", args=[edition.pk])
+    may_see = user.has_perm("newsletters.view_delivery")
+    return tuple(
+        Sum(str(state.label), counted[state], f"{listed}?state={state}" if may_see else "")
+        for state in SendState
+        if state in counted
+    )
 
 
 def _to_be_changed(request: HttpRequest, pk: int) -> Edition:

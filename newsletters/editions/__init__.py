@@ -14,6 +14,7 @@ from newsletters.editions.composing import (
     timetable_of,
 )
 from newsletters.editions.corrections import correct
+from newsletters.editions.doubts import send_again, take_as_arrived
 from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
 from newsletters.editions.steps import EditionError, approve, finish, freeze, reword
 
@@ -32,6 +33,8 @@ __all__ = [
     "leave_rest_out",
     "resume",
     "reword",
+    "send_again",
     "send_corrected",
+    "take_as_arrived",
     "timetable_of",
 ]
