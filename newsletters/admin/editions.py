@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -30,12 +30,8 @@ from newsletters.models import Edition, EditionItem
 
 MOST_STORIES_OFFERED = 200
 _OPEN = frozenset(Edition.State) - {Edition.State.SENDING, Edition.State.SENT}
-# What is done with an edition once its form is saved, by the state in which it can be.
-_AFTER_SAVING = {
-    Edition.State.COMPOSED: "approve",
-    Edition.State.HELD: "approve",
-    Edition.State.HALTED: "send_corrected",
-}
+# What waits for an editor.
+_WAITING = {Edition.State.COMPOSED, Edition.State.HELD}
 
 
 class ItemInline(TabularInline):  # type: ignore[misc]
@@ -69,15 +65,32 @@ class ItemInline(TabularInline):  # type: ignore[misc]
         return _is_open(obj) and super().has_delete_permission(request, obj)
 
 
+class NeedsFilter(admin.SimpleListFilter):
+    """Editions that wait for somebody."""
+
+    title = _("needs")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return [("decision", _("a decision")), ("doubts", _("a look at copies in doubt"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Edition]) -> QuerySet[Edition]:
+        if self.value() == "decision":
+            return queryset.filter(pk__in=editions.waiting(clock.now()).values("pk"))
+        if self.value() == "doubts":
+            return queryset.filter(pk__in=editions.in_doubt().values("pk"))
+        return queryset
+
+
 @admin.register(Edition)
 class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ["edition_on", "newsletter", "subject", "state", "audience_size"]
-    list_filter = ["state", "newsletter"]
+    list_filter = [NeedsFilter, "state", "newsletter"]
     list_select_related = ["newsletter"]
     date_hierarchy = "edition_on"
     search_fields = ["subject"]
     inlines = [ItemInline]
-    actions_submit_line = ["approve", "send_corrected"]
+    actions_submit_line = ["approve", "approve_late", "send_corrected"]
     readonly_fields = [
         "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
         "sent_at", "look", "corrects",
@@ -114,8 +127,8 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         """Approving is for what waits for it, or was held back; sending it corrected for what is halted."""
-        state = Edition.objects.filter(pk=object_id).values_list("state", flat=True).first()
-        offered = _AFTER_SAVING.get(Edition.State(state)) if state else None
+        edition = self.get_object(request, object_id)
+        offered = _after_saving(edition) if edition else ""
         actions = super().get_actions_submit_line(request, object_id)
         return [each for each in actions if each.action_name == f"newsletters_edition_{offered}"]
 
@@ -123,6 +136,11 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     def approve(self, request: HttpRequest, edition: Edition) -> None:
         """Let it go out at its moment, or at once if that has passed."""
         self._step(request, edition, editions.approve, _("Approved. It goes out at its hour."))
+
+    @action(description=_("Save and send it anyway"))  # type: ignore[untyped-decorator]
+    def approve_late(self, request: HttpRequest, edition: Edition) -> None:
+        """Let it go out at once, though its moment is long over."""
+        self._step(request, edition, editions.approve_late, _("Approved. It goes out now."))
 
     @action(description=_("Save and send the corrected one to the rest"))  # type: ignore[untyped-decorator]
     def send_corrected(self, request: HttpRequest, edition: Edition) -> None:
@@ -179,3 +197,12 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
 def _is_open(edition: Edition | None) -> bool:
     return edition is None or edition.state in _OPEN
+
+
+def _after_saving(edition: Edition) -> str:
+    """What an editor does with an edition once its form is saved."""
+    if edition.state == Edition.State.HALTED:
+        return "send_corrected"
+    if edition.state in _WAITING:
+        return "approve_late" if presses.is_overdue(edition) else "approve"
+    return ""

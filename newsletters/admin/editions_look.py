@@ -1,7 +1,8 @@
-"""An edition as it arrives: on a phone, on a desktop, and as plain text."""
+"""An edition as it arrives: on a phone, on a desktop, in the light and in the dark, and as plain text."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
@@ -13,24 +14,48 @@ from unfold.admin import ModelAdmin
 from memberships import clock
 from newsletters.models import Edition
 from newsletters.presenting import render_edition
-from newsletters.substitution import nobodys
+from newsletters.rendering import RenderingError
+from newsletters.substitution import nobodys, somebodys
+
+# Gmail shows so much of a letter's HTML and hides the rest behind a link.
+GMAIL_CLIPS_AT = 102 * 1024
+SCHEMES = ("light", "dark")
+_FOR_THE_DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
+_OFFERED = re.compile(r'(color-scheme:\s*|color-schemes?" content=")light dark')
 
 
 @require_safe
 def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
     edition = _visible(request, model_admin, pk)
-    content = render_edition(edition, clock.now())
-    shown = replace(content, text=nobodys(content.text))
-    context = {**model_admin.admin_site.each_context(request), "edition": edition, "content": shown}
+    context = {**model_admin.admin_site.each_context(request), "edition": edition, "scheme": _scheme(request)}
+    try:
+        content = render_edition(edition, clock.now())
+    except RenderingError as error:
+        context["error"] = str(error)
+    else:
+        context["content"] = replace(content, text=nobodys(content.text))
+        context["size"] = len(somebodys(content.html, edition).encode())
+        context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)
 
 
 @require_safe
 def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
-    """The HTML part by itself, its personal links dead."""
+    """The HTML part by itself, its personal links dead, as a device shows it that is set to the light or the dark."""
     html = render_edition(_visible(request, model_admin, pk), clock.now()).html
-    return HttpResponse(nobodys(html))
+    return HttpResponse(_seen_in(_scheme(request), nobodys(html)))
+
+
+def _scheme(request: HttpRequest) -> str:
+    asked = request.GET.get("scheme", "")
+    return asked if asked in SCHEMES else SCHEMES[0]
+
+
+def _seen_in(scheme: str, html: str) -> str:
+    """A frame's ``color-scheme`` does not switch its letter's media query in every browser, so the query itself says it."""
+    query = "@media all" if scheme == "dark" else "@media not all"
+    return _OFFERED.sub(lambda found: f"{found[1]}{scheme}", _FOR_THE_DARK.sub(query, html))
 
 
 def _visible(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> Edition:

@@ -52,6 +52,13 @@ ACTS = {
             "danger",
         ),
         Act(
+            "leave_out",
+            _("Leave it out"),
+            _("It does not go out. The next edition of its list takes its stories."),
+            editions.leave_out,
+            frozenset({State.COMPOSED, State.APPROVED, State.HELD}),
+        ),
+        Act(
             "resume",
             _("Go on as it was"),
             _("It goes on where it stopped."),
@@ -86,6 +93,7 @@ class Presses:
     sums: tuple[Sum, ...]
     acts: tuple[Act, ...]
     is_halted: bool
+    late: str
     again: int
 
     @property
@@ -106,8 +114,14 @@ def presses(edition: Edition, user: User) -> Presses:
         _sums(edition, user),
         tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
         is_halted and may_act,
+        editions.lateness_in_words(edition) if is_overdue(edition) else "",
         AGAIN if edition.state == State.SENDING else 0,
     )
+
+
+def is_overdue(edition: Edition) -> bool:
+    """Whether it waits for an editor who says that it goes out though it is late."""
+    return edition.state in {State.COMPOSED, State.HELD} and editions.is_late(edition, clock.now())
 
 
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:

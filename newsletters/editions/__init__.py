@@ -1,8 +1,9 @@
 """The life of an edition: composed when its list is due, approved, frozen, sent. Every step happens once.
 
 ``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to), ``held`` (it could
-not be rendered; nobody was written to) and ``halted`` (somebody stopped it under way). A halted edition goes on as it
-was, goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
+not be rendered, or not be sent in its time; nobody was written to), ``left_out`` (nobody let it go out; its stories are
+in the next one) and ``halted`` (somebody stopped it under way). A halted edition goes on as it was, goes on corrected,
+or is over for whoever has not got it yet; who has it can be sent a correction.
 """
 
 from newsletters.editions.composing import (
@@ -14,9 +15,20 @@ from newsletters.editions.composing import (
     timetable_of,
 )
 from newsletters.editions.corrections import correct
-from newsletters.editions.doubts import send_again, take_as_arrived
+from newsletters.editions.doubts import in_doubt, send_again, take_as_arrived
 from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
-from newsletters.editions.steps import EditionError, approve, finish, freeze, reword
+from newsletters.editions.steps import (
+    EditionError,
+    approve,
+    approve_late,
+    finish,
+    freeze,
+    is_late,
+    lateness_in_words,
+    leave_out,
+    reword,
+    waiting,
+)
 
 __all__ = [
     "FIRST_PERIOD",
@@ -24,12 +36,17 @@ __all__ = [
     "SETTLES_AFTER",
     "EditionError",
     "approve",
+    "approve_late",
     "compose",
     "compose_due",
     "correct",
     "finish",
     "freeze",
     "halt",
+    "in_doubt",
+    "is_late",
+    "lateness_in_words",
+    "leave_out",
     "leave_rest_out",
     "resume",
     "reword",
@@ -37,4 +54,5 @@ __all__ = [
     "send_corrected",
     "take_as_arrived",
     "timetable_of",
+    "waiting",
 ]

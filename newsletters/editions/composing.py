@@ -9,23 +9,28 @@ from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 
 from articles.models import Article
 from newsletters.composition import stories
 from newsletters.models import Edition, EditionItem, Newsletter
+from newsletters.models.newsletters import HOURS_LATE
 from newsletters.timetable import Due, Timetable
 
 log = logging.getLogger(__name__)
 
 # A story published in the last instant before the due moment may become visible a little after it.
 SETTLES_AFTER = timedelta(seconds=5)
-# Morning news is no news in the afternoon: what could not be composed by then is left out, and said so in the log.
-MOST_LATE = timedelta(hours=6)
+# What a list allows that says nothing else.
+MOST_LATE = timedelta(hours=HOURS_LATE)
 FIRST_PERIOD = timedelta(days=1)
 # A list with one day a week was last due at most so long ago, wherever it is.
 _LONGEST_WEEK = timedelta(days=9)
+State = Edition.State
+# What went out, or is about to.
+_OUT = (State.APPROVED, State.SENDING, State.SENT, State.HALTED)
 
 
 def timetable_of(newsletter: Newsletter) -> Timetable:
@@ -57,12 +62,14 @@ def compose_due(at: datetime) -> list[Edition]:
 def compose(newsletter: Newsletter, due: Due, at: datetime) -> Edition | None:
     """Make the primary edition of a day; ``None`` when somebody else just did.
 
-    It takes up where the last one ended, so that consecutive editions neither repeat nor miss a story.
+    It takes up where the last one that went out ended, so that consecutive editions neither repeat nor miss a story.
+    One before that nobody has let go out by now is left out, for its stories are in this one.
     """
-    since = _covered_until(newsletter, due)
-    found = stories(newsletter, since, due.at, at)
     try:
         with transaction.atomic():
+            _leave_unsent_out(newsletter, due, at)
+            since = _covered_until(newsletter, due)
+            found = stories(newsletter, since, due.at, at)
             edition = Edition.objects.create(
                 newsletter=newsletter,
                 edition_on=due.on,
@@ -87,29 +94,38 @@ def _compose_if_due(newsletter: Newsletter, known: Container[tuple[int, date]], 
     due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
     if due is None or (newsletter.pk, due.on) in known:
         return None
-    if at - due.at > MOST_LATE:
+    if at - due.at > timedelta(hours=newsletter.most_late):
         _log_once(newsletter, due)
         return None
     return compose(newsletter, due, at)
 
 
-def _first_state(newsletter: Newsletter, found: list[Article]) -> Edition.State:
+def _first_state(newsletter: Newsletter, found: list[Article]) -> State:
     if not found:
-        return Edition.State.EMPTY
-    return Edition.State.COMPOSED if newsletter.wants_approval else Edition.State.APPROVED
+        return State.EMPTY
+    return State.COMPOSED if newsletter.wants_approval else State.APPROVED
+
+
+def _leave_unsent_out(newsletter: Newsletter, due: Due, at: datetime) -> None:
+    """Those that wait, and those that were approved but could not be sent in their time."""
+    too_late = at - timedelta(hours=newsletter.most_late)
+    unsent = Q(state__in=[State.COMPOSED, State.HELD])
+    unsent |= Q(state=State.APPROVED, may_be_late=False, due_at__lt=too_late)
+    before = Edition.objects.filter(unsent, newsletter=newsletter, is_primary=True, due_at__lt=due.at)
+    before.update(state=State.LEFT_OUT)
 
 
 def _covered_until(newsletter: Newsletter, due: Due) -> datetime:
-    """Where the last edition ended; without one, when it would have ended."""
-    last = (
-        Edition.objects.filter(newsletter=newsletter, is_primary=True, covers_until__lt=due.at)
-        .order_by("-covers_until")
-        .first()
-    )
+    """Where the last edition that went out ended; before the first, where the oldest one began or would have."""
+    before = Edition.objects.filter(newsletter=newsletter, is_primary=True, covers_until__lt=due.at)
+    last = before.filter(state__in=_OUT).order_by("-covers_until").first()
     if last is not None:
         return last.covers_until
-    before = timetable_of(newsletter).last_until(due.at - timedelta(seconds=1))
-    return before.at if before else due.at - FIRST_PERIOD
+    oldest = before.order_by("covers_until").first()
+    if oldest is not None:
+        return oldest.covers_from
+    earlier = timetable_of(newsletter).last_until(due.at - timedelta(seconds=1))
+    return earlier.at if earlier else due.at - FIRST_PERIOD
 
 
 def _subject(newsletter: Newsletter, due: Due, found: list[Article]) -> str:

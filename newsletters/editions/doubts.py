@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from memberships.models import User
 from newsletters.editions.steps import EditionError, note
-from newsletters.models import Delivery, Edition, SendState
-from newsletters.querysets import DeliveryQuerySet
+from newsletters.models import Delivery, Edition, SendState, Tally
+from newsletters.querysets import DeliveryQuerySet, EditionQuerySet
 
 
 def take_as_arrived(edition: Edition, recipients: Sequence[int], actor: User, at: datetime) -> int:
@@ -45,6 +45,12 @@ def send_again(edition: Edition, recipients: Sequence[int], actor: User, at: dat
             Edition.objects.filter(pk=locked.pk, state=Edition.State.SENT).update(state=Edition.State.SENDING)
             note("edition.copies sent again", locked, actor, at, recipients=sorted(recipients))
     return queued
+
+
+def in_doubt() -> EditionQuerySet:
+    """Editions with copies in doubt."""
+    doubts = Tally.objects.filter(state=SendState.UNCERTAIN, copies__gt=0)
+    return Edition.objects.filter(pk__in=doubts.values("edition"))
 
 
 def _uncertain(edition: Edition, recipients: Sequence[int]) -> DeliveryQuerySet:

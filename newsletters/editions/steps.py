@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Article
@@ -17,6 +20,7 @@ from newsletters import audience
 from newsletters.delivery import copies
 from newsletters.models import Delivery, Edition, SendState, Variant
 from newsletters.presenting import render_edition
+from newsletters.querysets import EditionQuerySet
 from newsletters.rendering import RenderingError
 
 log = logging.getLogger(__name__)
@@ -41,23 +45,64 @@ def reword(edition: Edition, words: Mapping[str, str]) -> None:
         raise EditionError(_("This edition is on its way already. Its words were not changed."))
 
 
-def approve(edition: Edition, actor: User, at: datetime) -> None:
+def approve(edition: Edition, actor: User, at: datetime, *, though_late: bool = False) -> None:
     """Let a composed edition go out at its moment, or now if that has passed; one that was held back is tried again.
 
     Raises:
-        EditionError: it is not waiting for approval, or has no story.
+        EditionError: it is not waiting for approval, has no story, or is later than its list allows and nobody said
+            that it goes out all the same.
     """
     _require_content(edition)
+    if is_late(edition, at) and not though_late:
+        raise EditionError(lateness_in_words(edition))
     waiting = Edition.objects.filter(pk=edition.pk, state__in=_WAITING)
-    if not waiting.update(state=Edition.State.APPROVED, held_because=""):
+    if not waiting.update(state=Edition.State.APPROVED, held_because="", may_be_late=though_late):
         raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
-    note("edition.approved", edition, actor, at)
+    note("edition.approved", edition, actor, at, though_late=though_late)
+
+
+def approve_late(edition: Edition, actor: User, at: datetime) -> None:
+    """Let it go out however late it is. Raises EditionError as approving does."""
+    approve(edition, actor, at, though_late=True)
+
+
+def leave_out(edition: Edition, actor: User, at: datetime) -> None:
+    """Have an edition not go out at all. The next one of its list takes its stories.
+
+    Raises:
+        EditionError: it is being sent, or was.
+    """
+    unsent = Edition.objects.filter(pk=edition.pk, state__in=[*_WAITING, Edition.State.APPROVED])
+    if not unsent.update(state=Edition.State.LEFT_OUT):
+        raise EditionError(_("This edition is on its way already. Load the page again."))
+    note("edition.left out", edition, actor, at)
+
+
+def waiting(at: datetime) -> EditionQuerySet:
+    """Editions about which nothing happens until somebody decides."""
+    overdue = Q(state=Edition.State.COMPOSED, due_at__lte=at)
+    return Edition.objects.filter(overdue | Q(state__in=[Edition.State.HELD, Edition.State.HALTED]))
+
+
+def is_late(edition: Edition, at: datetime) -> bool:
+    """Whether it is later than its list allows. A correction never is."""
+    most = timedelta(hours=edition.newsletter.most_late)
+    return edition.kind == Edition.Kind.REGULAR and at - edition.due_at > most
+
+
+def lateness_in_words(edition: Edition) -> str:
+    due_at = edition.due_at.astimezone(ZoneInfo(edition.newsletter.time_zone))
+    return _("It was due on %(day)s at %(time)s. Send it anyway, or leave it out.") % {
+        "day": date_format(due_at, "j F"),
+        "time": date_format(due_at, "H:i"),
+    }
 
 
 def freeze(edition: Edition, at: datetime) -> bool:
     """Fix what the edition says and who gets it, and begin to send; false when it is not (any more) ours to freeze.
 
-    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered is held back.
+    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered, or could not be sent
+    in its time, is held back.
     """
     with transaction.atomic():
         locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
@@ -65,6 +110,9 @@ def freeze(edition: Edition, at: datetime) -> bool:
             return False
         if not has_stories(locked, at):
             Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
+            return False
+        if is_late(locked, at) and not locked.may_be_late:
+            _hold(locked, lateness_in_words(locked))
             return False
         try:
             fix_words(locked, 1, at)

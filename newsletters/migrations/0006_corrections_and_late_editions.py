@@ -1,8 +1,19 @@
-"""An edition may be the correction of another, for whoever has the wrong one."""
+"""An edition may be the correction of another, for whoever has the wrong one, and lists say how late is too late."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
+
+STATES = [
+    ("composed", "composed"),
+    ("approved", "approved"),
+    ("held", "held back"),
+    ("sending", "sending"),
+    ("sent", "sent"),
+    ("empty", "nothing new, not sent"),
+    ("halted", "halted"),
+    ("left_out", "left out"),
+]
 
 
 class Migration(migrations.Migration):
@@ -51,6 +62,30 @@ class Migration(migrations.Migration):
                 condition=Q(kind="correction", state="composed"),
                 fields=("parent",),
                 name="edition_one_open_correction",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="edition",
+            name="state",
+            field=models.CharField(choices=STATES, default="composed", max_length=16, verbose_name="state"),
+        ),
+        migrations.AddField(
+            model_name="edition",
+            name="may_be_late",
+            field=models.BooleanField(
+                default=False,
+                editable=False,
+                help_text="An editor said that it goes out all the same.",
+                verbose_name="may be late",
+            ),
+        ),
+        migrations.AddField(
+            model_name="newsletter",
+            name="most_late",
+            field=models.PositiveSmallIntegerField(
+                default=6,
+                help_text="Hours after its moment in which an edition may still go out by itself.",
+                verbose_name="not later than",
             ),
         ),
     ]

@@ -29,6 +29,7 @@ class Edition(models.Model):
         SENT = "sent", _("sent")
         EMPTY = "empty", _("nothing new, not sent")
         HALTED = "halted", _("halted")
+        LEFT_OUT = "left_out", _("left out")
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular")
@@ -52,6 +53,9 @@ class Edition(models.Model):
     is_primary = models.BooleanField(_("primary"), default=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.COMPOSED)
     due_at = models.DateTimeField(_("due"))
+    may_be_late = models.BooleanField(
+        _("may be late"), default=False, editable=False, help_text=_("An editor said that it goes out all the same.")
+    )
     covers_from = models.DateTimeField(_("stories from"))
     covers_until = models.DateTimeField(_("stories until"))
     subject = models.CharField(_("subject"), max_length=200)

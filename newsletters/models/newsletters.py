@@ -12,6 +12,9 @@ from memberships.models import Product
 from memberships.models.users import validate_time_zone
 from newsletters.querysets import NewsletterQuerySet
 
+# Morning news is no news in the afternoon.
+HOURS_LATE = 6
+
 
 def validate_days(days: list[int]) -> None:
     """Refuse anything but distinct weekdays, Monday 0 to Sunday 6."""
@@ -56,6 +59,11 @@ class Newsletter(models.Model):
     send_at = models.TimeField(_("time of day"))
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     wants_approval = models.BooleanField(_("waits for approval"), default=False)
+    most_late = models.PositiveSmallIntegerField(
+        _("not later than"),
+        default=HOURS_LATE,
+        help_text=_("Hours after its moment in which an edition may still go out by itself."),
+    )
     most_items = models.PositiveSmallIntegerField(_("stories at most"), default=7)
     sections = models.ManyToManyField(Section, verbose_name=_("sections"), blank=True, related_name="+")
     countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="+")

@@ -15,6 +15,7 @@ from articles.models import Article
 from memberships import clock
 from memberships.lockouts import locked_out, reading_unpaid
 from memberships.models import Alert, Happening, StripeEvent
+from newsletters import editions
 from newsletters.models import Message
 
 # A customer who comes back from the till is known within minutes.
@@ -74,6 +75,20 @@ def _watched(at: datetime) -> list[tuple[str, str, Callable[[], int], str, str]]
             "?state=parked",
         ),
         ("memberships.view_happening", _("Members not told"), untold.count, "memberships_happening", ""),
+        (
+            "newsletters.change_edition",
+            _("Editions that wait for somebody"),
+            editions.waiting(at).count,
+            "newsletters_edition",
+            "?needs=decision",
+        ),
+        (
+            "newsletters.change_delivery",
+            _("Editions with copies in doubt"),
+            editions.in_doubt().count,
+            "newsletters_edition",
+            "?needs=doubts",
+        ),
         (
             "newsletters.view_message",
             _("Uncertain messages"),

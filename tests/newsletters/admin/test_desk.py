@@ -2,6 +2,7 @@
 
 import pytest
 
+from memberships import clock
 from memberships.models import AuditEntry
 from newsletters import editions, messages
 from newsletters.models import Edition, Newsletter, Suppression
@@ -26,7 +27,7 @@ def test_every_list_opens_in_a_fixed_number_of_queries(client, works_as, model, 
 
 def test_editor_rewords_reorders_and_approves(client, works_as):
     editor = works_as("Editor")
-    made = edition(newsletter(wants_approval=True), story("One"), story("Two"), state="composed")
+    made = edition(newsletter(wants_approval=True), story("One"), story("Two"), state="composed", due_at=clock.now())
     path = f"/admin/newsletters/edition/{made.pk}/change/"
     assert "One" in words(client.get(path))
     changes = {
@@ -96,7 +97,7 @@ def test_days_are_ticked(client, works_as):
     data = {
         "name": letter.name, "slug": letter.slug, "tagline": "", "description": "", "language": "en", "position": "0",
         "days": ["5", "6"], "send_at": "06:00:00", "time_zone": "Asia/Beirut", "from_name": "The Corniche",
-        "reply_to": "", "most_items": "7", "is_active": "on",
+        "reply_to": "", "most_items": "7", "most_late": "6", "is_active": "on",
     }  # fmt: skip
     assert client.post(path, data).status_code == 302
     assert Newsletter.objects.get().days == [5, 6]

@@ -60,7 +60,8 @@ def test_editor_writes_to_those_who_have_it_and_leaves_the_rest_out(client, work
     press(client, made, "halt")
     assert 'value="Correction: What happened overnight"' in press(client, made, "correct")
     correction = Edition.objects.get(parent=made)
-    assert str(made) in words(client.get(f"/admin/newsletters/edition/{correction.pk}/change/"))
+    seen = words(client.get(f"/admin/newsletters/edition/{correction.pk}/change/"))
+    assert f">{made}</a>" in seen
     assert "Nothing brings that back" in words(client.get(f"/admin/newsletters/edition/{made.pk}/leave_rest_out/"))
     assert "Copies left out: 1" in press(client, made, "leave_rest_out", sure="yes")
     made.refresh_from_db()
@@ -77,3 +78,32 @@ def test_who_may_not_change_editions_presses_nothing(client, works_as, made, nam
     )
     made.refresh_from_db()
     assert made.state == "sending"
+
+
+def test_editor_is_asked_whether_what_is_late_goes_out_anyway(client, works_as):
+    works_as("Editor")
+    late = edition(newsletter(wants_approval=True), story(), state="composed")
+    path = f"/admin/newsletters/edition/{late.pk}/change/"
+    assert "?needs=decision" in words(client.get("/admin/"))
+    assert path in words(client.get("/admin/newsletters/edition/?needs=decision"))
+    seen = words(client.get(path))
+    assert "It was due on 4 March at 09:29" in seen
+    assert "Save and send it anyway" in seen
+    assert "Save and approve" not in seen
+    refused = client.post(path, edition_form(late, newsletters_edition_approve="1"), follow=True)
+    assert "Send it anyway, or leave it out." in words(refused)
+    client.post(path, edition_form(late, newsletters_edition_approve_late="1"), follow=True)
+    late.refresh_from_db()
+    assert (late.state, late.may_be_late) == ("approved", True)
+    assert path not in words(client.get("/admin/newsletters/edition/?needs=decision"))
+    assert "The next edition of its list takes its stories." in press(client, late, "leave_out")
+    late.refresh_from_db()
+    assert late.state == "left_out"
+
+
+def test_desk_says_that_copies_are_in_doubt(client, works_as, made):
+    works_as("Editor")
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    assert path not in words(client.get("/admin/newsletters/edition/?needs=doubts"))
+    Delivery.objects.filter(state="queued").update(state="uncertain")
+    assert path in words(client.get("/admin/newsletters/edition/?needs=doubts"))
