@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -90,7 +90,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     date_hierarchy = "edition_on"
     search_fields = ["subject"]
     inlines = [ItemInline]
-    actions_submit_line = ["approve", "approve_late", "send_corrected"]
+    actions_submit_line = ["approve", "approve_late", "send_corrected", "send_test"]
     readonly_fields = [
         "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
         "sent_at", "look", "corrects",
@@ -122,15 +122,22 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     def save_related(self, request: HttpRequest, form: forms.ModelForm[Edition], formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         for name in self.actions_submit_line:
-            if f"newsletters_edition_{name}" in request.POST:
+            if _action(name) in request.POST:
                 getattr(self, name)(request, form.instance)
+
+    def response_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+        """Whoever did more than save stays, and sees where the edition stands now."""
+        if any(_action(name) in request.POST for name in self.actions_submit_line):
+            return HttpResponseRedirect(presses.page_of(obj))
+        answer: HttpResponse = super().response_change(request, obj)
+        return answer
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         """Approving is for what waits for it, or was held back; sending it corrected for what is halted."""
         edition = self.get_object(request, object_id)
-        offered = _after_saving(edition) if edition else ""
+        offered = [_action(name) for name in _after_saving(edition)] if edition else []
         actions = super().get_actions_submit_line(request, object_id)
-        return [each for each in actions if each.action_name == f"newsletters_edition_{offered}"]
+        return [each for each in actions if each.action_name in offered]
 
     @action(description=_("Save and approve"))  # type: ignore[untyped-decorator]
     def approve(self, request: HttpRequest, edition: Edition) -> None:
@@ -146,6 +153,11 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     def send_corrected(self, request: HttpRequest, edition: Edition) -> None:
         """Go on as it reads now."""
         self._step(request, edition, editions.send_corrected, _("Whoever has not got it gets the corrected one."))
+
+    @action(description=_("Save and send me a test"))  # type: ignore[untyped-decorator]
+    def send_test(self, request: HttpRequest, edition: Edition) -> None:
+        """To the editor's own address, as it reads now."""
+        self._step(request, edition, editions.send_test, _("A test is on its way to your own address."))
 
     def _step(self, request: HttpRequest, edition: Edition, step: presses.Doing, done: Sentence) -> None:
         try:
@@ -199,10 +211,15 @@ def _is_open(edition: Edition | None) -> bool:
     return edition is None or edition.state in _OPEN
 
 
-def _after_saving(edition: Edition) -> str:
-    """What an editor does with an edition once its form is saved."""
+def _action(name: str) -> str:
+    """The name under which the form sends an action."""
+    return f"newsletters_edition_{name}"
+
+
+def _after_saving(edition: Edition) -> list[str]:
+    """What an editor may do with an edition once its form is saved."""
     if edition.state == Edition.State.HALTED:
-        return "send_corrected"
+        return ["send_corrected", "send_test"]
     if edition.state in _WAITING:
-        return "approve_late" if presses.is_overdue(edition) else "approve"
-    return ""
+        return ["approve_late" if presses.is_overdue(edition) else "approve", "send_test"]
+    return ["send_test"] if edition.state == Edition.State.APPROVED else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from memberships import clock
 from newsletters.models import Edition
 from newsletters.presenting import render_edition
 from newsletters.rendering import RenderingError
-from newsletters.substitution import nobodys, somebodys
+from newsletters.substitution import PLACE, Places, nobodys
 
 # Gmail shows so much of a letter's HTML and hides the rest behind a link.
 GMAIL_CLIPS_AT = 102 * 1024
@@ -35,7 +36,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
         context["error"] = str(error)
     else:
         context["content"] = replace(content, text=nobodys(content.text))
-        context["size"] = len(somebodys(content.html, edition).encode())
+        context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)
 
@@ -47,13 +48,25 @@ def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     return HttpResponse(_seen_in(_scheme(request), nobodys(html)))
 
 
+def _size(edition: Edition, html: str) -> int:
+    """Bytes of the HTML as a reader gets it, whose own links are longer than the places they stand in."""
+    places, somebody = Places.of(edition), UUID(int=0)
+
+    def filled(found: re.Match[str]) -> str:
+        before, behind = places.around(found[1])
+        return f"{before}{places.token(found[1])(somebody)}{behind}"
+
+    return len(PLACE.sub(filled, html).encode())
+
+
 def _scheme(request: HttpRequest) -> str:
     asked = request.GET.get("scheme", "")
     return asked if asked in SCHEMES else SCHEMES[0]
 
 
 def _seen_in(scheme: str, html: str) -> str:
-    """A frame's ``color-scheme`` does not switch its letter's media query in every browser, so the query itself says it."""
+    """As a device shows it that is set so. A frame's ``color-scheme`` does not switch its letter's media query in every
+    browser, so the query itself says it."""
     query = "@media all" if scheme == "dark" else "@media not all"
     return _OFFERED.sub(lambda found: f"{found[1]}{scheme}", _FOR_THE_DARK.sub(query, html))
 

@@ -29,6 +29,7 @@ from newsletters.editions.steps import (
     reword,
     waiting,
 )
+from newsletters.editions.trying import send_test
 
 __all__ = [
     "FIRST_PERIOD",
@@ -52,6 +53,7 @@ __all__ = [
     "reword",
     "send_again",
     "send_corrected",
+    "send_test",
     "take_as_arrived",
     "timetable_of",
     "waiting",

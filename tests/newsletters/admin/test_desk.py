@@ -5,7 +5,7 @@ import pytest
 from memberships import clock
 from memberships.models import AuditEntry
 from newsletters import editions, messages
-from newsletters.models import Edition, Newsletter, Suppression
+from newsletters.models import Delivery, Edition, Message, Newsletter, Suppression
 from tests.newsletters.admin.forms import edition_form, words
 from tests.newsletters.builders import AT, edition, newsletter, person, recipient, story, subscriber
 
@@ -80,6 +80,39 @@ def test_edition_is_seen_as_it_arrives(client, works_as):
     copy = client.get(f"/admin/newsletters/edition/{made.pk}/copy/")
     assert "Tea prices rise" in words(copy)
     assert "[[" not in words(copy)
+    assert ("@media not all" in words(copy), "@media all" in words(copy)) == (True, False)
+    dark = words(client.get(f"/admin/newsletters/edition/{made.pk}/copy/?scheme=dark"))
+    assert ("@media all" in dark, "color-scheme: dark;" in dark, "prefers-color-scheme" in dark) == (True, True, False)
+
+
+def test_editor_sees_when_gmail_will_hide_the_end(client, works_as):
+    made = edition(newsletter(), story())
+    works_as("Editor")
+    path = f"/admin/newsletters/edition/{made.pk}/look/"
+    assert "of the 102.0 KB that Gmail shows" in words(client.get(path)).replace("\xa0", " ")
+    editions.reword(made, {"introduction": "Tea. " * 21_000})
+    assert "Gmail shows 102.0 KB and hides the rest" in words(client.get(path)).replace("\xa0", " ")
+
+
+def test_editor_tries_an_edition_on_themselves(client, works_as):
+    editor = works_as("Editor")
+    made = edition(newsletter(reply_to="desk@corniche.example"), story("Tea prices rise"))
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    form = edition_form(made, subject="A better line", newsletters_edition_send_test="1")
+    answer = client.post(path, form, follow=True)
+    assert answer.redirect_chain == [(path, 302)]
+    assert "A test is on its way to your own address." in words(answer)
+    sent = Message.objects.get(kind="test")
+    assert (sent.recipient.email, sent.subject, sent.reply_to) == (
+        editor.email, "Test: A better line", "desk@corniche.example",
+    )  # fmt: skip
+    assert "Tea prices rise" in sent.text
+    assert "List-Unsubscribe" not in sent.headers
+    for part in (sent.text, sent.html):
+        assert "[[" not in part
+        assert "/unsubscribe/" not in part
+    made.refresh_from_db()
+    assert (made.state, Delivery.objects.count()) == ("approved", 0)
 
 
 @pytest.mark.parametrize("view", ["change", "look", "copy"])
