@@ -93,10 +93,10 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     actions_submit_line = ["approve", "approve_late", "send_corrected", "send_test"]
     readonly_fields = [
         "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
-        "sent_at", "look", "corrects",
+        "sent_at", "look",
     ]  # fmt: skip
     fieldsets = [
-        (None, {"fields": ["newsletter", "edition_on", "corrects", "held_because", "look"]}),
+        (None, {"fields": ["newsletter", "edition_on", "held_because", "look"]}),
         (_("Words"), {"fields": ["subject", "preheader", "introduction"]}),
         (_("Stories from and until, and when it goes out"), {"fields": ["covers_from", "covers_until", "due_at"]}),
         (_("When it was sent"), {"fields": ["frozen_at", "sent_at"]}),
@@ -196,15 +196,9 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:
         url = reverse("admin:newsletters_edition_look", args=[edition.pk])
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, _("See it as an email"))
-
-    @admin.display(description=_("corrects"))
-    def corrects(self, edition: Edition) -> SafeString | str:
-        """The edition that it corrects."""
-        if edition.parent is None:
-            return "–"
-        url = reverse("admin:newsletters_edition_change", args=[edition.parent.pk])
-        return format_html('<a class="text-primary-600 underline" href="{}">{}</a>', url, edition.parent)
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{}</a>', url, _("See it as an email")
+        )
 
 
 def _is_open(edition: Edition | None) -> bool:

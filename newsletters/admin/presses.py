@@ -92,6 +92,7 @@ class Presses:
     edition: Edition
     sums: tuple[Sum, ...]
     acts: tuple[Act, ...]
+    corrections: tuple[Edition, ...]
     is_halted: bool
     late: str
     again: int
@@ -113,6 +114,7 @@ def presses(edition: Edition, user: User) -> Presses:
         edition,
         _sums(edition, user),
         tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
+        tuple(edition.corrections.order_by("pk")),
         is_halted and may_act,
         editions.lateness_in_words(edition) if is_overdue(edition) else "",
         AGAIN if edition.state == State.SENDING else 0,
@@ -141,7 +143,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def leave_rest_out(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The one act that nothing takes back, so it is asked for on a page of its own."""
     edition = _to_be_changed(request, pk)
-    form = forms.Form(request.POST or None)
+    form = forms.Form(request.POST if request.method == "POST" else None)
 
     def leave_out() -> Sentence:
         number = editions.leave_rest_out(edition, person(request), clock.now())

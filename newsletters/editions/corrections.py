@@ -23,24 +23,28 @@ def correct(edition: Edition, actor: User, at: datetime) -> Edition:
     whoever has any of it.
 
     Raises:
-        EditionError: nobody has it.
+        EditionError: nobody has it, or it is being sent as it was.
     """
     with transaction.atomic():
         found = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
         if found.state not in _OUT:
             raise EditionError(_("Nobody has this edition yet. Change it instead."))
+        newest: int = found.variants.aggregate(newest=Max("number"))["newest"] or 1
+        if found.state == Edition.State.SENDING and newest == 1:
+            raise EditionError(_("More people get it at this moment. Stop the presses first."))
         open_one = found.corrections.filter(state=Edition.State.COMPOSED).first()
-        return open_one or _begun(found, actor, at)
+        is_mended = newest > 1 and found.state != Edition.State.HALTED
+        return open_one or _begun(found, newest - 1 if is_mended else newest, actor, at)
 
 
-def _begun(edition: Edition, actor: User, at: datetime) -> Edition:
+def _begun(edition: Edition, last_wrong: int, actor: User, at: datetime) -> Edition:
     with translation.override(edition.newsletter.language):
         subject = _("Correction: %(subject)s") % {"subject": edition.subject}
     made = Edition.objects.create(
         newsletter=edition.newsletter,
         kind=Edition.Kind.CORRECTION,
         parent=edition,
-        corrects_up_to=_last_wrong(edition),
+        corrects_up_to=last_wrong,
         edition_on=edition.edition_on,
         is_primary=False,
         due_at=at,
@@ -54,9 +58,3 @@ def _begun(edition: Edition, actor: User, at: datetime) -> Edition:
     )
     note("edition.correction begun", edition, actor, at)
     return made
-
-
-def _last_wrong(edition: Edition) -> int:
-    """The number of the last variant that has to be corrected."""
-    newest: int = edition.variants.aggregate(newest=Max("number"))["newest"] or 1
-    return newest if newest == 1 or edition.state == Edition.State.HALTED else newest - 1

@@ -142,3 +142,10 @@ def test_correction_waits_until_nobody_is_being_given_what_it_corrects(sink, let
 def test_nobody_is_corrected_who_has_nothing(letter):
     with pytest.raises(EditionError, match="Nobody has this edition yet"):
         editions.correct(edition(letter), person(), AT)
+
+
+def test_nobody_is_corrected_while_the_wrong_one_goes_out(letter):
+    made = edition(letter)
+    assert editions.freeze(made, AT)
+    with pytest.raises(EditionError, match="Stop the presses first"):
+        editions.correct(made, person(), AT)

@@ -66,7 +66,7 @@ def test_one_state_or_one_address_is_looked_for(client, works_as, made):
     refused = page(client, made, "?state=failed")
     assert names(refused) == ["+bob", "dana"]
     assert "552 too big" in refused
-    assert "refused 2</a>" in refused
+    assert "Refused 2</a>" in refused
     assert names(page(client, made, "?address=Dana@Example.org")) == ["dana"]
     assert "Nobody with this address" in page(client, made, "?address=dan@example.org")
 
