@@ -29,7 +29,8 @@ _OFFERED = re.compile(r'(color-scheme:\s*|color-schemes?" content=")light dark')
 def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
     edition = _visible(request, model_admin, pk)
-    context = {**model_admin.admin_site.each_context(request), "edition": edition, "scheme": _scheme(request)}
+    shared = model_admin.admin_site.each_context(request)
+    context = {**shared, "title": edition, "edition": edition, "scheme": _scheme(request)}
     try:
         content = render_edition(edition, clock.now())
     except RenderingError as error:
