@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletters", "0005_claims_variants_and_sums")]
+    dependencies = [("newsletters", "0006_corrections_and_late_editions")]
 
     operations = [
         migrations.AddField(

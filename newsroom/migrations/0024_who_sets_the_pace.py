@@ -9,6 +9,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0022_who_proves_students"), ("newsletters", "0009_receiving_domains")]
+    dependencies = [("newsroom", "0023_who_sees_copies"), ("newsletters", "0009_receiving_domains")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
