@@ -12,7 +12,7 @@ from memberships import clock, tasks
 from memberships.models import Customer, StripeEvent
 from memberships.stripe import inbox
 from memberships.stripe.client import API_VERSION
-from newsroom.celery import BILLING, app
+from newsroom.celery import BILLING, EDITIONS, app
 from tests.memberships.builders import DAY, customer, person
 from tests.memberships.conftest import SECRET, begin_trial, holds_pro, pay, post
 from tests.memberships.meddler import meddling
@@ -135,7 +135,7 @@ def test_money_has_a_queue_that_no_edition_stands_in():
     assert "memberships.tasks.work_off_events" in routed
     assert not {name for name in routed if not name.startswith("memberships.")}
     assert "memberships.tasks.reconcile_all" not in routed, "it takes an hour"
-    assert {queue.name for queue in app.amqp.queues.values()} == {"celery", BILLING}
+    assert {queue.name for queue in app.amqp.queues.values()} == {"celery", BILLING, EDITIONS}
 
 
 @pytest.mark.django_db(transaction=True)
