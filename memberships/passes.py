@@ -7,15 +7,19 @@ what is metered or asks for an account, never what is sold.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
+from django.utils.encoding import force_bytes
 
 from memberships.metering.terms import terms
 from memberships.models import RevokedPass
@@ -68,5 +72,16 @@ def revoke(holder: UUID, at: datetime, *, key: str | None = None, reason: str = 
     RevokedPass.objects.create(holder=holder, item=UUID(key) if key else None, revoked_at=at, reason=reason)
 
 
+@lru_cache(maxsize=32)
+def derived_key(purpose: str, secret: str | bytes) -> bytes:
+    """The key that :func:`django.utils.crypto.salted_hmac` would derive anew for each of an edition's links."""
+    return hashlib.sha256(force_bytes(purpose) + force_bytes(secret)).digest()
+
+
+@lru_cache(maxsize=256)
+def _item(key: str) -> bytes:
+    return UUID(key).bytes
+
+
 def _mac(payload: bytes, key: str, secret: str | bytes) -> bytes:
-    return salted_hmac(_PURPOSE, payload + UUID(key).bytes, secret=secret, algorithm="sha256").digest()[:_MAC]
+    return hmac.digest(derived_key(_PURPOSE, secret), payload + _item(key), "sha256")[:_MAC]

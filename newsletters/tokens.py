@@ -7,6 +7,7 @@ that must grow old carries a moment inside.
 
 from __future__ import annotations
 
+import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
+
+from memberships.passes import derived_key
 
 _MAC = 16
 _UNSUBSCRIBE = "newsletters.unsubscribe"
@@ -95,4 +98,4 @@ def _open(purpose: str, token: str, shortest: int) -> bytes:
 
 
 def _mac(purpose: str, payload: bytes, key: str | bytes) -> bytes:
-    return salted_hmac(purpose, payload, secret=key, algorithm="sha256").digest()[:_MAC]
+    return hmac.digest(derived_key(purpose, key), payload, "sha256")[:_MAC]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import struct
+from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.crypto import salted_hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +23,14 @@ def test_pass_opens_its_item_and_no_other():
     token = passes.issue(holder, item, DAY)
     assert passes.opens(token, item, NOW)
     assert not passes.opens(token, str(uuid4()), NOW)
+
+
+def test_passes_in_old_mail_open_for_ever(settings):
+    """Django's own way to sign is how they were always signed."""
+    holder, item = uuid4(), uuid4()
+    payload = struct.pack(">16sI", holder.bytes, DAY.toordinal())
+    mac = salted_hmac("memberships.pass", payload + item.bytes, settings.SECRET_KEY, algorithm="sha256").digest()[:12]
+    assert urlsafe_b64encode(payload + mac).decode().rstrip("=") == passes.issue(holder, str(item), DAY)
 
 
 def test_pass_is_good_for_the_days_of_the_terms():
