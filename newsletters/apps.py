@@ -12,3 +12,4 @@ class NewslettersConfig(AppConfig):
     def ready(self) -> None:
         """Begin to listen; the receivers need the models, which exist only from here on."""
         import_module("newsletters.receivers")
+        import_module("newsletters.checks")

@@ -35,8 +35,8 @@ from memberships.models import (
 )
 from memberships.people import holdings
 from newsletters import messages, partitions, people, recipients, signals, signups, tasks
-from newsletters.delivery import providers
-from newsletters.delivery.providers import tracking
+from newsletters.delivery.providers import reports
+from newsletters.delivery.providers.reports import tracking
 from newsletters.models import Newsletter
 
 holdings.declare("newsletters", people.HOLDINGS)
@@ -291,4 +291,4 @@ def confirm_the_place(registration: Registration, at: datetime, **_facts: Any) -
 
 @receiver(tracking)
 def note_the_report(event: Any, **_facts: Any) -> None:
-    providers.note(event, clock.now())
+    reports.note(event, clock.now())

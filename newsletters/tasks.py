@@ -11,9 +11,8 @@ from django.conf import settings
 from memberships import clock, win_backs
 from memberships.turns import turn
 from newsletters import editions, invitations, partitions, recipients, winning_back
-from newsletters.delivery import claim, messages
+from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
-from newsletters.delivery.dispatch import BySmtp
 from newsletters.delivery.smtp import Line
 from newsletters.models import Edition
 
@@ -53,10 +52,10 @@ def send_edition(pk: int, lane: int = 0) -> None:
     if edition is None:
         return
     until = monotonic() + SLICE
-    with turn(f"send edition {pk} in lane {lane}") as is_mine, Line() as line:
+    with turn(f"send edition {pk} in lane {lane}") as is_mine, transports.chosen(until=until + SLICE) as transport:
         if not is_mine:
             return
-        transport, stencil_of = BySmtp(line, until=until + SLICE), copies.stencils_of(edition)
+        stencil_of = copies.stencils_of(edition)
         last: int | None = 0
         while last is not None and monotonic() < until:
             last = copies.send_window(transport, edition, stencil_of, clock.now, after=last)

@@ -116,6 +116,30 @@ def maybe_url(value: str) -> str:
     return url("http", "https")(value) if value.strip() else ""
 
 
+def maybe_api(value: str) -> str:
+    """The base address of an API that is shown a key, or nothing; plain http only where it never leaves the machine."""
+    address = value.strip()
+    parts = urlsplit(address)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if (address and not (is_safe and parts.hostname)) or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("write the address of the API up to its version, such as https://api.eu.mailgun.net/v3")
+    return address
+
+
+def maybe_domain(value: str) -> str:
+    """The name of a domain in ASCII, or nothing."""
+    if value.strip() and not re.fullmatch(r"([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", value.strip()):
+        raise ValueError("write the name of a domain, such as mail.example.org")
+    return value.strip()
+
+
+def maybe_key(value: str) -> str:
+    """What opens somebody's API, as it stands in a request's header, or nothing."""
+    if not re.fullmatch(r"[!-~]*", value.strip()):
+        raise ValueError("write the key as the provider shows it, without spaces")
+    return value.strip()
+
+
 def header(value: str) -> str:
     """The name of a request header (the tokens of RFC 9110 §5.1 that WSGI can carry), or nothing."""
     if value.strip() and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value.strip()):

@@ -347,6 +347,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Whose bounces and complaints come in at /webhooks/email/<provider>/, such as postmark; empty: nobody's.
 EMAIL_PROVIDER = env.read("EMAIL_PROVIDER", environment.maybe_text, default="")
 ANYMAIL = {"WEBHOOK_SECRET": env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")}
+# With the provider's key, editions go by its API (docs/email.md), else by EMAIL_URL like all other mail.
+EMAIL_PROVIDER_KEY = env.read("EMAIL_PROVIDER_KEY", environment.maybe_key, default="")
+EMAIL_PROVIDER_DOMAIN = env.read("EMAIL_PROVIDER_DOMAIN", environment.maybe_domain, default="")
+EMAIL_PROVIDER_API = env.read("EMAIL_PROVIDER_API", environment.maybe_api, default="")
+if EMAIL_PROVIDER_KEY and not EMAIL_PROVIDER:
+    env.complain("EMAIL_PROVIDER is missing: whose key EMAIL_PROVIDER_KEY is, such as mailgun")
 # Our signature under our mail (docs/email.md), for a next server that does not sign; without a key nobody signs.
 DKIM_PRIVATE_KEY = env.read("DKIM_PRIVATE_KEY", environment.private_key, default="")
 DKIM_SELECTOR = env.read("DKIM_SELECTOR", environment.maybe_text, default="")

@@ -44,7 +44,9 @@ class Stencil:
 
     def __init__(self, sheet: Sheet, places: Places, signer: Signer | None = None) -> None:
         self.sender = mime.bare_address(sheet.sender)
-        self._sheet, self._signer = sheet, signer
+        # What a provider is told, who encodes and signs letters itself.
+        self.sheet, self.places = sheet, places
+        self._signer = signer
         boundary = f"=_{sheet.edition.hex}.{sheet.number}"
         self._head = _head(sheet, boundary)
         self._fields = fields_of(self._head)
@@ -69,7 +71,7 @@ class Stencil:
         body = self._body.filled(tokens)
         signature = b""
         if self._signer is not None:
-            signature = self._signer.signature(fields_of(own) + self._fields, body, self._sheet.written_at)
+            signature = self._signer.signature(fields_of(own) + self._fields, body, self.sheet.written_at)
         return b"".join((signature, own, self._head, b"\r\n", body))
 
     @staticmethod
@@ -79,7 +81,7 @@ class Stencil:
 
     def _own(self, copy: Copy, token: bytes) -> bytes:
         before, behind = self._link
-        message_id = mime.message_id(self._sheet.edition, copy.public_id, prefix="e").encode("ascii")
+        message_id = mime.message_id(self.sheet.edition, copy.public_id, prefix="e").encode("ascii")
         to = mime.header_address(copy.address).encode("ascii")
         return b"Message-ID: %b\r\nTo: %b\r\nList-Unsubscribe: <%b%b%b>\r\n" % (message_id, to, before, token, behind)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletters.delivery.providers import tracking_view
+from newsletters.delivery.providers.reports import tracking_view
 
 
 @csrf_exempt  # Machines sign what they send; the provider's own view checks it.

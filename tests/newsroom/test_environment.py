@@ -35,6 +35,11 @@ stripe_key = environment.prefixed("sk_", "rk_")
         (environment.each(stripe_key), "sk_a, rk_b", ["sk_a", "rk_b"]),
         (environment.header, " CF-IPCountry ", "CF-IPCountry"),
         (environment.header, "", ""),
+        (environment.maybe_api, "https://api.eu.mailgun.net/v3", "https://api.eu.mailgun.net/v3"),
+        (environment.maybe_api, "http://127.0.0.1:8090/api/v1/", "http://127.0.0.1:8090/api/v1/"),
+        (environment.maybe_api, "", ""),
+        (environment.maybe_domain, " mg.example.org ", "mg.example.org"),
+        (environment.maybe_key, " key-1=/+ ", "key-1=/+"),
     ],
 )
 def test_well_formed_values_are_read(parse, raw, value):
@@ -73,6 +78,11 @@ def test_well_formed_values_are_read(parse, raw, value):
         (environment.header, "HTTP_CF_IPCOUNTRY"),
         (environment.header, "X Country"),
         (environment.header, "X-Country: DE"),
+        (environment.maybe_api, "http://api.example.org/v3"),
+        (environment.maybe_api, "https://user:word@api.example.org/v3"),
+        (environment.maybe_api, "https://"),
+        (environment.maybe_domain, "mg.example.org/v3"),
+        (environment.maybe_key, "key with spaces"),
     ],
 )
 def test_malformed_values_are_refused_with_a_sentence(parse, raw):

@@ -4,6 +4,7 @@ import pytest
 from anymail.signals import AnymailTrackingEvent
 from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
+from anymail.webhooks.mailersend import MailerSendTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
@@ -13,8 +14,8 @@ from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from django.test import RequestFactory
 
 from newsletters import messages
-from newsletters.delivery import providers
 from newsletters.delivery.mime import message_id
+from newsletters.delivery.providers import reports
 from newsletters.models import Message, Suppression
 from tests.newsletters.builders import AT, person
 
@@ -34,6 +35,12 @@ def amazon_ses(kind: str) -> AnymailTrackingEvent:
 
 def brevo(event: str) -> AnymailTrackingEvent:
     return BrevoTrackingWebhookView().esp_to_anymail_event({"event": event, "email": ADDRESS})
+
+
+def mailersend(kind: str) -> AnymailTrackingEvent:
+    facts = {"type": f"activity.{kind}", "data": {"type": kind, "email": {"recipient": {"email": ADDRESS}}}}
+    facts["data"]["created_at"] = "2026-03-04T09:30:00Z"
+    return MailerSendTrackingWebhookView(signing_secret="key").esp_to_anymail_event(facts)
 
 
 def mailgun(severity: str) -> AnymailTrackingEvent:
@@ -72,6 +79,7 @@ PASSING = {
     "ses-transient": (amazon_ses, "Transient"),  # An out-of-office reply is one, to a message that arrived.
     "ses-undetermined": (amazon_ses, "Undetermined"),
     "brevo": (brevo, "soft_bounce"),
+    "mailersend": (mailersend, "soft_bounced"),
     "mailgun": (mailgun, "temporary"),
     "mailjet": (mailjet, False),
     "postmark": (postmark, "SoftBounce"),
@@ -84,6 +92,7 @@ FOR_GOOD = {
     "ses": (amazon_ses, "Permanent"),
     "brevo": (brevo, "hard_bounce"),
     "brevo-invalid": (brevo, "invalid_email"),
+    "mailersend": (mailersend, "hard_bounced"),
     "mailgun": (mailgun, "permanent"),
     "mailjet": (mailjet, True),
     "postmark": (postmark, "HardBounce"),
@@ -104,7 +113,7 @@ def message() -> Message:
 def note(event: AnymailTrackingEvent, message: Message) -> tuple[str, list[str]]:
     """What the message's state and the suppressed streams are after the report about it."""
     event.message_id = message_id(message.public_id, prefix="m")
-    providers.note(event, AT)
+    reports.note(event, AT)
     return Message.objects.get().state, list(Suppression.objects.values_list("stream", flat=True))
 
 

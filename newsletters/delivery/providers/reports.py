@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from newsletters import suppression
 from newsletters.delivery import bounces
+from newsletters.delivery.providers.merging import COPY
 from newsletters.models import Delivery, Message, Recipient, SendState, Stream, Suppression
 
 __all__ = ["note", "tracking", "tracking_view"]
@@ -40,7 +41,8 @@ _REASONS = {
     EventType.COMPLAINED: Suppression.Reason.COMPLAINT,
     EventType.UNSUBSCRIBED: Suppression.Reason.ASKED,
 }
-_COPY = re.compile(r"<?e([0-9a-f]{32})\.([0-9a-f]{32})@")
+# A Message-ID of ours, or the token that went with the copy by the provider's API.
+_COPY = re.compile(r"<?e([0-9a-f]{32})\.([0-9a-f]{32})(?:@|$)")
 _MESSAGE = re.compile(r"<?m([0-9a-f]{32})@")
 
 
@@ -66,7 +68,7 @@ def note(event: AnymailTrackingEvent, at: datetime) -> None:
     """
     if event.event_type == EventType.BOUNCED and bounces.may_pass(event.esp_event):
         return
-    row = _row_behind(str(event.message_id or ""))
+    row = _row_behind(str((event.metadata or {}).get(COPY) or event.message_id or ""))
     if row is not None and event.event_type in _STATES:
         before, after = _STATES[event.event_type]
         type(row).objects.filter(pk=row.pk, state__in=before).update(state=after, settled_at=at)
@@ -80,7 +82,7 @@ def note(event: AnymailTrackingEvent, at: datetime) -> None:
 
 
 def _row_behind(message_id: str) -> Delivery | Message | None:
-    """The copy or message that carries one of our Message-IDs."""
+    """The copy or message that carries this id of ours."""
     if found := _COPY.match(message_id):
         edition, recipient = (UUID(part) for part in found.groups())
         copies = Delivery.objects.filter(edition__public_id=edition, recipient__public_id=recipient)

@@ -1,0 +1,1 @@
+"""Mail providers: editions by their batch APIs, and what they report."""
