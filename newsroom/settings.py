@@ -346,7 +346,14 @@ DEFAULT_FROM_EMAIL = env.read(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Whose bounces and complaints come in at /webhooks/email/<provider>/, such as postmark; empty: nobody's.
 EMAIL_PROVIDER = env.read("EMAIL_PROVIDER", environment.maybe_text, default="")
-ANYMAIL = {"WEBHOOK_SECRET": env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")}
+# Providers that sign their reports have a secret of their own; others come with a user and a password.
+_SIGNING = {
+    "mailersend": "MAILERSEND_SIGNING_SECRET",
+    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
+}
+ANYMAIL = {
+    _SIGNING.get(EMAIL_PROVIDER, "WEBHOOK_SECRET"): env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")
+}
 # With the provider's key, editions go by its API (docs/email.md), else by EMAIL_URL like all other mail.
 EMAIL_PROVIDER_KEY = env.read("EMAIL_PROVIDER_KEY", environment.maybe_key, default="")
 EMAIL_PROVIDER_DOMAIN = env.read("EMAIL_PROVIDER_DOMAIN", environment.maybe_domain, default="")

@@ -13,7 +13,7 @@ _PASSING = {
     "event": {"soft_bounce"},  # Brevo
     "hard_bounce": {"false"},  # Mailjet
     "Type": {"softbounce"},  # Postmark
-    "type": {"transient", "undetermined", "blocked"},  # Resend; the last is SendGrid's
+    "type": {"transient", "undetermined", "blocked", "soft_bounced"},  # Resend; then SendGrid's and MailerSend's
     # SparkPost: soft, blocked or undetermined; what is left is an address that does not exist.
     "bounce_class": {"1", "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "70"},
 }

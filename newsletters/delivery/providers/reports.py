@@ -23,6 +23,7 @@ __all__ = ["note", "tracking", "tracking_view"]
 _VIEWS = {
     "amazon_ses": "anymail.webhooks.amazon_ses.AmazonSESTrackingWebhookView",
     "brevo": "anymail.webhooks.brevo.BrevoTrackingWebhookView",
+    "mailersend": "anymail.webhooks.mailersend.MailerSendTrackingWebhookView",
     "mailgun": "anymail.webhooks.mailgun.MailgunTrackingWebhookView",
     "mailjet": "anymail.webhooks.mailjet.MailjetTrackingWebhookView",
     "postmark": "anymail.webhooks.postmark.PostmarkTrackingWebhookView",
@@ -53,7 +54,8 @@ def tracking_view(provider: str) -> Callable[..., HttpResponseBase] | None:
         return None
     view: Any = import_string(_VIEWS[provider])
     secrets = settings.ANYMAIL
-    if view.warn_if_no_basic_auth and not secrets.get("WEBHOOK_SECRET"):
+    # Where the provider signs, its view knows the secret by a name of its own.
+    if not (secrets.get("WEBHOOK_SECRET") if view.warn_if_no_basic_auth else any(secrets.values())):
         return None
     made: Callable[..., HttpResponseBase] = view.as_view()
     return made

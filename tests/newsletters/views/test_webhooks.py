@@ -1,5 +1,7 @@
-"""What a provider reports, in Postmark's own words and behind its own secret."""
+"""What a provider reports, in its own words and behind its own secret: Postmark's, and Mailgun's that signs."""
 
+import hashlib
+import hmac
 import json
 
 import pytest
@@ -112,3 +114,26 @@ def test_provider_that_is_not_ours_is_unknown(client, path):
 def test_provider_without_a_secret_is_not_listened_to(client, settings):
     settings.ANYMAIL = {}
     assert report(client, "Bounce").status_code == 404
+
+
+@pytest.mark.parametrize(("key", "status", "state"), [("signing", 200, "bounced"), ("other", 400, "uncertain")])
+def test_signed_report_finds_the_copy_by_the_token_that_went_with_it(client, settings, copy, key, status, state):
+    """Mailgun knows all letters of a call by one id of its own."""
+    settings.EMAIL_PROVIDER, settings.ANYMAIL = "mailgun", {"MAILGUN_WEBHOOK_SIGNING_KEY": "signing"}
+    Delivery.objects.update(state="uncertain")
+    signature = hmac.new(key.encode(), b"1token", hashlib.sha256).hexdigest()
+    event = {
+        "event": "failed", "severity": "permanent", "recipient": "elsewhere@example.org", "timestamp": 1,
+        "message": {"headers": {"message-id": "20260304.1@mailgun.example"}},
+        "user-variables": {"copy": f"e{copy.edition.public_id.hex}.{copy.recipient.public_id.hex}"},
+    }  # fmt: skip
+    facts = {"signature": {"timestamp": "1", "token": "token", "signature": signature}, "event-data": event}
+    response = client.post("/webhooks/email/mailgun/", json.dumps(facts), content_type="application/json")
+    copy.refresh_from_db()
+    assert (response.status_code, copy.state) == (status, state)
+
+
+@pytest.mark.parametrize("provider", ["mailgun", "mailersend"])
+def test_signing_provider_without_its_secret_is_not_listened_to(client, settings, provider):
+    settings.EMAIL_PROVIDER, settings.ANYMAIL = provider, {}
+    assert client.post(f"/webhooks/email/{provider}/", "{}", content_type="application/json").status_code == 404
