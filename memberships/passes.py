@@ -73,9 +73,9 @@ def revoke(holder: UUID, at: datetime, *, key: str | None = None, reason: str = 
 
 
 @lru_cache(maxsize=32)
-def derived_key(purpose: str, secret: str | bytes) -> bytes:
-    """The key that :func:`django.utils.crypto.salted_hmac` would derive anew for each of an edition's links."""
-    return hashlib.sha256(force_bytes(purpose) + force_bytes(secret)).digest()
+def keyed(purpose: str, secret: str | bytes) -> hmac.HMAC:
+    """What :func:`django.utils.crypto.salted_hmac` begins anew for each of an edition's links. To be copied."""
+    return hmac.new(hashlib.sha256(force_bytes(purpose) + force_bytes(secret)).digest(), digestmod="sha256")
 
 
 @lru_cache(maxsize=256)
@@ -84,4 +84,6 @@ def _item(key: str) -> bytes:
 
 
 def _mac(payload: bytes, key: str, secret: str | bytes) -> bytes:
-    return hmac.digest(derived_key(_PURPOSE, secret), payload + _item(key), "sha256")[:_MAC]
+    mac = keyed(_PURPOSE, secret).copy()
+    mac.update(payload + _item(key))
+    return mac.digest()[:_MAC]

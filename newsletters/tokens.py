@@ -7,7 +7,6 @@ that must grow old carries a moment inside.
 
 from __future__ import annotations
 
-import hmac
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
-from memberships.passes import derived_key
+from memberships.passes import keyed
 
 _MAC = 16
 _UNSUBSCRIBE = "newsletters.unsubscribe"
@@ -98,4 +97,6 @@ def _open(purpose: str, token: str, shortest: int) -> bytes:
 
 
 def _mac(purpose: str, payload: bytes, key: str | bytes) -> bytes:
-    return hmac.digest(derived_key(purpose, key), payload, "sha256")[:_MAC]
+    mac = keyed(purpose, key).copy()
+    mac.update(payload)
+    return mac.digest()[:_MAC]
