@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from anymail.message import AnymailMessage
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
+
+from newsletters.delivery.providers.payloads import quick
 
 # To be connected, and then to be answered, in seconds.
 PATIENCE = (5.0, 30.0)
@@ -18,7 +21,7 @@ _WORD_JOINER = "\u2060"
 
 @dataclass(frozen=True)
 class Offer:
-    """What a provider's API can do.
+    """What a provider's API can do. ``module`` is anymail's, and ``payload`` its class there of what is posted.
 
     ``window`` is how many letters one call carries: the provider's limit, or a thousand, which is what we are ready to
     have in doubt at once. ``place`` is how a letter asks for what is a reader's own, ``marks`` are the beginnings by
@@ -26,7 +29,8 @@ class Offer:
     by links of its own; elsewhere that is forbidden in the account.
     """
 
-    backend: str
+    module: str
+    payload: str
     window: int
     place: str
     marks: tuple[str, ...]
@@ -45,16 +49,17 @@ class Offer:
 
 OFFERS = {
     # Up to 1,000 versions in a call: https://developers.brevo.com/docs/batch-send-transactional-emails
-    "brevo": Offer("anymail.backends.brevo.EmailBackend", 1000, "{{params.NAME}}", ("{{", "{%"), leaves_links=False),
+    "brevo": Offer("anymail.backends.brevo", "BrevoPayload", 1000, "{{params.NAME}}", ("{{", "{%"), leaves_links=False),
     # Up to 1,000: https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending
     "mailgun": Offer(
-        "anymail.backends.mailgun.EmailBackend",
+        "anymail.backends.mailgun",
+        "MailgunPayload",
         1000,
         "%recipient.NAME%",
         ("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"),
     ),
     # It takes more: https://developers.sparkpost.com/api/transmissions/
-    "sparkpost": Offer("anymail.backends.sparkpost.EmailBackend", 1000, "{{NAME}}", ("{{",)),
+    "sparkpost": Offer("anymail.backends.sparkpost", "SparkPostPayload", 1000, "{{NAME}}", ("{{",)),
 }
 
 
@@ -68,6 +73,11 @@ def offer_of(provider: str) -> Offer:
     return OFFERS[provider]
 
 
+def payload_of(offer: Offer, message: AnymailMessage, backend: Any) -> Any:
+    """What is posted to the provider. Raises AnymailError, ValueError or TypeError when it cannot be said there."""
+    return quick(f"{offer.module}.{offer.payload}")(message, backend.send_defaults, backend)
+
+
 def backend_of(offer: Offer) -> Any:
     """Anymail's backend for the provider as the settings have it; it speaks to nobody until it is opened."""
     options: dict[str, Any] = {"api_key": settings.EMAIL_PROVIDER_KEY, "timeout": PATIENCE}
@@ -75,4 +85,4 @@ def backend_of(offer: Offer) -> Any:
         options["api_url"] = settings.EMAIL_PROVIDER_API
     if settings.EMAIL_PROVIDER_DOMAIN:
         options["sender_domain"] = settings.EMAIL_PROVIDER_DOMAIN
-    return import_string(offer.backend)(**options)
+    return import_string(f"{offer.module}.EmailBackend")(**options)

@@ -19,7 +19,7 @@ from newsletters.delivery.dispatch import Load
 from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.delivery.providers import answers, weather
 from newsletters.delivery.providers.merging import Merge
-from newsletters.delivery.providers.offers import Offer, backend_of, offer_of
+from newsletters.delivery.providers.offers import Offer, backend_of, offer_of, payload_of
 from newsletters.delivery.stencils import Stencil
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class ByProvider:
         merge = self._merges.get(stencil) or self._merges.setdefault(stencil, Merge(stencil, self._offer))
         try:
             message = merge.message(list(readers.items()))
-            return _Call(message, self._backend.build_message_payload(message, self._backend.send_defaults))
+            return _Call(message, payload_of(self._offer, message, self._backend))
         except (AnymailError, ValueError, TypeError) as error:
             return answers.to_error(error)
 
