@@ -2,8 +2,8 @@
 
 On loopback it speaks the part of SparkPost's API by which one call carries a letter to many readers
 (https://developers.sparkpost.com/api/transmissions/), and delivers nothing to anybody. ``GET /letters`` answers how
-many letters each address got, ``GET /letters/ADDRESS`` those letters as their reader would see them. ``POST /answers``
-takes a list of what the coming calls meet, one each:
+many letters each address got, ``GET /letters/ADDRESS`` those letters as their reader would see them, ``GET /calls`` the
+calls, each in a line; ``POST /forget`` begins anew. ``POST /answers`` takes a list of what the coming calls meet:
 
 ``429`` or ``429 120``
     too many calls, wait so many seconds; nobody is taken. Any other code below 500 takes nobody either.
@@ -61,6 +61,11 @@ class Kept:
             if reader["address"]["email"] == address
         ]
 
+    def forget(self) -> None:
+        with self.lock:
+            self.counts.clear()
+            self.calls.clear()
+
     def next_answer(self) -> str:
         with self.lock:
             return self.coming.popleft() if self.coming else "200"
@@ -98,7 +103,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         _empty, where, *rest = self.path.split("/")
-        if where != "letters":
+        if where == "calls":
+            self._write(200, b"\n".join(self._kept.calls), "application/jsonl")
+        elif where != "letters":
             self._answer(404, {"errors": [{"message": "not found"}]})
         elif rest:
             self._answer(200, self._kept.letters(unquote(rest[0])))
@@ -109,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/answers":
             self._kept.coming.extend(orjson.loads(body))
+            self._answer(200, {})
+        elif self.path == "/forget":
+            self._kept.forget()
             self._answer(200, {})
         elif self.path.rstrip("/") == CALLS and self.headers.get("Authorization"):
             self._take(body, self._kept.next_answer())
