@@ -63,7 +63,7 @@ def told(held: list[Copy], letter: Stencil | None = None) -> list[tuple[str, flo
 
 
 def test_each_reader_gets_the_letter_with_what_is_theirs_alone(provider):
-    text = f"Tea {{{{t0}}}} {{{{{{\n{UNSUBSCRIBE}\n{PREFERENCES}\n{pass_for(ARTICLE)}"
+    text = f"Tea {{{{t0}}}} {{{{{{\n{UNSUBSCRIBE}\n{PREFERENCES}\n{pass_for(ARTICLE)}\n{{{{t1}}}}"
     held = copies("r1@example.org", '"a b"@münchen.example')
     assert [verdict for verdict, _wait, _said in told(held, stencil(text, subject="Çay {{t0}}\r\nBcc: x"))] == (
         ["accepted"] * 2
@@ -79,7 +79,7 @@ def test_each_reader_gets_the_letter_with_what_is_theirs_alone(provider):
             text_of = f"{before}{places.token(name.strip('[]'))(copy.public_id)}{behind}"
             assert text_of in letter["text"]
             assert text_of in letter["html"]
-        assert letter["text"].replace("\u2060", "").startswith("Tea {{t0}} {{{\n")
+        assert re.fullmatch(r"Tea \{\{t0}} \{\{\{\n.*\n\{\{t1}}", letter["text"].replace("\u2060", ""), re.DOTALL)
         assert letter["subject"].replace("\u2060", "") == "Çay {{t0}} Bcc: x"
         assert letter["metadata"] == {"copy": f"e{EDITION.hex}.{copy.public_id.hex}"}
         assert (letter["from"], letter["reply_to"]) == (
