@@ -3,7 +3,8 @@
 On loopback it speaks the part of SparkPost's API by which one call carries a letter to many readers
 (https://developers.sparkpost.com/api/transmissions/), and delivers nothing to anybody. ``GET /letters`` answers how
 many letters each address got, ``GET /letters/ADDRESS`` those letters as their reader would see them, ``GET /calls`` the
-calls, each in a line; ``POST /forget`` begins anew. ``POST /answers`` takes a list of what the coming calls meet:
+calls, each in a line; ``POST /forget`` begins anew. ``POST /wrong`` takes a list of addresses for which a whole call is
+refused (400), as some providers do. ``POST /answers`` takes a list of what the coming calls meet:
 
 ``429`` or ``429 120``
     too many calls, wait so many seconds; nobody is taken. Any other code below 500 takes nobody either.
@@ -42,11 +43,12 @@ class Kept:
     counts: Counter[str] = field(default_factory=Counter)
     calls: list[bytes] = field(default_factory=list)
     coming: deque[str] = field(default_factory=deque)
+    wrong: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, body: bytes, rejected: int = 0) -> tuple[int, int]:
         """How many readers of the call were taken, and how many there were."""
-        addresses = [reader["address"]["email"] for reader in orjson.loads(body)["recipients"]]
+        addresses = _addresses(body)
         with self.lock:
             self.calls.append(body)
             self.counts.update(addresses[rejected:])
@@ -66,8 +68,10 @@ class Kept:
             self.counts.clear()
             self.calls.clear()
 
-    def next_answer(self) -> str:
+    def next_answer(self, body: bytes) -> str:
         with self.lock:
+            if self.wrong and not self.wrong.isdisjoint(_addresses(body)):
+                return "400"
             return self.coming.popleft() if self.coming else "200"
 
 
@@ -117,11 +121,14 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/answers":
             self._kept.coming.extend(orjson.loads(body))
             self._answer(200, {})
+        elif self.path == "/wrong":
+            self._kept.wrong = set(orjson.loads(body))
+            self._answer(200, {})
         elif self.path == "/forget":
             self._kept.forget()
             self._answer(200, {})
         elif self.path.rstrip("/") == CALLS and self.headers.get("Authorization"):
-            self._take(body, self._kept.next_answer())
+            self._take(body, self._kept.next_answer(body))
         else:
             self._answer(401 if self.path.rstrip("/") == CALLS else 404, {"errors": [{"message": "Unauthorized."}]})
 
@@ -157,6 +164,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: whoever wants to know asks."""
+
+
+def _addresses(body: bytes) -> list[str]:
+    return [reader["address"]["email"] for reader in orjson.loads(body)["recipients"]]
 
 
 def _letter(content: dict[str, Any], reader: dict[str, Any]) -> dict[str, Any]:

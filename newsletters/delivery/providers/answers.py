@@ -21,6 +21,9 @@ from newsletters.delivery.outcomes import Outcome, Verdict
 
 # A day: longer than any limit by the minute or the hour, and a slip of the provider's pen does no more harm.
 LONGEST_REST = timedelta(days=1)
+# The call cannot be worked off as it is. Some providers refuse a whole call for one address they find wrong: a letter
+# that is refused by itself has so many tries, so that it keeps an edition waiting no longer.
+_UNREADABLE = {400, 422}
 # Anymail's words; it has others, for what it does not know itself.
 _VERDICTS = {
     "sent": Verdict.ACCEPTED,
@@ -33,11 +36,11 @@ _VERDICTS = {
 _OURS = (http.InvalidURL, http.MissingSchema, http.InvalidSchema, http.InvalidHeader, http.TooManyRedirects)
 
 
-def to_error(error: Exception) -> Outcome:
-    """What an error that was raised instead of an answer means for each letter of the call."""
+def to_error(error: Exception, *, is_alone: bool = False) -> Outcome:
+    """What an error that was raised instead of an answer means for each letter of the call, or for the only one."""
     response = getattr(error, "response", None)
     if response is not None:
-        return _to_status(response)
+        return _to_status(response, is_alone)
     if isinstance(error, _OURS) or _never_stood(error):
         return Outcome(Verdict.LINE_DOWN, _words(error))
     is_before = isinstance(error, AnymailError | ValueError | TypeError) and not isinstance(error, OSError)
@@ -64,10 +67,12 @@ def _to_letter(status: Any, said: str) -> Outcome:
     return Outcome(verdict, words[:500])
 
 
-def _to_status(response: Any) -> Outcome:
+def _to_status(response: Any, is_alone: bool) -> Outcome:
     said, code = _quoted(response), response.status_code
     if code == 429:
         return Outcome(Verdict.LINE_DOWN, said, _rest(response.headers))
+    if code in _UNREADABLE and is_alone:
+        return Outcome(Verdict.DEFERRED, said)
     # What the provider finds wrong with a call is us, not the readers: it can be mended, so the letters are kept.
     return Outcome(Verdict.LINE_DOWN if 300 <= code < 500 else Verdict.UNCERTAIN, said)
 

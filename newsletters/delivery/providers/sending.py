@@ -31,18 +31,20 @@ _TWICE = Outcome(Verdict.DEFERRED, "Another letter of the same call goes to this
 class ByProvider:
     """A window to a call. After a call that was not clearly answered, this sender makes no other.
 
-    The next one tries by a single letter, so that a provider that is ill has few of them in doubt.
+    The next one begins with a single letter, and doubles with each clear answer: a provider that is ill has few of them
+    in doubt, and a letter for which a whole call is refused is soon found to be the one.
     """
 
     def __init__(self, offer: Offer, backend: Any) -> None:
         self._offer, self._backend = offer, backend
         self._merges: WeakKeyDictionary[Stencil, Merge] = WeakKeyDictionary()
-        self._is_over = self._was_doubtful = False
+        self._is_over = False
+        self._most: int | None = None
 
     @property
     def window(self) -> int:
-        self._was_doubtful = self._is_over or weather.is_doubtful()
-        return 1 if self._was_doubtful else self._offer.window
+        self._most = 1 if self._is_over else weather.most()
+        return min(self._most or self._offer.window, self._offer.window)
 
     def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
         readers, unfit = _readers(copies)
@@ -73,8 +75,8 @@ class ByProvider:
             weather.pause(told.retry_after or LINE_REST)
             weather.complain(f"{told.verdict}: {told.reply}")
             return [told] * len(addresses)
-        if self._was_doubtful:
-            weather.is_fine()
+        if self._most is not None:
+            weather.trust(2 * self._most if self._most < self._offer.window else None)
         return told
 
     def _posted(self, call: _Call, addresses: Sequence[str]) -> list[Outcome] | Outcome:
@@ -82,7 +84,7 @@ class ByProvider:
         try:
             response = self._backend.post_to_esp(call.payload, call.message)
         except Exception as error:
-            return answers.to_error(error)
+            return answers.to_error(error, is_alone=len(addresses) == 1)
         try:
             statuses = self._backend.parse_recipient_status(response, call.payload, call.message)
             return answers.to_letters(statuses, addresses, response)

@@ -14,7 +14,7 @@ from django.core.cache import cache
 
 from memberships.valkey import Circuit
 
-_PAUSE, _DOUBT = "newsletters.provider.pause", "newsletters.provider.doubt"
+_PAUSE, _MOST = "newsletters.provider.pause", "newsletters.provider.most"
 # How long a call is too few before many are trusted again, and how often one complaint is logged.
 _DOUBTED_FOR = 15 * 60
 _COMPLAINT_RESTS = 10 * 60
@@ -27,21 +27,25 @@ def is_paused() -> bool:
     return bool(_circuit.ask(False, lambda: cache.get(_PAUSE)))
 
 
-def is_doubtful() -> bool:
-    """Whether one letter has to find out first how the provider is."""
-    return bool(_circuit.ask(False, lambda: cache.get(_PAUSE) or cache.get(_DOUBT)))
+def most() -> int | None:
+    """How many letters the next call carries at most, after one that went wrong; ``None`` when all is well."""
+    found: int | None = _circuit.ask(None, lambda: 1 if cache.get(_PAUSE) else cache.get(_MOST))
+    return found
 
 
 def pause(rest: timedelta) -> None:
     """Ask the provider nothing for so long, and then by one letter."""
     seconds = max(1, int(rest.total_seconds()))
-    _circuit.ask(None, lambda: cache.set_many({_DOUBT: 1}, seconds + _DOUBTED_FOR))
+    _circuit.ask(None, lambda: cache.set(_MOST, 1, seconds + _DOUBTED_FOR))
     _circuit.ask(None, lambda: cache.set(_PAUSE, 1, seconds))
 
 
-def is_fine() -> None:
-    """It answered clearly."""
-    _circuit.ask(None, lambda: cache.delete_many([_PAUSE, _DOUBT]))
+def trust(letters: int | None) -> None:
+    """It answered clearly: so many may go in the next call, or as many as it takes."""
+    if letters is None:
+        _circuit.ask(None, lambda: cache.delete(_MOST))
+    else:
+        _circuit.ask(None, lambda: cache.set(_MOST, letters, _DOUBTED_FOR))
 
 
 def complain(sentence: str) -> None:

@@ -120,9 +120,11 @@ def test_every_answer_says_what_became_of_the_window(provider, monkeypatch, capl
         assert told(copies()) == [("line_down", None, "The provider was not asked.")] * 2
         cache.delete("newsletters.provider.pause")
         with transports.chosen(until=0) as transport:
-            assert transport.window == 1
-            assert transport.load(stencil(), copies("r3@example.org"))()[0].verdict == "accepted"
-            assert transport.window == 1000
+            windows = []
+            while (size := transport.window) < 1000:
+                windows.append(size)
+                assert transport.load(stencil(), copies("r3@example.org"))()[0].verdict == "accepted"
+            assert windows == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 
 def test_a_provider_that_cannot_be_reached_was_told_nothing(settings, provider):
@@ -226,6 +228,22 @@ def test_troubles_on_the_way_lose_and_double_nobody(provider):
     assert send(made, AT + timedelta(hours=3)) == {"accepted": 7, "uncertain": 2}
     made.refresh_from_db()
     assert (made.state, set(provider.kept.counts.values()), len(provider.kept.counts)) == ("sent", {1}, 9)
+
+
+@pytest.mark.usefixtures("db")
+def test_one_address_for_which_whole_calls_are_refused_keeps_nobody_waiting(provider):
+    made = frozen(20)
+    provider.kept.wrong = {"r13@example.org"}
+    minutes = 0
+    while send(made, AT + timedelta(minutes=minutes)) != {"accepted": 19, "queued": 1}:
+        minutes += 1
+        assert minutes < 8
+    while send(made, AT + timedelta(minutes=minutes)) != {"accepted": 19, "failed": 1}:
+        minutes += 60
+        assert minutes < 20 * 60
+    made.refresh_from_db()
+    assert (made.state, Delivery.objects.get(state="failed").recipient.email) == ("sent", "r13@example.org")
+    assert set(provider.kept.counts.values()) == {1}
 
 
 @pytest.mark.usefixtures("db", "small_windows")
