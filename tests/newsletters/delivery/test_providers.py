@@ -50,7 +50,7 @@ def stencil(text: str = f"Tea\n{UNSUBSCRIBE}", html: str = "", subject: str = "T
 
 def copies(*addresses: str) -> list[Copy]:
     return [
-        Copy(number, UUID(int=number), address, attempts=0, variant=1)
+        Copy(number, UUID(int=number), address, address.rpartition("@")[2], attempts=0, variant=1)
         for number, address in enumerate(addresses or ["r1@example.org", "r2@example.org"], start=1)
     ]
 
