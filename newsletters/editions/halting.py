@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from memberships.models import User
 from newsletters.editions.steps import EditionError, fix_words, has_stories, note
 from newsletters.models import Delivery, Edition, SendState
+from newsletters.preflight.checking import UnfitError
 from newsletters.rendering import RenderingError
 
 
@@ -40,7 +41,7 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
     """Go on with a halted edition as it reads now. Who has it already keeps, in the ledger too, what they got.
 
     Raises:
-        EditionError: it is not halted, cannot be rendered, or copies are being handed over at this moment.
+        EditionError: it is not halted, cannot be rendered, has a problem, or copies are being handed over at this moment.
     """
     with transaction.atomic():
         halted = _halted(edition)
@@ -49,7 +50,7 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
         newest: int = halted.variants.aggregate(newest=Max("number"))["newest"] or 0
         try:
             variant = fix_words(halted, newest + 1, at)
-        except RenderingError as error:
+        except (RenderingError, UnfitError) as error:
             raise EditionError(str(error)) from error
         waiting = Delivery.objects.of_edition(halted).filter(state=SendState.QUEUED)
         waiting.update(variant=variant.number)

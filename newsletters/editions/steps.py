@@ -19,6 +19,7 @@ from memberships.models import User
 from newsletters import audience
 from newsletters.delivery import copies
 from newsletters.models import Delivery, Edition, SendState, Variant
+from newsletters.preflight.checking import UnfitError, insist
 from newsletters.presenting import render_edition
 from newsletters.querysets import EditionQuerySet
 from newsletters.rendering import RenderingError
@@ -101,8 +102,8 @@ def lateness_in_words(edition: Edition) -> str:
 def freeze(edition: Edition, at: datetime) -> bool:
     """Fix what the edition says and who gets it, and begin to send; false when it is not (any more) ours to freeze.
 
-    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered, or could not be sent
-    in its time, is held back.
+    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered, has a problem, or could
+    not be sent in its time, is held back.
     """
     with transaction.atomic():
         locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
@@ -116,7 +117,7 @@ def freeze(edition: Edition, at: datetime) -> bool:
             return False
         try:
             fix_words(locked, 1, at)
-        except RenderingError as error:
+        except (RenderingError, UnfitError) as error:
             _hold(locked, str(error))
             return False
         size = audience.freeze(locked, at)
@@ -144,9 +145,15 @@ def has_stories(edition: Edition, at: datetime) -> bool:
 
 
 def fix_words(edition: Edition, number: int, at: datetime) -> Variant:
-    """Write down what the edition says to those of its readers who get this variant."""
+    """Write down what the edition says to those of its readers who get this variant.
+
+    Raises:
+        RenderingError: a template is broken.
+        UnfitError: something is wrong with the letter.
+    """
     with transaction.atomic():
         content = render_edition(edition, at)
+        insist(edition, content, at)
     return Variant.objects.create(
         edition=edition,
         number=number,
