@@ -15,6 +15,7 @@ from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
 from newsletters.models import Edition
+from newsletters.preflight import dns, domains
 
 log = logging.getLogger(__name__)
 
@@ -105,3 +106,9 @@ def prepare_partitions() -> None:
 def follow_addresses() -> None:
     """Write to where accounts are now, should the moment of a change have been missed."""
     recipients.follow_all(clock.now())
+
+
+@shared_task
+def check_sending_domain(server: str = "") -> None:
+    """Ask whether the records of the domain we send by are published: the name servers of this machine, or one."""
+    domains.check(dns.asking(server), clock.now())

@@ -96,6 +96,7 @@ app.conf.beat_schedule = {
         "task": "newsletters.tasks.release_undeliverable_invitations",
         "schedule": 60.0,
     },
+    "check the sending domain": {"task": "newsletters.tasks.check_sending_domain", "schedule": crontab(minute=5)},
     "write to people who left": {"task": "newsletters.tasks.win_back", "schedule": crontab(minute=35)},
     "prepare delivery partitions": {
         "task": "newsletters.tasks.prepare_partitions",

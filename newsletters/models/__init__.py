@@ -5,6 +5,7 @@ from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
 from newsletters.models.receiving import ReceivingDomain
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
+from newsletters.models.sending_domains import SendingDomain
 
 __all__ = [
     "Claim",
@@ -17,6 +18,7 @@ __all__ = [
     "ReceivingDomain",
     "Recipient",
     "SendState",
+    "SendingDomain",
     "Signup",
     "SignupGuard",
     "Stream",

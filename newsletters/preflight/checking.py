@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from newsletters.models import Edition
-from newsletters.preflight import links, page, pictures
+from newsletters.preflight import domains, links, page, pictures
 from newsletters.rendering import Rendered
 from newsletters.substitution import PLACE, Places
+
+log = logging.getLogger(__name__)
 
 # Gmail cuts a letter off at 102 KB and hides what is behind, the link to unsubscribe too.
 MOST_BYTES = 100_000
@@ -49,6 +53,7 @@ def checked(edition: Edition, content: Rendered, at: datetime) -> list[str]:
         *_of_the_size(html),
         *links.problems(found.links, at),
         *pictures.problems(found.images),
+        *_of_the_domain(at),
     ]
 
 
@@ -76,6 +81,16 @@ def _of_the_size(html: str) -> Iterator[str]:
             "hides the rest, the link to unsubscribe too. Take out stories, or shorten the introduction."
         )
         yield told % sizes
+
+
+def _of_the_domain(at: datetime) -> list[str]:
+    """Outside production no mail leaves for readers, so no record has to be published for it."""
+    if not settings.IS_PRODUCTION:
+        return []
+    standing = domains.standing(at)
+    for warning in standing.warnings:
+        log.warning("sending domain: %s", warning)
+    return standing.problems
 
 
 def _filled(edition: Edition, part: str) -> str:

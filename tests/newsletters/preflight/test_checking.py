@@ -7,7 +7,9 @@ from django.core.files.storage import default_storage
 from articles.models import Redirect
 from newsletters import editions
 from newsletters.models import Delivery, Edition
+from newsletters.preflight import links, pictures
 from newsletters.preflight.checking import MOST_BYTES, checked
+from newsletters.preflight.page import Image, Link
 from newsletters.presenting import render_edition
 from newsletters.rendering import Rendered
 from tests.newsletters.builders import AT, edition, memo, newsletter, person, pro, story, subscriber
@@ -100,6 +102,16 @@ def test_links_that_lead_somewhere_pass(made):
     ]  # fmt: skip
     body = "".join(f'<a href="{address}">on</a>' for address in addresses)
     assert problems(made, body=f'{body}<a name="top">no link</a><!-- <a href="relative">for Outlook</a> -->') == []
+
+
+def test_in_production_nothing_leads_to_a_machine_of_its_own(settings):
+    hosts = ("localhost:8000", "quay.localhost", "127.0.0.1", "10.0.0.7", "[::1]", "news.example.org")
+    addresses = [f"http://{host}/" for host in hosts]
+    assert list(links.problems(map(Link, addresses), AT)) == []
+    settings.IS_PRODUCTION, settings.SITE_URL = True, "https://quay.press"
+    images = [Image(address.replace("http:", "https:"), has_alt=True) for address in addresses]
+    for found in (links.problems(map(Link, addresses), AT), pictures.problems(images)):
+        assert ["that readers do not reach" in problem for problem in found] == [True] * 5
 
 
 def test_story_withdrawn_or_not_out_yet_is_named(made):
