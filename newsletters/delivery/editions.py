@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from email.utils import parseaddr
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 
@@ -34,6 +36,7 @@ def send_window(
     window, last = copies.take(edition, now(), limit=transport.window, after=after)
     if window is None:
         return last
+    window = replace(window, copies=sorted(window.copies, key=attrgetter("variant")))
     loads = _loads(transport, stencil_of, window.copies)
     if not claim.begin(window.claim, now(), edition=edition):
         copies.give_back(edition, window)
@@ -77,8 +80,7 @@ def sheet_of(edition: Edition, variant: Variant) -> Sheet:
 
 
 def _loads(transport: Transport, stencil_of: StencilOf, held: Sequence[Copy]) -> list[Load]:
-    """The copies in their order, those of one variant together as far as they stand together."""
+    """The copies in their order, which is that of their variants."""
     return [
-        transport.load(stencil_of(number), list(group))
-        for number, group in groupby(held, key=lambda copy: copy.variant)
+        transport.load(stencil_of(number), list(group)) for number, group in groupby(held, key=attrgetter("variant"))
     ]

@@ -2,8 +2,8 @@
 
 ``composed → approved → sending → sent``, beside them ``empty`` (nothing new, nobody is written to), ``held`` (it could
 not be rendered, has a problem, or could not be sent in its time; nobody was written to), ``left_out`` (nobody let it go
-out; its stories are in the next one) and ``halted`` (somebody stopped it under way). A halted edition goes on as it was,
-goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
+out; its stories are in the next one) and ``halted`` (somebody stopped it under way). A halted edition goes on as it
+was, goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
 """
 
 from newsletters.editions.composing import (

@@ -41,7 +41,8 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
     """Go on with a halted edition as it reads now. Who has it already keeps, in the ledger too, what they got.
 
     Raises:
-        EditionError: it is not halted, cannot be rendered, has a problem, or copies are being handed over at this moment.
+        EditionError: it is not halted, cannot be rendered, has a problem, or copies are being handed over at this
+            moment.
     """
     with transaction.atomic():
         halted = _halted(edition)

@@ -102,8 +102,8 @@ def lateness_in_words(edition: Edition) -> str:
 def freeze(edition: Edition, at: datetime) -> bool:
     """Fix what the edition says and who gets it, and begin to send; false when it is not (any more) ours to freeze.
 
-    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered, has a problem, or could
-    not be sent in its time, is held back.
+    One whose stories have all been withdrawn meanwhile is not sent; one that cannot be rendered, has a problem, or
+    could not be sent in its time, is held back.
     """
     with transaction.atomic():
         locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)

@@ -9,6 +9,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0022_who_proves_students"), ("newsletters", "0008_sending_domains")]
+    dependencies = [("newsroom", "0024_who_sets_the_pace"), ("newsletters", "0011_sending_domains")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0005_claims_variants_and_sums'),
+        ('newsletters', '0010_samples'),
     ]
 
     operations = [
