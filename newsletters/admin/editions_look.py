@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 
 from memberships import clock
 from newsletters.models import Edition
+from newsletters.preflight.checking import checked
 from newsletters.presenting import render_edition
 from newsletters.rendering import RenderingError
 from newsletters.substitution import PLACE, Places, nobodys
@@ -37,6 +38,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
         context["error"] = str(error)
     else:
         context["content"] = replace(content, text=nobodys(content.text))
+        context["problems"] = checked(edition, content, clock.now())
         context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)

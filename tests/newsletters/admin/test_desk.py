@@ -168,3 +168,10 @@ def test_support_stops_a_stream_and_lets_it_run_again(client, works_as):
 def test_what_happened_cannot_be_made_up(client, works_as, model):
     works_as("Operator")
     assert client.get(f"/admin/newsletters/{model}/add/").status_code == 403
+
+
+def test_what_would_hold_an_edition_back_stands_above_its_look(client, works_as):
+    made = edition(newsletter(), story(), introduction="word " * 25_000)
+    works_as("Editor")
+    seen = words(client.get(f"/admin/newsletters/edition/{made.pk}/look/"))
+    assert "As it is, it would be held back:" in seen

@@ -178,7 +178,7 @@ def test_edition_goes_out_in_production_only_by_a_domain_that_was_found_in_order
     made = edition(newsletter(), story())
 
     def held(at) -> str:
-        Edition.objects.filter(pk=made.pk).update(state="approved", held_because="")
+        Edition.objects.filter(pk=made.pk).update(state="approved", held_because="", may_be_late=True)
         is_frozen = editions.freeze(made, at)
         made.refresh_from_db()
         assert (made.state == "held") is not is_frozen
