@@ -11,8 +11,8 @@ from memberships.models import User
 from memberships.people.holdings import Fate, Holding
 from memberships.people.own import addresses_of
 from memberships.people.raw import pseudonym_of
-from newsletters import recipients
-from newsletters.models import Delivery, Message, Ranking, Recipient, Signup, Stream, Suppression
+from newsletters import consents, recipients
+from newsletters.models import Delivery, Message, Ranking, Recipient, Signup, SignupAct, Stream, Suppression
 from newsletters.suppression import suppress
 
 _GOES, _STAYS, _MOVES = Fate.GOES, Fate.STAYS, Fate.MOVES
@@ -25,6 +25,7 @@ def _forget(user: User, at: datetime) -> None:
     for recipient in known.select_for_update().order_by("pk"):
         Message.objects.filter(recipient=recipient).delete()
         Signup.objects.filter(recipient=recipient).delete()
+        consents.erase(recipient)
         Delivery.objects.filter(recipient=recipient).exclude(reply="").update(reply="")
         Suppression.objects.filter(recipient=recipient).delete()
         is_own = recipient.user_id == user.pk
@@ -51,6 +52,9 @@ HOLDINGS = [
     Holding(Ranking, "user", _GOES, _GOES, _("Your order of the industries"), ("industry__name", "position")),
     Holding(Signup, "recipient__user", _STAYS, _STAYS, _("Newsletters"), (
         "newsletter__name", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at",
+    )),
+    Holding(SignupAct, "recipient__user", _STAYS, _STAYS, _("What you said about newsletters"), (
+        "newsletter__name", "kind", "at", "source", "words", "proof",
     )),
     Holding(Suppression, "recipient__user", _STAYS, _STAYS, _("Not to be written to"), (
         "stream", "reason", "suppressed_at",

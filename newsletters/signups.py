@@ -12,18 +12,19 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from memberships.models import User
 from memberships.readers import reader_for
-from newsletters import messages, suppression, tokens
-from newsletters.models import Newsletter, Recipient, Signup, Stream, Suppression
+from newsletters import consents, messages, suppression, tokens
+from newsletters.consents import Proof
+from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
 from newsletters.recipients import recipient_for
 
 ASK_AGAIN_AFTER = timedelta(hours=1)
 CONFIRMATION_LASTS = timedelta(days=30)
 LONGEST_PAUSE = timedelta(days=366)
+Kind = SignupAct.Kind
 
 
 class SignupError(Exception):
@@ -40,7 +41,7 @@ class Consent:
 
     @property
     def address_hash(self) -> str:
-        return salted_hmac("newsletters.consent", self.address, algorithm="sha256").hexdigest() if self.address else ""
+        return consents.hash_of(self.address)
 
 
 @dataclass(frozen=True)
@@ -120,38 +121,42 @@ def pending(token: str, at: datetime) -> tuple[Recipient, list[Newsletter]]:
     return recipient, list(newsletters)
 
 
-def confirm(token: str, at: datetime) -> list[Newsletter]:
+@transaction.atomic
+def confirm(token: str, at: datetime, *, address: str = "") -> list[Newsletter]:
     """Make sign-ups real; answers what the address now gets of what the link was about.
 
-    What was left since stays left: an old link must not bring a newsletter back.
+    What was left since stays left: an old link must not bring a newsletter back. ``address`` is the network address the
+    button was pressed from.
 
     Raises:
         SignupError: as :func:`pending`, or when a list is closed to the person by now, or all of it was left since.
     """
     recipient, newsletters = pending(token, at)
     refuse_closed(newsletters, recipient.user, at)
-    asked = recipient.signups.filter(newsletter__in=newsletters)
-    asked.filter(state=Signup.State.PENDING).update(**_confirmed(at))
-    held = set(asked.confirmed().values_list("newsletter_id", flat=True))
+    for newsletter in newsletters:
+        if recipient.signups.filter(newsletter=newsletter, state=Signup.State.PENDING).update(**_confirmed(at)):
+            consents.note(recipient, newsletter, Kind.CONFIRMED, at, address_hash=consents.hash_of(address))
+    held = set(recipient.signups.confirmed().filter(newsletter__in=newsletters).values_list("newsletter_id", flat=True))
     if not held:
         raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
     suppression.lift(recipient)
     return [newsletter for newsletter in newsletters if newsletter.pk in held]
 
 
+@transaction.atomic
 def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Consent, at: datetime) -> None:
     """Sign up an address whose owner is here in person. What they have already stays as it is."""
     for newsletter in newsletters:
         signup, is_new = Signup.objects.get_or_create(
             recipient=recipient, newsletter=newsletter, defaults={**_asked(consent, at), **_confirmed(at)}
         )
-        if not is_new:
-            Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED).update(
-                **_asked(consent, at), **_confirmed(at)
-            )
+        others = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED)
+        if is_new or others.update(**_asked(consent, at), **_confirmed(at)):
+            _note(recipient, newsletter, Kind.JOINED, consent, at)
     suppression.lift(recipient)
 
 
+@transaction.atomic
 def bring_along(
     recipient: Recipient,
     newsletters: Iterable[Newsletter],
@@ -160,37 +165,50 @@ def bring_along(
     since: datetime,
     wants: bool,
     at: datetime,
+    proof: Proof | None = None,
 ) -> None:
     """Write down what an address chose where its owner comes from: what it gets ``since`` then, or that it left.
 
     What was chosen or left here already stays, and so does every stop: nobody is here in person to lift it.
     """
-    said = {**_asked(consent, since), "confirmed_at": since}
+    proof = proof or Proof(since, consent.address_hash, {"since": since.isoformat()})
+    said = {**_asked(consent, proof.asked_at), "address_hash": proof.address_hash, "confirmed_at": since}
     chosen = {"state": Signup.State.CONFIRMED} if wants else {"state": Signup.State.LEFT, "left_at": at}
     for newsletter in newsletters:
-        Signup.objects.get_or_create(recipient=recipient, newsletter=newsletter, defaults={**said, **chosen})
+        _signup, is_new = Signup.objects.get_or_create(
+            recipient=recipient, newsletter=newsletter, defaults={**said, **chosen}
+        )
+        if is_new:
+            _note(recipient, newsletter, Kind.IMPORTED if wants else Kind.LEFT, consent, at, proof)
 
 
-def leave(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
+@transaction.atomic
+def leave(recipient: Recipient, newsletter: Newsletter, at: datetime, *, source: str = "") -> None:
     """Stop one newsletter to an address; leaving twice is leaving once. A sign-up that is not on record is made up."""
     signup, is_new = Signup.objects.get_or_create(
         recipient=recipient,
         newsletter=newsletter,
         defaults={"state": Signup.State.LEFT, "requested_at": at, "left_at": at},
     )
-    if not is_new:
-        Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
+    others = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.LEFT)
+    if is_new or others.update(state=Signup.State.LEFT, left_at=at):
+        consents.note(recipient, newsletter, Kind.LEFT, at, source=source)
 
 
+@transaction.atomic
 def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
     """Undo a leave. Only what was confirmed before comes back; anything else has to be confirmed first."""
     left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
-    left.update(**_confirmed(at))
+    if left.update(**_confirmed(at)):
+        consents.note(recipient, newsletter, Kind.RETURNED, at)
 
 
+@transaction.atomic
 def leave_all(recipient: Recipient, at: datetime) -> None:
     """Stop every newsletter to an address, also ones that are yet to be invented."""
-    recipient.signups.exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
+    left = recipient.signups.exclude(state=Signup.State.LEFT).update(state=Signup.State.LEFT, left_at=at)
+    if left or not recipient.suppressions.filter(stream=Stream.NEWSLETTERS).exists():
+        consents.note(recipient, None, Kind.STOPPED, at)
     suppression.suppress(recipient, Stream.NEWSLETTERS, Suppression.Reason.ASKED, at)
     stop_offers(recipient, at)
 
@@ -236,7 +254,7 @@ def choose(
         kept = {newsletter.pk for newsletter in wanted}
         for newsletter in offered:
             if newsletter.pk in held and newsletter.pk not in kept:
-                leave(recipient, newsletter, at)
+                leave(recipient, newsletter, at, source=consent.source)
 
 
 def behind_unsubscribing(token: str) -> tuple[Recipient, Newsletter]:
@@ -269,11 +287,32 @@ def _ask(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: dat
     signup, is_new = Signup.objects.get_or_create(
         recipient=recipient, newsletter=newsletter, defaults={**_asked(consent, at), "state": Signup.State.PENDING}
     )
-    if is_new:
-        return True
     stale = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED)
     stale = stale.exclude(state=Signup.State.PENDING, requested_at__gt=at - ASK_AGAIN_AFTER)
-    return stale.update(**_asked(consent, at), state=Signup.State.PENDING) == 1
+    if not is_new and not stale.update(**_asked(consent, at), state=Signup.State.PENDING):
+        return False
+    _note(recipient, newsletter, Kind.ASKED, consent, at)
+    return True
+
+
+def _note(
+    recipient: Recipient,
+    newsletter: Newsletter,
+    kind: SignupAct.Kind,
+    consent: Consent,
+    at: datetime,
+    proof: Proof | None = None,
+) -> None:
+    consents.note(
+        recipient,
+        newsletter,
+        kind,
+        at,
+        source=consent.source,
+        words=consent.text,
+        address_hash=proof.address_hash if proof else consent.address_hash,
+        proof=proof.kept if proof else None,
+    )
 
 
 def _asked(consent: Consent, at: datetime) -> dict[str, object]:

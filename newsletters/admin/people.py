@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -18,7 +20,7 @@ from memberships import audit, clock, passes
 from memberships.admin.desk import act_page, person
 from memberships.admin.forms import ReasonForm
 from memberships.models import User
-from newsletters.models import Recipient, Signup, Suppression
+from newsletters.models import Recipient, Signup, SignupAct, Suppression
 
 
 class ReadOnly:
@@ -40,6 +42,17 @@ class SignupInline(ReadOnly, TabularInline):  # type: ignore[misc]
     extra = 0
 
 
+class SignupActInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = SignupAct
+    fields = ["at", "kind", "newsletter", "source", "words", "kept"]
+    readonly_fields = ["kept"]
+    extra = 0
+
+    @admin.display(description=_("what the other system kept"))
+    def kept(self, act: SignupAct) -> SafeString:
+        return format_html_join(" · ", "<bdi>{}: {}</bdi>", act.proof.items()) or SafeString("–")
+
+
 class SuppressionInline(ReadOnly, TabularInline):  # type: ignore[misc]
     model = Suppression
     fields = ["stream", "reason", "detail", "suppressed_at"]
@@ -53,7 +66,7 @@ class RecipientAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
     search_fields = ["email__startswith"]
     show_full_result_count = False
     fields = ["email_as_typed", "user", "language", "created_at"]
-    inlines = [SignupInline, SuppressionInline]
+    inlines = [SignupInline, SignupActInline, SuppressionInline]
     actions_detail = ["revoke_passes"]
 
     def has_revoke_passes_permission(self, request: HttpRequest, object_id: object = None) -> bool:

@@ -1,3 +1,4 @@
+from newsletters.models.acts import SignupAct
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
 from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
@@ -20,6 +21,7 @@ __all__ = [
     "SendState",
     "SendingDomain",
     "Signup",
+    "SignupAct",
     "SignupGuard",
     "Stream",
     "Suppression",
