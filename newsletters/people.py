@@ -8,19 +8,31 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from memberships.models import User
-from memberships.people.holdings import Fate, Holding
+from memberships.people.holdings import Fate, Holding, staff_act
 from memberships.people.own import addresses_of
 from memberships.people.raw import pseudonym_of
 from newsletters import consents, recipients
-from newsletters.models import Delivery, Message, Ranking, Recipient, Signup, SignupAct, Stream, Suppression
+from newsletters.models import (
+    Delivery,
+    ListImport,
+    ListImportRow,
+    Message,
+    Ranking,
+    Recipient,
+    Signup,
+    SignupAct,
+    Stream,
+    Suppression,
+)
 from newsletters.suppression import suppress
 
 _GOES, _STAYS, _MOVES = Fate.GOES, Fate.STAYS, Fate.MOVES
 
 
 def _forget(user: User, at: datetime) -> None:
-    """Their sign-ups and messages go. A copy of an edition stays counted, for a recipient without a name whom nothing
-    is written to any more."""
+    """Their sign-ups and messages go, and so do their lines in files that were brought. A copy of an edition stays
+    counted, for a recipient without a name whom nothing is written to any more."""
+    ListImportRow.objects.filter(email__in=addresses_of(user)).delete()
     known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
     for recipient in known.select_for_update().order_by("pk"):
         Message.objects.filter(recipient=recipient).delete()
@@ -64,4 +76,5 @@ HOLDINGS = [
     )),
     Holding(Message, "recipient__user", _STAYS, _STAYS, _("Messages"), ("subject", "kind", "state", "created_at")),
     Holding(Recipient, "user", _forget, _bring, _("Where we write to"), ("email_as_typed", "language", "created_at")),
+    staff_act(ListImport, "asked_by"),
 ]  # fmt: skip

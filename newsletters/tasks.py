@@ -14,6 +14,7 @@ from newsletters import editions, invitations, partitions, recipients, winning_b
 from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
 from newsletters.delivery.smtp import Line
+from newsletters.importing import moving_in
 from newsletters.models import Edition
 from newsletters.preflight import dns, domains
 
@@ -112,3 +113,10 @@ def follow_addresses() -> None:
 def check_sending_domain(server: str = "") -> None:
     """Ask whether the records of the domain we send by are published: the name servers of this machine, or one."""
     domains.check(dns.asking(server), clock.now())
+
+
+@shared_task
+def move_lists_in() -> None:
+    """Go on with lists that move in; another task goes on after it."""
+    if moving_in.work(clock.now):
+        move_lists_in.delay()

@@ -73,6 +73,7 @@ app.conf.beat_schedule = {
     },
     "reconcile everything": {"task": "memberships.tasks.reconcile_all", "schedule": crontab(hour=2, minute=40)},
     "go on with members who move in": {"task": "memberships.tasks.move_in", "schedule": 15.0},
+    "go on with lists that move in": {"task": "newsletters.tasks.move_lists_in", "schedule": 60.0},
     "tell Stripe new addresses": {
         "task": "memberships.tasks.tell_stripe_addresses",
         "schedule": crontab(minute="*/5"),

@@ -1,6 +1,7 @@
 from newsletters.models.acts import SignupAct
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
+from newsletters.models.imports import ListImport, ListImportRow
 from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
@@ -13,6 +14,8 @@ __all__ = [
     "Delivery",
     "Edition",
     "EditionItem",
+    "ListImport",
+    "ListImportRow",
     "Message",
     "Newsletter",
     "Ranking",

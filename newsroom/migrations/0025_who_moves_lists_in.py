@@ -1,10 +1,11 @@
-"""Whoever sees sign-ups sees what people agreed to."""
+"""Operators move lists in and take one away as a file; support and sales see who came, and what everybody agreed to."""
 
 from django.db import migrations
 
 from newsroom.migrations._granting import granting
 
-MAY = {name: ("view_signupact",) for name in ("Operator", "Support", "Sales")}
+SEE = ("view_signupact", "view_listimport", "view_listimportrow")
+MAY = {"Operator": (*SEE, "add_listimport", "delete_listimport", "export_list"), "Support": SEE, "Sales": SEE}
 let_them, no_longer = granting("newsletters", MAY)
 
 
