@@ -6,12 +6,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from memberships import audit, clock
+from memberships.admin.desk import act_page, person
+from memberships.admin.forms import ReasonForm
+from newsletters import exporting
 from newsletters.admin.guarding import GuardsSignups
 from newsletters.models import Newsletter
 from newsletters.presenting import timetable_in_words
@@ -36,6 +43,7 @@ class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own
 class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     form = NewsletterForm
     actions_list = ["guard_sign_ups"]
+    actions_detail = ["take_away"]
     list_display = ["name", "timetable", "language", "product", "is_active"]
     list_filter = ["is_active", "language", "product"]
     search_fields = ["name", "slug"]
@@ -59,3 +67,39 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     def get_prepopulated_fields(self, request: HttpRequest, obj: Newsletter | None = None) -> dict[str, Any]:
         """The address follows the name until the list exists; later it is printed in old mail."""
         return {} if obj else dict(self.prepopulated_fields)
+
+    def has_take_away_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return person(request).has_perm("newsletters.export_list")
+
+    @action(  # type: ignore[untyped-decorator]
+        description=_("Take its addresses away"), url_path="take-away", icon="download", permissions=["take_away"]
+    )
+    def take_away(self, request: HttpRequest, object_id: str) -> HttpResponse | StreamingHttpResponse:
+        """Every address of the list as CSV; that somebody took them is written down first."""
+        newsletter = get_object_or_404(Newsletter, pk=object_id)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            audit.record(
+                "list taken away",
+                actor=person(request),
+                subject_kind="newsletter",
+                subject_id=newsletter.pk,
+                subject_label=newsletter.name,
+                at=clock.now(),
+                reason=form.cleaned_data["reason"],
+                addresses=newsletter.signups.count(),
+            )
+            answer = StreamingHttpResponse(exporting.lines_of(newsletter), content_type="text/csv; charset=utf-8")
+            answer["Content-Disposition"] = f'attachment; filename="{newsletter.slug}.csv"'
+            return answer
+        return act_page(
+            self,
+            request,
+            form,
+            title=_("Take its addresses away"),
+            button=_("Take them away"),
+            back=reverse("admin:newsletters_newsletter_change", args=[newsletter.pk]),
+            explanation=_(
+                "Everybody who ever signed up to it, with their consent, as one CSV file. It is written down."
+            ),
+        )

@@ -1,16 +1,20 @@
-"""Lists at the desk: brought, looked at, moved in; and who may."""
+"""Lists at the desk: brought, looked at, moved in, taken away; and who may."""
 
 from __future__ import annotations
+
+import csv
+import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from memberships.models import AuditEntry
-from newsletters.models import ListImport, ListImportRow, Newsletter, Signup, SignupAct
+from newsletters import exporting, signups, suppression
+from newsletters.models import ListImport, ListImportRow, Newsletter, Signup, SignupAct, Stream, Suppression
 from tests.memberships.browsing import text
 from tests.memberships.desk.acting import at_the_desk
-from tests.newsletters.builders import newsletter
+from tests.newsletters.builders import AT, newsletter, recipient
 from tests.newsletters.importing.lists import WORDS, mailchimp, worked
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +82,37 @@ def test_support_looks_and_does_nothing(client):
     assert client.get(reverse(f"{LIST}_add")).status_code == 403
     for act in ("start", "again", "forget"):
         assert client.post(reverse(f"{LIST}_{act}", args=[found.pk])).status_code == 403
+    away = reverse("admin:newsletters_newsletter_take_away", args=[letter.pk])
+    assert client.post(away, {"reason": "I like it"}).status_code == 403
+
+
+def test_a_list_is_taken_away_whole_and_that_is_written_down(client):
+    operator, letter = at_the_desk(client, "Operator"), newsletter(slug="morning")
+    consent = signups.Consent("=HYPERLINK()", "Yes, “all” of it;\nplease")
+    for email in ("+Ann@example.org", "stopped@example.org"):
+        signups.join(recipient(email), [letter], consent, AT)
+    signups.leave(recipient("left@example.org"), letter, AT)
+    suppression.suppress(recipient("stopped@example.org"), Stream.NEWSLETTERS, Suppression.Reason.COMPLAINT, AT)
+    away = reverse("admin:newsletters_newsletter_take_away", args=[letter.pk])
+    assert not AuditEntry.objects.exists()
+    assert client.post(away, {"reason": ""}).status_code == 422
+
+    answer = client.post(away, {"reason": "We change the provider"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode(), newline="")))
+    assert [(row["email address"], row["state"], row["not to be written to"]) for row in rows] == [
+        ("'+Ann@example.org", "confirmed", ""),
+        ("stopped@example.org", "confirmed", "complaint"),
+        ("left@example.org", "left", ""),
+    ]
+    assert (rows[0]["signed up at"], rows[0]["what they agreed to"]) == ("'=HYPERLINK()", consent.text)
+    assert rows[0]["confirmed"] == AT.isoformat(timespec="seconds")
+    entry = AuditEntry.objects.get(actor=operator)
+    assert (entry.verb, entry.details) == ("list taken away", {"reason": "We change the provider", "addresses": 3})
+
+
+def test_a_list_is_handed_out_in_one_query_however_long_it_is(django_assert_num_queries):
+    letter = newsletter()
+    for number in range(3):
+        signups.join(recipient(f"r{number}@example.org"), [letter], signups.Consent("here", "Yes."), AT)
+    with django_assert_num_queries(1):
+        assert len(list(exporting.lines_of(letter))) == 4
