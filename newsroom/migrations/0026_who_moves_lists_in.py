@@ -10,6 +10,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0022_who_proves_students"), ("newsletters", "0009_moving_in")]
+    dependencies = [("newsroom", "0025_who_sees_sending_domains"), ("newsletters", "0012_moving_in")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

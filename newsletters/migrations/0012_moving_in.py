@@ -47,7 +47,7 @@ DROP FUNCTION newsletters_refuse_act_change();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0008_signup_guard'),
+        ('newsletters', '0011_sending_domains'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
