@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 
 from memberships.models import User
-from newsletters.models import Recipient, Signup
+from newsletters import consents
+from newsletters.models import Recipient, Signup, SignupAct
 
 # RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its brackets.
 LONGEST_ADDRESS = 254
@@ -99,7 +100,7 @@ def follow_all(at: datetime) -> None:
 
 def carry(old: Recipient, new: Recipient, at: datetime) -> None:
     """Send to one address what was confirmed for another, which leaves; what the first had chosen before stays."""
-    chosen = old.signups.filter(state=Signup.State.CONFIRMED)
+    chosen = old.signups.filter(state=Signup.State.CONFIRMED).select_related("newsletter")
     for signup in chosen.exclude(newsletter__in=new.signups.values("newsletter")):
         Signup.objects.create(
             recipient=new,
@@ -110,5 +111,21 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
             address_hash=signup.address_hash,
             requested_at=signup.requested_at,
             confirmed_at=signup.confirmed_at,
+            paused_until=signup.paused_until,
         )
+        _note(new, signup, SignupAct.Kind.MOVED, at)
+    for signup in chosen:
+        _note(old, signup, SignupAct.Kind.LEFT, at)
     chosen.update(state=Signup.State.LEFT, left_at=at)
+
+
+def _note(recipient: Recipient, signup: Signup, kind: SignupAct.Kind, at: datetime) -> None:
+    consents.note(
+        recipient,
+        signup.newsletter,
+        kind,
+        at,
+        source=signup.source,
+        words=signup.consent_text,
+        address_hash=signup.address_hash,
+    )

@@ -146,6 +146,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Who gets them"), "group", "newsletters.recipient"),
             _door(_("Sign-ups"), "person_add", "newsletters.signup"),
             _door(_("Not to be written to"), "unsubscribe", "newsletters.suppression"),
+            _door(_("Lists moving in"), "move_to_inbox", "newsletters.listimport"),
             _door(_("Messages"), "outbox", "newsletters.message"),
             _door(_("Receiving domains"), "speed", "newsletters.receivingdomain"),
         ],

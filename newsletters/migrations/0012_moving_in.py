@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='SignupAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('asked', 'asked for it'), ('confirmed', 'confirmed from their mailbox'), ('joined', 'signed up in person'), ('imported', 'came along from another system'), ('left', 'left'), ('stopped', 'stopped every newsletter'), ('returned', 'came back')], max_length=12, verbose_name='what they did')),
+                ('kind', models.CharField(choices=[('asked', 'asked for it'), ('confirmed', 'confirmed from their mailbox'), ('joined', 'signed up in person'), ('imported', 'came along from another system'), ('moved', 'followed its owner to a new address'), ('left', 'left'), ('stopped', 'stopped every newsletter'), ('returned', 'came back')], max_length=12, verbose_name='what they did')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='where')),
                 ('words', models.TextField(blank=True, verbose_name='what they agreed to')),

@@ -19,6 +19,7 @@ class SignupAct(models.Model):
         CONFIRMED = "confirmed", _("confirmed from their mailbox")
         JOINED = "joined", _("signed up in person")
         IMPORTED = "imported", _("came along from another system")
+        MOVED = "moved", _("followed its owner to a new address")
         LEFT = "left", _("left")
         STOPPED = "stopped", _("stopped every newsletter")
         RETURNED = "returned", _("came back")

@@ -61,7 +61,7 @@ def signup_confirm(request: HttpRequest, token: str) -> HttpResponse:
     try:
         recipient, newsletters = signups.pending(token, at)
         if request.method == "POST":
-            confirmed = signups.confirm(token, at)
+            confirmed = signups.confirm(token, at, address=client_address(request))
             attacks.note_confirmed(token, at)
             return page_in(language_of(recipient), request, "newsletters/confirmed.html", {"newsletters": confirmed})
     except SignupError as refusal:

@@ -6,10 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from memberships.people import exporting, holdings
-from newsletters import consents, signups
+from newsletters import consents, recipients, signups
 from newsletters.models import Message, Recipient, SignupAct, Suppression
 from newsletters.signups import Consent
-from tests.newsletters.builders import AT, newsletter, person, recipient
+from tests.newsletters.builders import AT, newsletter, person, recipient, subscriber
 
 pytestmark = pytest.mark.django_db
 CONSENT = Consent("newsletters", "We write to confirm first.", "192.0.2.7")
@@ -84,3 +84,12 @@ def test_a_copy_tells_the_history_and_an_erasure_takes_it_out_with_nobody_elses(
     assert Suppression.objects.exists()
     with pytest.raises(DatabaseError), transaction.atomic():
         SignupAct.objects.all().delete()
+
+
+def test_what_follows_its_owner_to_a_new_address_is_told_of_both():
+    letter = newsletter()
+    old, new = subscriber(letter), recipient()
+    signups.pause(old, letter, (AT + timedelta(days=9)).date(), AT)
+    recipients.carry(old, new, AT)
+    assert (acts(old), acts(new)) == (["left"], ["moved"])
+    assert new.signups.get().paused_until == (AT + timedelta(days=9)).date()
