@@ -25,13 +25,12 @@ from memberships import audit, clock
 from memberships.admin.desk import person
 from newsletters import editions
 from newsletters.editions import EditionError
+from newsletters.exporting import Echo, harmless
 from newsletters.models import Delivery, Edition, Recipient, SendState
 
 PAGE = 100
 # Copies in one read of an export.
 _READ = 2000
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -83,18 +82,11 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
         at=clock.now(),
         state=state,
     )
-    lines = csv.writer(_Echo()).writerow
+    lines = csv.writer(Echo()).writerow
     answer = StreamingHttpResponse(map(lines, _table(edition, state)), content_type="text/csv; charset=utf-8")
     name = f"{edition.newsletter.slug}-{edition.edition_on.isoformat()}-{state or 'copies'}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-class _Echo:
-    """What the CSV writer writes to: it hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _decide(request: HttpRequest, edition: Edition) -> HttpResponse:
@@ -146,7 +138,7 @@ def _table(edition: Edition, state: str) -> Iterator[list[str]]:
         for row in rows:
             settled_at = row.settled_at.isoformat() if row.settled_at else ""
             cells = [row.address, row.state.value, str(row.variant), str(row.attempts), settled_at, row.reply]
-            yield [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
+            yield [harmless(cell) for cell in cells]
         rows = _read(edition, state, rows[-1].recipient, _READ)
 
 
