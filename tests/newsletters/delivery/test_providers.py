@@ -1,7 +1,6 @@
 """Editions by a provider's API: whatever it answers or keeps to itself, no reader is lost and none gets two letters."""
 
 import re
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -20,24 +19,10 @@ from newsletters.delivery.providers.offers import OFFERS
 from newsletters.delivery.stencils import Sheet, Stencil
 from newsletters.models import Delivery, Edition, Variant
 from newsletters.substitution import PREFERENCES, UNSUBSCRIBE, Places, pass_for
-from newsroom.embedded.mail_provider import Provider
 from tests.newsletters.builders import AT, edition, newsletter, person, subscriber
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 EDITION, ARTICLE = UUID(int=7), UUID(int=8)
-
-
-@pytest.fixture
-def provider(settings):
-    provider = Provider()
-    served = threading.Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.01})
-    served.start()
-    settings.EMAIL_PROVIDER, settings.EMAIL_PROVIDER_KEY = "sparkpost", "key"
-    settings.EMAIL_PROVIDER_API = provider.api
-    yield provider
-    provider.shutdown()
-    provider.server_close()
-    served.join()
 
 
 def stencil(text: str = f"Tea\n{UNSUBSCRIBE}", html: str = "", subject: str = "Tea", number: int = 1) -> Stencil:

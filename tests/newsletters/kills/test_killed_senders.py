@@ -6,6 +6,7 @@ import json
 import os
 import random
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -92,6 +93,31 @@ def test_sender_killed_at_any_line_doubles_and_skips_nobody(sink, letter, victim
         found = reckon(made, sink.addresses)
         assert (found.twice, found.skipped) == ([], []), name
         assert len(found.doubtful) <= WINDOW, name
+
+
+def test_sender_killed_at_any_line_of_a_providers_call_doubles_and_skips_nobody(sink, provider, letter):
+    """Once at each kind of point; a call is in doubt as a whole, and no other."""
+    variables = {"EMAIL_PROVIDER": "sparkpost", "EMAIL_PROVIDER_KEY": "key", "EMAIL_PROVIDER_API": provider.api}
+    with a_victim(EMAIL_URL=sink.url, **variables) as victim:
+        passed = victim.send(frozen(letter, 0), WINDOW).passed
+        points = {name: number for number, name in reversed(list(enumerate(passed, start=1)))}
+        assert points.keys() >= STEPS
+        assert len(points) >= 30
+        for number, (name, stops_at) in enumerate(points.items(), start=1):
+            provider.kept.forget()
+            made = frozen(letter, number)
+            assert victim.send(made, WINDOW, stops_at).is_dead
+            claim.settle_dead(clock.now() + LATER)
+            until(partial(is_sent_by, victim, made), "the edition did not come to its end")
+            found = reckon(made, provider.kept.counts.elements())
+            assert (found.twice, found.skipped) == ([], []), name
+            assert len(found.doubtful) <= WINDOW, name
+    assert sink.taken == []
+
+
+def is_sent_by(victim: Victim, made: Edition) -> bool:
+    victim.send(made, WINDOW)
+    return Edition.objects.filter(pk=made.pk, state=Edition.State.SENT).exists()
 
 
 def test_whatever_comes_together_doubles_and_skips_nobody(sink, letter, victim: Victim):

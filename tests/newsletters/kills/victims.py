@@ -18,6 +18,7 @@ import smtplib
 import sys
 from collections.abc import Callable
 from datetime import date
+from http.client import HTTPConnection
 from typing import Any, TypeVar
 
 import django
@@ -100,12 +101,15 @@ def _cut_off() -> None:
 def _send(asked: dict[str, Any], points: Points) -> None:
     from newsletters import tasks  # noqa: PLC0415
     from newsletters.delivery.dispatch import BySmtp  # noqa: PLC0415
+    from newsletters.delivery.providers.sending import ByProvider  # noqa: PLC0415
 
-    BySmtp.window = asked["window"]
+    BySmtp.window = ByProvider.window = asked["window"]  # type: ignore[method-assign, assignment]
     connection.ensure_connection()
     connection._commit = points.around("a commit", connection._commit)  # type: ignore[attr-defined]
     smtplib.SMTP.getreply = points.around("a reply", smtplib.SMTP.getreply)  # type: ignore[method-assign]
     smtplib.SMTP.send = _halting(smtplib.SMTP.send, points)  # type: ignore[method-assign, assignment]
+    HTTPConnection.getresponse = points.around("a reply", HTTPConnection.getresponse)  # type: ignore[method-assign]
+    HTTPConnection.send = _halting(HTTPConnection.send, points)  # type: ignore[method-assign, assignment]
 
     def execute(run: Callable[..., T], sql: str, *args: Any) -> T:
         return points.around(" ".join(sql.split()[:3]), run)(sql, *args)
@@ -114,10 +118,10 @@ def _send(asked: dict[str, Any], points: Points) -> None:
         tasks.send_edition(asked["edition"])
 
 
-def _halting(send: Callable[[smtplib.SMTP, Any], None], points: Points) -> Callable[[smtplib.SMTP, Any], None]:
+def _halting(send: Callable[[Any, Any], None], points: Points) -> Callable[[Any, Any], None]:
     """Words to the next server; of what is longer than a command, one half and then the other."""
 
-    def halves(server: smtplib.SMTP, said: Any) -> None:
+    def halves(server: Any, said: Any) -> None:
         points("before words")
         middle = len(said) // 2 if len(said) > 1000 else 0
         if middle:
