@@ -38,6 +38,7 @@ def arrived(stripe, user) -> str:
 def test_one_look_answers_all_events_about_one_subscription(local_stripe, settings):
     user = person()
     pay(local_stripe, user)
+    local_stripe.wire.wait_for("checkout.session.completed")  # The last of all that comes.
     lane, asked = arrived(local_stripe, user), []
     about_it = StripeEvent.objects.filter(lane=lane, type__startswith="customer.subscription.")
     again = about_it.get(type="customer.subscription.created").payload
@@ -50,7 +51,7 @@ def test_one_look_answers_all_events_about_one_subscription(local_stripe, settin
 
     assert about_it.count() >= 4
     assert set(about_it.values_list("state", flat=True)) == {State.DONE}
-    assert len(looks) == 2, "once for the subscription, once for the checkout that led to it"
+    assert len(looks) == 3, "once for the subscription, once for its invoices, once for the checkout that led to it"
     assert holds_pro(user)
 
 

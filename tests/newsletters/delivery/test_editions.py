@@ -53,6 +53,7 @@ def test_a_copy_carries_what_mail_clients_and_providers_ask_for(sink, letter):
     assert str(arrived["From"]) == "The Corniche <news@corniche.example>"
     assert arrived["Reply-To"] == "desk@corniche.example"
     assert arrived["List-Id"] == "<takeaway.corniche.example>"
+    assert arrived["Feedback-ID"] == "takeaway:regular:newsletters:corniche.example"
     assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert arrived["Content-Language"] == "en"
     assert arrived["Auto-Submitted"] is None
