@@ -49,7 +49,9 @@ def test_parts_of_the_script_keep_their_names_to_themselves():
 def test_no_file_is_left_out_of_its_bundle_unawares():
     styles = set(re.findall(r'@import url\("([\w-]+\.css)"\)', (STATIC / "css" / "site.css").read_text()))
     modules = set(re.findall(r'import "\./([\w-]+\.js)"', (STATIC / "js" / "site.js").read_text()))
-    assert {path.name for path in STATIC.glob("css/*")} - styles == {"embed.css", "inbox.css", "newsletters.css", "site.css"}
+    assert {path.name for path in STATIC.glob("css/*")} - styles == {
+        "embed.css", "inbox.css", "newsletters.css", "site.css",
+    }  # fmt: skip
     assert {path.name for path in STATIC.glob("js/*")} - modules == {
         "passkey.js", "ranking.js", "signup-form.js", "signup-worker.js", "site.js", "theme.js",
     }  # fmt: skip
