@@ -9,24 +9,13 @@ from datetime import datetime
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from memberships.spreadsheets import Echo, harmless
 from newsletters.models import Newsletter, Signup, Stream, Suppression
 
 _NAMES = (
     _("email address"), _("state"), _("asked"), _("confirmed"), _("left"), _("paused until"), _("not to be written to"),
     _("signed up at"), _("what they agreed to"), _("language"),
 )  # fmt: skip
-
-
-class Echo:
-    """What a CSV writer writes to; it hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def harmless(cell: str) -> str:
-    """Spreadsheets run what begins like a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def lines_of(newsletter: Newsletter) -> Iterator[str]:

@@ -29,6 +29,7 @@ from memberships.importing import mapping, moving_in
 from memberships.importing.mapping import MovingRefused
 from memberships.importing.tables import NoTable
 from memberships.models import MovingIn, MovingRow
+from memberships.spreadsheets import Echo, harmless
 from memberships.stripe.client import BillingError
 from memberships.tasks import move_in
 
@@ -119,7 +120,7 @@ class MovingInAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         """Whoever loses access, is unclear or could not be moved in, and the lines nobody could read, as CSV."""
         _require(request, "view_movingin")
         found = _found(pk)
-        lines = csv.writer(_Echo()).writerow
+        lines = csv.writer(Echo()).writerow
         answer = StreamingHttpResponse(map(lines, _problems(found)), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="moving-in-{found.pk}.csv"'
         return answer
@@ -196,13 +197,6 @@ class MovingRowAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
         self.message_user(request, gettext("Looked at again: %(number)d.") % {"number": number})
 
 
-class _Echo:
-    """What the CSV writer writes to; it hands each line on instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def _require(request: HttpRequest, permission: str) -> None:
     if not person(request).has_perm(f"memberships.{permission}"):
         raise PermissionDenied(_("Your account may not do this at the desk. Ask whoever runs it."))
@@ -264,14 +258,9 @@ def _groups(found: MovingIn) -> list[dict[str, Any]]:
 def _problems(found: MovingIn) -> Iterator[list[str | int]]:
     yield [gettext("line"), gettext("email address"), gettext("what happens"), gettext("why"), gettext("more")]
     for line, sentence in found.problems:
-        yield [line, "", "", _harmless(sentence), ""]
+        yield [line, "", "", harmless(sentence), ""]
     wanted = found.rows.filter(outcome__in=[Outcome.LOSES, Outcome.UNCLEAR]) | found.rows.filter(state=State.FAILED)
     for row in wanted.order_by("line").iterator():
         happens: str | Promise = row.get_state_display() if row.state == State.FAILED else row.get_outcome_display()
         more = " ".join(filter(None, (row.price_label, row.detail)))
-        yield [row.line, _harmless(row.email), str(happens), str(row.get_why_display()), _harmless(more)]
-
-
-def _harmless(cell: str) -> str:
-    """Spreadsheets run what begins like a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        yield [row.line, harmless(row.email), str(happens), str(row.get_why_display()), harmless(more)]

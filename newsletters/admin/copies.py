@@ -23,9 +23,9 @@ from unfold.admin import ModelAdmin
 
 from memberships import audit, clock
 from memberships.admin.desk import person
+from memberships.spreadsheets import Echo, harmless
 from newsletters import editions
 from newsletters.editions import EditionError
-from newsletters.exporting import Echo, harmless
 from newsletters.models import Delivery, Edition, Recipient, SendState
 
 PAGE = 100

@@ -23,8 +23,8 @@ from unfold.admin import ModelAdmin
 from memberships import audit, clock
 from memberships.admin.desk import ReadOnly, act_page, person
 from memberships.importing.tables import NoTable
+from memberships.spreadsheets import Echo, harmless
 from newsletters.admin.importing_forms import ListUploadForm
-from newsletters.exporting import Echo, harmless
 from newsletters.importing import moving_in
 from newsletters.importing.moving_in import ImportRefused
 from newsletters.models import ListImport, ListImportRow

@@ -24,6 +24,7 @@ from memberships.metrics import asking
 from memberships.metrics.asking import Month
 from memberships.metrics.periods import KINDS, LONGEST, Period, period_of, start_of
 from memberships.models import RevenueDay
+from memberships.spreadsheets import harmless
 from newsroom.dashboards import tables
 from newsroom.dashboards.figures import Chart, Row, Section, Table, count_cell, listed, monthly_cell, sum_cell
 from newsroom.dashboards.tables import Touch
@@ -92,7 +93,7 @@ def numbers_csv(request: HttpRequest, key: str) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(table.heads)
     for row in [*table.rows, *([table.total] if table.total else [])]:
-        writer.writerow([_harmless(row.label), *(cell.plain for cell in row.cells)])
+        writer.writerow([harmless(row.label), *(cell.plain for cell in row.cells)])
     return answer
 
 
@@ -155,8 +156,3 @@ def _table(key: str, period: Period, currency: str) -> Table:
     if key not in of_money or currency not in asking.currencies():
         raise Http404(_("There is no such table."))
     return of_money[key]()
-
-
-def _harmless(label: str) -> str:
-    """No spreadsheet takes a headline for a formula."""
-    return f"'{label}" if label[:1] in {"=", "+", "-", "@", "\t", "\r"} else label
