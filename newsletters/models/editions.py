@@ -129,7 +129,7 @@ class Variant(models.Model):
 
 
 class EditionItem(models.Model):
-    """A story in an edition, in its place."""
+    """A story in an edition, in its place. Composing again leaves a pinned one where it is, and a dropped one out."""
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="items")
     article = models.ForeignKey(
@@ -137,12 +137,19 @@ class EditionItem(models.Model):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     note = models.CharField(_("editor's note"), max_length=300, blank=True)
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    is_dropped = models.BooleanField(_("dropped"), default=False)
 
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["edition", "article"], name="edition_story_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "article"], name="edition_story_once"),
+            models.CheckConstraint(
+                condition=Q(is_pinned=False) | Q(is_dropped=False), name="edition_story_pinned_or_dropped"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.article)

@@ -29,7 +29,12 @@ class Newsletter(models.Model):
     industry; with none of them named it takes everything.
     """
 
+    class Kind(models.TextChoices):
+        BRIEFING = "briefing", _("briefing: the same for everybody")
+        REVIEW = "review", _("review: composed for each member's ranking of the industries")
+
     slug = models.SlugField(_("address"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.BRIEFING)
     name = models.CharField(_("name"), max_length=120)
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     description = models.TextField(_("description"), blank=True)
