@@ -39,6 +39,7 @@ Outcome, State = ListImportRow.Outcome, ListImportRow.State
 
 @admin.register(ListImport)
 class ListImportAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    when_empty = _("Lists that were brought along from elsewhere stand here, with what became of every line.")
     list_display = ("__str__", "state", "asked_by", "asked_at", "ended_at")
     list_filter = ("source", "state")
     list_select_related = ("asked_by",)

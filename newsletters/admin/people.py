@@ -112,6 +112,7 @@ class SignupAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 class SuppressionAdmin(ModelAdmin):  # type: ignore[misc]
     """Staff may stop a stream and let it run again; both are written down."""
 
+    when_empty = _("Addresses that bounce, complain or ask not to be written to come here by themselves.")
     list_display = ["recipient", "stream", "reason", "suppressed_at"]
     list_filter = ["stream", "reason"]
     list_select_related = ["recipient"]

@@ -17,6 +17,7 @@ from newsletters.models import ReceivingDomain
 class ReceivingDomainAdmin(ModelAdmin):  # type: ignore[misc]
     """A limit is set by hand; a rest comes by itself, and can be ended when the other side says so."""
 
+    when_empty = _("A domain comes here by itself when it asks us to slow down. Add one to write to it more slowly.")
     list_display = ["domain", "most_an_hour", "given", "rests_until", "strikes"]
     search_fields = ["domain__startswith"]
     fields = ["domain", "most_an_hour", "given", "hour_began_at", "rests_until", "strikes"]

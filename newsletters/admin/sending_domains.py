@@ -21,6 +21,7 @@ from newsletters.preflight import domains
 
 @admin.register(SendingDomain)
 class SendingDomainAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+    when_empty = _("What the name servers say about the domain we send from stands here once it was checked.")
     list_display = ["domain", "is_well", "checked_at", "unanswered_at"]
     fields = ["domain", "checked_at", "unanswered_at", "told"]
     readonly_fields = ["told"]

@@ -57,3 +57,13 @@ def test_a_reader_who_is_signed_in_is_told_that_the_desk_is_not_open_to_them(cli
     client.force_login(person())
 
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_an_empty_list_says_what_will_stand_in_it_and_a_search_that_nothing_matches(client):
+    client.force_login(person(is_staff=True, is_superuser=True))
+    page = reverse("admin:newsletters_receivingdomain_changelist")
+
+    assert "when it asks us to slow down" in client.get(page).content.decode()
+    found = client.get(page, {"q": "nowhere.example"}).content.decode()
+    assert "Nothing matches" in found
+    assert "when it asks us to slow down" not in found
