@@ -101,7 +101,7 @@ def editions_to(stack: Stack, address: str) -> list[inbox.Message]:
 
 
 def is_of_the_morning(message: inbox.Message) -> bool:
-    return bool(acts.headers_of(message, "List-Unsubscribe")) and MORNING in (message.text or "").splitlines()
+    return bool(acts.headers_of(message, "List-Unsubscribe")) and f"{MORNING} · " in (message.text or "")
 
 
 def edition_for(stack: Stack, address: str, headline: str) -> inbox.Message:

@@ -1,4 +1,4 @@
-"""Templates become messages: ``email/<kind>.subject.txt``, ``.txt`` and ``.mjml`` become subject, text and HTML."""
+"""Templates become messages: ``email/<kind>.subject.txt`` is the subject, ``.mjml`` the HTML and the text."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import mrml
 from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+
+from newsletters.rendering.text import text_of
 
 
 class RenderingError(ValueError):
@@ -33,15 +35,9 @@ def render(kind: str, context: Mapping[str, Any], *, language: str, time_zone: s
         RenderingError: when a template is missing or broken, with its name and line, or its MJML is malformed.
     """
     with translation.override(language), timezone.override(zoneinfo.ZoneInfo(time_zone)):
-        values = dict(context)
-        subject = " ".join(_filled(f"email/{kind}.subject.txt", values).split())
-        values["subject"] = subject
-        return Rendered(
-            subject=subject,
-            text=tidy_text(_filled(f"email/{kind}.txt", values)),
-            html=to_html(_filled(f"email/{kind}.mjml", values), kind),
-            language=language,
-        )
+        subject = " ".join(_filled(f"email/{kind}.subject.txt", context).split())
+        mjml = _filled(f"email/{kind}.mjml", {**context, "subject": subject})
+        return Rendered(subject, text=f"{text_of(mjml)}\n", html=to_html(mjml, kind), language=language)
 
 
 def to_html(mjml: str, name: str) -> str:
@@ -77,9 +73,3 @@ def _told(error: Exception, name: str) -> str:
     origin = getattr(culprit, "origin", None)
     line = f", line {token.lineno}" if token is not None else ""
     return f"The template {getattr(origin, 'template_name', None) or name}{line}: {error or type(error).__name__}"
-
-
-def tidy_text(text: str) -> str:
-    """Plain text without the blank lines that template tags leave behind."""
-    lines = (line.rstrip() for line in text.strip().splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
