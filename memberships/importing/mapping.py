@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from memberships.importing.files import MovingRefused
 from memberships.importing.verdicts import Why, label_of
 from memberships.models import MovingIn, MovingRow, Plan, Product
 from memberships.stripe import client
@@ -16,10 +17,6 @@ from memberships.stripe.calls import moving
 
 # What staff say of a price that is none of ours.
 NOT_OURS = ""
-
-
-class MovingRefused(Exception):
-    """Why this cannot be done, as a sentence for staff."""
 
 
 @dataclass(frozen=True)

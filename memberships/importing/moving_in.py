@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from memberships.importing import looking, taking
+from memberships.importing.files import Course, MovingRefused
 from memberships.importing.incoming import IncomingMember, Reading
-from memberships.importing.mapping import MovingRefused
 from memberships.importing.sources import EXPORTS
 from memberships.importing.verdicts import Outcome, Why
 from memberships.models import MovingIn, MovingRow, Product, User
@@ -22,12 +22,12 @@ from memberships.stripe.client import BillingError
 log = logging.getLogger(__name__)
 
 BATCH = 200
-# One task works so long and makes room for others; whoever claims a file and dies leaves it free soon after.
+# One task works so long and makes room for others.
 PATIENCE = timedelta(seconds=60)
-_CLAIM = timedelta(minutes=5)
 Clock = Callable[[], datetime]
 State = MovingIn.State
-_WORKING = (State.LOOKING, State.MOVING)
+COURSE = Course(MovingIn, *State.values)
+forget = COURSE.forget
 
 
 @dataclass(frozen=True)
@@ -100,27 +100,13 @@ def vouch(rows: QuerySet[MovingRow]) -> int:
 
 def look_again(moving_in: MovingIn) -> None:
     """Do the dry run once more for whoever is not moved in. Raises MovingRefused while they move in."""
-    calm = MovingIn.objects.filter(pk=moving_in.pk, state__in=[State.LOOKED, State.MOVED])
-    if not calm.update(state=State.LOOKING, halted_because=""):
-        raise MovingRefused(_("It is being worked on. Wait until that is done."))
+    COURSE.look_again(moving_in, halted_because="")
     moving_in.rows.filter(state__in=[MovingRow.State.LOOKED, MovingRow.State.FAILED]).begin_again()
 
 
 def start(moving_in: MovingIn) -> None:
     """Have those who are clear move in. Raises MovingRefused before the dry run is through."""
-    looked = MovingIn.objects.filter(pk=moving_in.pk, state=State.LOOKED)
-    if not looked.update(state=State.MOVING, halted_because=""):
-        raise MovingRefused(_("Wait until the dry run is through, then move them in."))
-
-
-def forget(moving_in: MovingIn) -> None:
-    """Delete the file with the addresses in it. Raises MovingRefused while it is being worked on."""
-    with transaction.atomic():
-        locked = MovingIn.objects.select_for_update().get(pk=moving_in.pk)
-        if locked.state in _WORKING:
-            raise MovingRefused(_("It is being worked on. Wait until that is done."))
-        locked.rows.all().delete()
-        locked.delete()
+    COURSE.start(moving_in, halted_because="")
 
 
 def work(now: Clock, *, patience: timedelta = PATIENCE) -> bool:
@@ -132,28 +118,21 @@ def work(now: Clock, *, patience: timedelta = PATIENCE) -> bool:
     halted = ""
     try:
         while now() < at + patience and _batch(moving_in, now):
-            _keep_claim(moving_in, now())
+            COURSE.keep(moving_in.pk, now())
     except BillingError as error:
         halted = str(error)
         log.warning("Moving in waits for Stripe: %s", error.detail or error)
     finally:
-        MovingIn.objects.filter(pk=moving_in.pk).update(claimed_until=None, halted_because=halted[:500])
-    return not halted and MovingIn.objects.filter(state__in=_WORKING).exists()
+        COURSE.release(moving_in.pk, halted_because=halted[:500])
+    return not halted and bool(COURSE.waiting())
 
 
 def _claimed(at: datetime) -> MovingIn | None:
     """The oldest file there is something to do about, which is ours for a while; one file at a time."""
-    oldest = MovingIn.objects.filter(state__in=_WORKING).order_by("id").values_list("pk", flat=True).first()
-    if oldest is None:
-        return None
-    free = MovingIn.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=at), pk=oldest)
-    if not free.update(claimed_until=at + _CLAIM):
+    oldest = next(iter(COURSE.waiting()), None)
+    if oldest is None or not COURSE.claim(oldest, at):
         return None
     return MovingIn.objects.select_related("product").get(pk=oldest)
-
-
-def _keep_claim(moving_in: MovingIn, at: datetime) -> None:
-    MovingIn.objects.filter(pk=moving_in.pk).update(claimed_until=at + _CLAIM)
 
 
 def _batch(moving_in: MovingIn, now: Clock) -> bool:

@@ -9,7 +9,7 @@ from memberships.models.happenings import Alert, Happening
 from memberships.models.keeping import Leaving, WinBack
 from memberships.models.metrics import MrrMovement, RevenueDay
 from memberships.models.money_back import Dispute, Refund
-from memberships.models.moving import MovingIn, MovingRow
+from memberships.models.moving import BroughtFile, MovingIn, MovingRow
 from memberships.models.notes import MemberNote
 from memberships.models.plans import Plan, Product
 from memberships.models.price_moves import PriceMove, PriceNotice
@@ -28,6 +28,7 @@ __all__ = [
     "AddressChange",
     "Alert",
     "AuditEntry",
+    "BroughtFile",
     "Charge",
     "CheckoutAttempt",
     "Consent",

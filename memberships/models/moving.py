@@ -4,6 +4,8 @@ The rows are the progress. Whoever works on a file may die at any line, and the 
 left; doing one twice does no harm.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,33 @@ from memberships.models.plans import Product
 from memberships.querysets import MovingRowQuerySet
 
 
-class MovingIn(models.Model):
+class BroughtFile(models.Model):
+    """A file that was brought along from another system. Each kind has a ``state`` and ``rows`` of its own."""
+
+    file_name = models.CharField(_("file"), max_length=200)
+    problems = models.JSONField(_("lines with problems"), default=list, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    claimed_until = models.DateTimeField(_("being worked on until"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+
+    if TYPE_CHECKING:
+        state: Any
+        rows: Any
+
+        def get_source_display(self) -> str: ...
+
+    class Meta:
+        abstract = True
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} · {self.file_name}"
+
+
+class MovingIn(BroughtFile):
     """One export of another system, and what staff said about it.
 
     ``mapping`` says what a price of theirs opens here: a product's slug by the id of the price at Stripe, or, where the
@@ -33,7 +61,6 @@ class MovingIn(models.Model):
         MOVED = "moved", _("moved in")
 
     source = models.CharField(_("from"), max_length=12, choices=Source.choices)
-    file_name = models.CharField(_("file"), max_length=200)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.LOOKING)
     product = models.ForeignKey(Product, verbose_name=_("reads"), on_delete=models.PROTECT, related_name="+")
     comps_until = models.DateTimeField(_("what is given ends"))
@@ -41,22 +68,11 @@ class MovingIn(models.Model):
     consent_text = models.TextField(_("what they agreed to there"), blank=True)
     invites = models.BooleanField(_("tell them by email"), default=False)
     mapping = models.JSONField(_("prices"), default=dict, blank=True)
-    problems = models.JSONField(_("lines with problems"), default=list, blank=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    asked_at = models.DateTimeField(_("asked"))
-    claimed_until = models.DateTimeField(_("being worked on until"), null=True, editable=False)
     halted_because = models.CharField(_("waits because"), max_length=500, blank=True, editable=False)
-    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
-    class Meta:
+    class Meta(BroughtFile.Meta):
         verbose_name = _("moving in")
         verbose_name_plural = _("moving in")
-        ordering = ["-asked_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_source_display()} · {self.file_name}"
 
 
 class MovingRow(models.Model):

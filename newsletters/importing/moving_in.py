@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from memberships.importing.files import Course, MovingRefused
 from memberships.models import User
 from newsletters import consents
 from newsletters.importing import ghost, looking, mailchimp, plain, substack, taking
@@ -25,18 +26,14 @@ BATCH = 200
 # Whoever is asked for a confirmation gets a message nobody waits for: an hour has so many, of all files together.
 MOST_ASKED_AN_HOUR = 500
 _HOUR = timedelta(hours=1)
-# One task works so long and makes room for others; whoever claims a file and dies leaves it free soon after.
+# One task works so long and makes room for others.
 PATIENCE = timedelta(seconds=60)
-_CLAIM = timedelta(minutes=5)
 Clock = Callable[[], datetime]
 Source, State = ListImport.Source, ListImport.State
 Outcome, RowState = ListImportRow.Outcome, ListImportRow.State
-_WORKING = (State.LOOKING, State.WRITING)
+COURSE = Course(ListImport, *State.values)
+start, forget = COURSE.start, COURSE.forget
 _DONE_AT_ONCE = (Outcome.SIGNS_UP, Outcome.STOPS)
-
-
-class ImportRefused(Exception):
-    """Why this cannot be done, as a sentence for staff."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,10 @@ def read(wish: Wish, raw: bytes) -> Reading:
 
 @transaction.atomic
 def begin(wish: Wish, reading: Reading, asked_by: User | None, at: datetime) -> ListImport:
-    """Write the file down, to be looked at. Raises ImportRefused when there is nobody in it."""
+    """Write the file down, to be looked at. Raises MovingRefused when there is nobody in it."""
     if not reading.addresses:
         told = "; ".join(str(problem) for problem in reading.problems[:5])
-        raise ImportRefused(" ".join(filter(None, (_("There is nobody in this file."), told))))
+        raise MovingRefused(" ".join(filter(None, (_("There is nobody in this file."), told))))
     made = ListImport.objects.create(
         source=wish.source,
         file_name="".join(each for each in wish.file_name if each.isprintable())[:200],
@@ -101,29 +98,11 @@ def _row(made: ListImport, address: IncomingAddress) -> ListImportRow:
 
 
 def look_again(made: ListImport) -> None:
-    """Do the dry run once more for whoever is not moved in. Raises ImportRefused while they move in."""
+    """Do the dry run once more for whoever is not moved in. Raises MovingRefused while they move in."""
     with transaction.atomic():
-        calm = ListImport.objects.filter(pk=made.pk, state__in=[State.LOOKED, State.WRITTEN])
-        if not calm.update(state=State.LOOKING):
-            raise ImportRefused(_busy())
+        COURSE.look_again(made)
         others = made.rows.filter(state__in=[RowState.LOOKED, RowState.FAILED])
         others.update(state=RowState.WAITING, outcome="", why="", detail="", lists=[])
-
-
-def start(made: ListImport) -> None:
-    """Have those who are clear move in. Raises ImportRefused before the dry run is through."""
-    if not ListImport.objects.filter(pk=made.pk, state=State.LOOKED).update(state=State.WRITING):
-        raise ImportRefused(_("Wait until the dry run is through, then move them in."))
-
-
-def forget(made: ListImport) -> None:
-    """Delete the file with the addresses in it. Raises ImportRefused while it is being worked on."""
-    with transaction.atomic():
-        locked = ListImport.objects.select_for_update().get(pk=made.pk)
-        if locked.state in _WORKING:
-            raise ImportRefused(_busy())
-        locked.rows.all().delete()
-        locked.delete()
 
 
 def to_move(made: ListImport) -> QuerySet[ListImportRow]:
@@ -134,22 +113,20 @@ def to_move(made: ListImport) -> QuerySet[ListImportRow]:
 def work(now: Clock, *, patience: timedelta = PATIENCE) -> bool:
     """Go on with the files that wait, for a minute or so; whether there is more to do just now."""
     until = now() + patience
-    files = ListImport.objects.filter(state__in=_WORKING).order_by("id").values_list("pk", flat=True)
-    return any(_work_on(pk, now, until) for pk in list(files))
+    return any(_work_on(pk, now, until) for pk in COURSE.waiting())
 
 
 def _work_on(pk: int, now: Clock, until: datetime) -> bool:
-    free = ListImport.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now()), pk=pk)
-    if not free.update(claimed_until=now() + _CLAIM):
+    if not COURSE.claim(pk, now()):
         return False
     made = ListImport.objects.get(pk=pk)
     try:
         while _batch(made, now):
             if now() >= until:
                 return True
-            ListImport.objects.filter(pk=pk).update(claimed_until=now() + _CLAIM)
+            COURSE.keep(pk, now())
     finally:
-        ListImport.objects.filter(pk=pk).update(claimed_until=None)
+        COURSE.release(pk)
     return False
 
 
@@ -205,7 +182,3 @@ def counts(made: ListImport) -> dict[str, int]:
     total = sum(states.values())
     ended = {name.value: states.get(name.value, 0) for name in (RowState.DONE, RowState.FAILED)}
     return {**ended, "total": total, "looked": total - states.get(RowState.WAITING, 0)}
-
-
-def _busy() -> str:
-    return _("It is being worked on. Wait until that is done.")

@@ -4,15 +4,15 @@ The rows are the progress. Whoever works on a file may die at any line, and the 
 left; doing one twice does no harm.
 """
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from memberships.models import BroughtFile
 from newsletters.models.newsletters import Newsletter
 
 
-class ListImport(models.Model):
+class ListImport(BroughtFile):
     """One file, and what staff said about it: which lists, under which words, and what is done without a proof."""
 
     class Source(models.TextChoices):
@@ -33,31 +33,19 @@ class ListImport(models.Model):
         VOUCH = "vouch", _("sign them up on my word")
 
     source = models.CharField(_("from"), max_length=12, choices=Source.choices)
-    file_name = models.CharField(_("file"), max_length=200)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.LOOKING)
     newsletters = models.ManyToManyField(Newsletter, verbose_name=_("newsletters"), related_name="+")
     consent_text = models.TextField(_("what they agreed to there"))
     unproved = models.CharField(_("who has no proof"), max_length=8, choices=Unproved.choices, default=Unproved.REFUSE)
     word = models.TextField(_("staff’s word that they agreed"), blank=True)
-    problems = models.JSONField(_("lines with problems"), default=list, blank=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    asked_at = models.DateTimeField(_("asked"))
-    claimed_until = models.DateTimeField(_("being worked on until"), null=True, editable=False)
-    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
-    class Meta:
+    class Meta(BroughtFile.Meta):
         verbose_name = _("list moving in")
         verbose_name_plural = _("lists moving in")
-        ordering = ["-asked_at", "-id"]
         permissions = [("export_list", "Can take the addresses of a list away as a file")]
         constraints = [
             models.CheckConstraint(condition=~Q(unproved="vouch", word=""), name="list_import_word_is_said"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_source_display()} · {self.file_name}"
 
 
 class ListImportRow(models.Model):

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from memberships import clock
 from memberships.importing import letters, mapping, moving_in
-from memberships.importing.mapping import NOT_OURS, MovingRefused
+from memberships.importing.files import MovingRefused
+from memberships.importing.mapping import NOT_OURS
 from memberships.importing.moving_in import Wish
 from memberships.importing.tables import NoTable
 from memberships.models import MovingIn, MovingRow, Product

@@ -9,10 +9,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from memberships.importing.files import MovingRefused
 from memberships.people import holdings
 from newsletters import consents, signups, suppression
 from newsletters.importing import moving_in, taking
-from newsletters.importing.moving_in import ImportRefused
 from newsletters.models import ListImport, ListImportRow, Message, Recipient, Signup, SignupAct, Stream, Suppression
 from tests.newsletters.builders import AT, newsletter, person, pro, recipient
 from tests.newsletters.importing.lists import (
@@ -209,13 +209,13 @@ def test_what_cannot_be_written_is_told_and_nobody_else_waits_for_it():
 
 def test_a_file_that_is_worked_on_is_not_forgotten_and_one_without_anybody_is_refused():
     letter = newsletter(product=pro())
-    with pytest.raises(ImportRefused, match="nobody in this file"):
+    with pytest.raises(MovingRefused, match="nobody in this file"):
         brought(mailchimp(), wish(letter))
     made = brought(mailchimp("ann@example.org"), wish(letter))
     assert verdicts(made) == {"ann@example.org": ("stays", "chosen")}, "a list of members is chosen by members, here"
     moving_in.start(made)
     for act in (moving_in.forget, moving_in.start, moving_in.look_again):
-        with pytest.raises(ImportRefused):
+        with pytest.raises(MovingRefused):
             act(made)
     moving_in.forget(worked(made))
     assert not ListImportRow.objects.exists()
