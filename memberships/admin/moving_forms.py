@@ -22,10 +22,9 @@ from memberships.admin.forms import today
 from memberships.importing import letters
 from memberships.importing.mapping import Price
 from memberships.importing.moving_in import Wish
+from memberships.importing.tables import LARGEST
 from memberships.models import MovingIn, Plan, Product
 
-# Some 300,000 people.
-_LARGEST_FILE = 50 * 1024 * 1024
 _UNDECIDED = "?"
 
 
@@ -33,11 +32,36 @@ def _in_a_year() -> Any:
     return today() + timedelta(days=365)
 
 
+def _is_not_too_large(file: UploadedFile[Any]) -> None:
+    if (file.size or 0) > LARGEST:
+        raise forms.ValidationError(_("The file is larger than 50 MB. Split it; each part needs its first line."))
+
+
+class ExportField(forms.FileField):
+    """A file of another system's."""
+
+    widget = UnfoldAdminFileFieldWidget
+    default_validators = [_is_not_too_large]
+
+
+class AgreedField(forms.CharField):
+    """What people agreed to when they signed up on the other site."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("The words under which they agreed to them"),
+            max_length=2000,
+            widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+            help_text=_("As they stood on the other site; kept with each sign-up as proof."),
+            **options,
+        )
+
+
 class UploadForm(forms.Form):
     """An export, and what it does not say."""
 
     source = forms.ChoiceField(label=_("From"), choices=MovingIn.Source.choices, widget=UnfoldAdminSelectWidget)
-    file = forms.FileField(label=_("Export, as CSV"), widget=UnfoldAdminFileFieldWidget)
+    file = ExportField(label=_("Export, as CSV"))
     product = forms.ModelChoiceField(
         label=_("Members read"), queryset=Product.objects.all(), empty_label=None, widget=UnfoldAdminSelectWidget
     )
@@ -54,13 +78,7 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Whoever had left them there is written down as having left these. What they chose here stays."),
     )
-    consent_text = forms.CharField(
-        label=_("The words under which they agreed to them"),
-        required=False,
-        max_length=2000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("As they stood on the other site; kept with each sign-up as proof."),
-    )
+    consent_text = AgreedField(required=False)
     invites = forms.BooleanField(
         label=_("Tell each by email that their account has moved"),
         required=False,
@@ -70,12 +88,6 @@ class UploadForm(forms.Form):
 
     class Media:
         js = ("admin/js/core.js", "admin/js/calendar.js", "admin/js/admin/DateTimeShortcuts.js")
-
-    def clean_file(self) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > _LARGEST_FILE:
-            raise forms.ValidationError(_("The file is larger than 50 MB. Split it; each part needs its first line."))
-        return file
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

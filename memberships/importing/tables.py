@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+# Some 300,000 people.
+LARGEST = 50 * 1024 * 1024
 _SEPARATORS = ",;\t|"
 # Byte order marks, the longest first: that of UTF-32 begins like that of UTF-16.
 _MARKS = (

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminFileFieldWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from newsletters.importing.archives import LARGEST
+from memberships.admin.moving_forms import AgreedField, ExportField
 from newsletters.importing.moving_in import Wish
 from newsletters.importing.plain import Columns
 from newsletters.models import ListImport, Newsletter
@@ -34,23 +32,14 @@ class ListUploadForm(forms.Form):
     """An export, and what it does not say."""
 
     source = forms.ChoiceField(label=_("From"), choices=ListImport.Source.choices, widget=UnfoldAdminSelectWidget)
-    file = forms.FileField(
-        label=_("Export"),
-        widget=UnfoldAdminFileFieldWidget,
-        help_text=_("Mailchimp’s zip file as it is, or one CSV file."),
-    )
+    file = ExportField(label=_("Export"), help_text=_("Mailchimp’s zip file as it is, or one CSV file."))
     newsletters = forms.ModelMultipleChoiceField(
         label=_("Newsletters they got there"),
         queryset=Newsletter.objects.none(),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Whoever has left there is written to by none of ours. What somebody chose here stays."),
     )
-    consent_text = forms.CharField(
-        label=_("The words under which they agreed to them"),
-        max_length=2000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("As they stood on the other site; kept with each sign-up as proof."),
-    )
+    consent_text = AgreedField()
     unproved = forms.ChoiceField(
         label=_("Where the file does not say when somebody agreed"),
         choices=ListImport.Unproved.choices,
@@ -80,12 +69,6 @@ class ListUploadForm(forms.Form):
         lists = self.fields["newsletters"]
         assert isinstance(lists, forms.ModelMultipleChoiceField)  # noqa: S101 - it stands above.
         lists.queryset = Newsletter.objects.offered().free()
-
-    def clean_file(self) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 50 MB. Split it; each part needs its first line."))
-        return file
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,10 +10,8 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from memberships.importing.tables import NoTable
+from memberships.importing.tables import LARGEST, NoTable
 
-# What a file may come to when it is unpacked: as much as one may be that was never packed.
-LARGEST = 50 * 1024 * 1024
 _MOST_FILES = 100
 # Tables come to a tenth of themselves, and those whose lines are nearly alike to a fortieth.
 _MOST_TIMES_PACKED = 200
@@ -41,6 +39,7 @@ def _read(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     listed = archive.infolist()
     if len(listed) > _MOST_FILES:
         raise NoTable(_("There are too many files in the zip file."))
+    # What is packed may come to as much as a file that never was.
     left = LARGEST
     for each in listed:
         name = _name(each.filename)
