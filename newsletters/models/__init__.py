@@ -1,4 +1,5 @@
 from newsletters.models.acts import SignupAct
+from newsletters.models.calendars import HolidayCalendar
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
 from newsletters.models.imports import ListImport, ListImportRow
@@ -14,6 +15,7 @@ __all__ = [
     "Delivery",
     "Edition",
     "EditionItem",
+    "HolidayCalendar",
     "ListImport",
     "ListImportRow",
     "Message",

@@ -63,6 +63,9 @@ class Edition(models.Model):
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph.")
     )
+    is_reworded = models.BooleanField(
+        _("reworded"), default=False, editable=False, help_text=_("Its subject or preview line is an editor's.")
+    )
     held_because = models.TextField(_("why it is held back"), blank=True, editable=False)
     audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Country, Format, Industry, Picture, Section, Topic
 from memberships.models import Product
 from memberships.models.users import validate_time_zone
+from newsletters.models.calendars import HolidayCalendar
 from newsletters.querysets import NewsletterQuerySet
 
 # Morning news is no news in the afternoon.
 HOURS_LATE = 6
+# Earlier than this the edition before would not be out yet.
+MOST_MINUTES_AHEAD = 24 * 60
 
 
 def validate_days(days: list[int]) -> None:
@@ -63,6 +67,25 @@ class Newsletter(models.Model):
     )
     send_at = models.TimeField(_("time of day"))
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    days_off = ArrayField(models.DateField(), verbose_name=_("days without an edition"), default=list, blank=True)
+    holidays = models.ForeignKey(
+        HolidayCalendar,
+        verbose_name=_("holiday calendar"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="newsletters",
+        help_text=_("On its days nothing goes out. The next edition has their stories."),
+    )
+    compose_ahead = models.PositiveSmallIntegerField(
+        _("composed ahead"),
+        default=0,
+        validators=[MaxValueValidator(MOST_MINUTES_AHEAD)],
+        help_text=_(
+            "Minutes before its moment from which an edition stands at the desk. Until it is approved, or its moment "
+            "comes, it follows what is published. 0: it is composed at its moment."
+        ),
+    )
     wants_approval = models.BooleanField(_("waits for approval"), default=False)
     most_late = models.PositiveSmallIntegerField(
         _("not later than"),
@@ -70,6 +93,12 @@ class Newsletter(models.Model):
         help_text=_("Hours after its moment in which an edition may still go out by itself."),
     )
     most_items = models.PositiveSmallIntegerField(_("stories at most"), default=7)
+    least_items = models.PositiveSmallIntegerField(
+        _("stories at least"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("With fewer nothing goes out, and they are in the next edition."),
+    )
     sections = models.ManyToManyField(Section, verbose_name=_("sections"), blank=True, related_name="+")
     countries = models.ManyToManyField(Country, verbose_name=_("countries"), blank=True, related_name="+")
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
