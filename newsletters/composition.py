@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -12,16 +12,28 @@ from articles.models.taxonomy import Access
 from newsletters.models import Newsletter
 
 
-def stories(newsletter: Newsletter, since: datetime, until: datetime, at: datetime) -> list[Article]:
-    """The stories of ``[since, until)`` that make an edition, the lead first, at most as many as the list wants.
+def stories(
+    newsletter: Newsletter,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    *,
+    kept: Sequence[Article] = (),
+    dropped: Collection[int] = (),
+) -> list[Article]:
+    """The stories of ``[since, until)`` that make an edition beside those that are ``kept`` in it, the lead first, at
+    most as many as the list wants.
 
     What leads the front page leads here, the rest is newest first. A free list invites to one story for members, last.
     """
-    found = candidates(newsletter, since, until, at)
+    shut = {*dropped, *(article.pk for article in kept)}
+    found = candidates(newsletter, since, until, at).exclude(pk__in=shut)
+    most = max(newsletter.most_items - len(kept), 0)
     if newsletter.product_id is not None:
-        return _lead_first(found[: newsletter.most_items], newsletter.language)
-    for_members = list(found.filter(access=Access.PRODUCT)[: 1 if newsletter.most_items > 1 else 0])
-    most = newsletter.most_items - len(for_members)
+        return _lead_first(found[:most], newsletter.language)
+    invites = most > 0 and newsletter.most_items > 1 and all(article.access != Access.PRODUCT for article in kept)
+    for_members = list(found.filter(access=Access.PRODUCT)[: int(invites)])
+    most -= len(for_members)
     return _lead_first(found.exclude(access=Access.PRODUCT)[:most], newsletter.language) + for_members
 
 

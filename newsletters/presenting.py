@@ -77,9 +77,13 @@ def offers(at: datetime) -> list[OfferView]:
 
 
 def view_of(edition: Edition, at: datetime) -> EditionView:
-    """The edition with the stories that are published at the moment; one withdrawn since is left out."""
+    """The edition with its stories that are published at the moment; one withdrawn since is left out."""
     published = Article.objects.published(at).select_related("format", "product").defer(*HEAVY_COLUMNS)
-    items = edition.items.filter(article__in=published.values("pk")).prefetch_related(Prefetch("article", published))
+    items = (
+        edition.items.shown()
+        .filter(article__in=published.values("pk"))
+        .prefetch_related(Prefetch("article", published))
+    )
     paragraphs = tuple(part.strip() for part in edition.introduction.split("\n\n") if part.strip())
     # No page reads it but the one of the offer, if the letter's reader goes on to there.
     came_by = urlencode({"utm_source": NEWSLETTER, "utm_content": str(edition.public_id)})

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
-    from newsletters.models import Delivery, Edition, Message, Newsletter, Signup  # noqa: F401
+    from newsletters.models import Delivery, Edition, EditionItem, Message, Newsletter, Signup  # noqa: F401
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
@@ -38,12 +38,25 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Editions that may be frozen and sent now."""
         return self.filter(state="approved", due_at__lte=at)
 
+    def ahead(self, followed_until: datetime, settled_until: datetime) -> EditionQuerySet:
+        """Those composed ahead of their moment, whose stories are older than the one moment, or which were due by the
+        other. Once an edition is settled, its stories reach up to where it was due."""
+        is_old = Q(covers_until__lte=followed_until) | Q(due_at__lte=settled_until)
+        waiting = self.filter(state="composed", kind="regular", is_primary=True, newsletter__is_active=True)
+        return waiting.filter(is_old, covers_until__lt=F("due_at"))
+
     def sending(self) -> EditionQuerySet:
         return self.filter(state="sending")
 
     def in_archive(self, at: datetime) -> EditionQuerySet:
         """Editions whose web page exists: primary ones that went out."""
         return self.filter(is_primary=True, state__in=["sending", "sent"], due_at__lte=at)
+
+
+class EditionItemQuerySet(models.QuerySet["EditionItem"]):
+    def shown(self) -> EditionItemQuerySet:
+        """The stories that readers see. One that editors dropped is kept for the desk alone."""
+        return self.filter(is_dropped=False)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

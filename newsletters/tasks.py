@@ -26,8 +26,10 @@ SLICE = 5.0
 
 @shared_task
 def compose_due() -> None:
-    """Compose the editions whose moment has come."""
-    editions.compose_due(clock.now())
+    """Compose the editions whose moment has come or comes soon; those composed ahead follow what is published."""
+    at = clock.now()
+    editions.follow_what_is_published(at)
+    editions.compose_due(at)
 
 
 @shared_task

@@ -7,62 +7,28 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action
 
-from articles.models import Article
-from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 from memberships.admin.desk import Sentence, person
 from newsletters import editions
 from newsletters.admin import copies, editions_look, presses
+from newsletters.admin.items import ItemFormSet, ItemInline, is_open
 from newsletters.editions import EditionError
-from newsletters.models import Edition, EditionItem
+from newsletters.models import Edition
 
-MOST_STORIES_OFFERED = 200
-_OPEN = frozenset(Edition.State) - {Edition.State.SENDING, Edition.State.SENT}
 # What waits for an editor.
 _WAITING = {Edition.State.COMPOSED, Edition.State.HELD}
-
-
-class ItemInline(TabularInline):  # type: ignore[misc]
-    model = EditionItem
-    fields = ["article", "note", "position"]
-    ordering_field = "position"
-    hide_ordering_field = True
-    extra = 0
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any
-    ) -> ModelChoiceField[Any] | None:
-        """Stories to choose from: the newest published ones, and those the edition has already."""
-        if db_field.name == "article":
-            published = Article.objects.published(clock.now()).newest_first()
-            newest = published.values("pk")[:MOST_STORIES_OFFERED]
-            edition = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-            chosen = Article.objects.filter(edition_items__edition=edition).values("pk")
-            offered = Article.objects.filter(pk__in=newest) | Article.objects.filter(pk__in=chosen)
-            options["queryset"] = offered.defer(*HEAVY_COLUMNS).newest_first()
-        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **options)
-        return field
-
-    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return _is_open(obj) and super().has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return _is_open(obj) and super().has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
-        return _is_open(obj) and super().has_delete_permission(request, obj)
+_LETS_GO = ("approve", "approve_late", "send_corrected")
 
 
 class NeedsFilter(admin.SimpleListFilter):
@@ -110,7 +76,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         """Until it is sent, and once more when it is halted under way."""
-        return _is_open(obj) and super().has_change_permission(request, obj)
+        return is_open(obj) and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Edition, form: forms.ModelForm[Edition], change: bool) -> None:
         """Only the words, and only if it was not frozen meanwhile: the row's state is never written from a form."""
@@ -121,9 +87,23 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm[Edition], formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if isinstance(formset, ItemFormSet) and formset.has_changed():
+                formset.keep_by_hand()
+        if any(_action(name) in request.POST for name in _LETS_GO) and self._has_news(request, form.instance, formsets):
+            return
         for name in self.actions_submit_line:
             if _action(name) in request.POST:
                 getattr(self, name)(request, form.instance)
+
+    def _has_news(self, request: HttpRequest, edition: Edition, formsets: Any) -> bool:
+        """Whether stories came in since the page was opened: nobody lets go out what they have not seen."""
+        seen = {pk for formset in formsets if isinstance(formset, ItemFormSet) for pk in formset.seen}
+        news = edition.items.shown().exclude(pk__in=seen)
+        for headline in news.values_list("article__headline", flat=True):
+            told = _("“%(headline)s” came in since you opened the page. Look at it, then approve.")
+            self.message_user(request, told % {"headline": headline}, messages.WARNING)
+        return news.exists()
 
     def response_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
         """Whoever did more than save stays, and sees where the edition stands now."""
@@ -182,6 +162,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
             "look": partial(editions_look.look, model_admin=self),
             "copy": partial(editions_look.copy, model_admin=self),
             "leave_rest_out": partial(presses.leave_rest_out, model_admin=self),
+            "compose_again": partial(presses.compose_again, model_admin=self),
             "copies": partial(copies.listing, model_admin=self),
             "copies_export": require_POST(copies.export),
         }
@@ -199,10 +180,6 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         return format_html(
             '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{}</a>', url, _("See it as an email")
         )
-
-
-def _is_open(edition: Edition | None) -> bool:
-    return edition is None or edition.state in _OPEN
 
 
 def _action(name: str) -> str:

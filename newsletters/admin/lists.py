@@ -52,7 +52,10 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     fieldsets = [
         (None, {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "language"]}),
         (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
-        (_("When it comes"), {"fields": ["days", "send_at", "time_zone", "wants_approval", "most_late"]}),
+        (
+            _("When it comes"),
+            {"fields": ["days", "send_at", "time_zone", "compose_ahead", "wants_approval", "most_late"]},
+        ),
         (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),
         (
             _("What it is made of"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -94,6 +96,8 @@ class Presses:
     acts: tuple[Act, ...]
     corrections: tuple[Edition, ...]
     is_halted: bool
+    is_composable: bool
+    follows_until: str
     late: str
     again: int
 
@@ -116,6 +120,8 @@ def presses(edition: Edition, user: User) -> Presses:
         tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
         tuple(edition.corrections.order_by("pk")),
         is_halted and may_act,
+        editions.is_composable(edition) and may_act,
+        _follows_until(edition),
         editions.lateness_in_words(edition) if is_overdue(edition) else "",
         AGAIN if edition.state == State.SENDING else 0,
     )
@@ -124,6 +130,13 @@ def presses(edition: Edition, user: User) -> Presses:
 def is_overdue(edition: Edition) -> bool:
     """Whether it waits for an editor who says that it goes out though it is late."""
     return edition.state in {State.COMPOSED, State.HELD} and editions.is_late(edition, clock.now())
+
+
+def _follows_until(edition: Edition) -> str:
+    """Until when new stories come by themselves into an edition that was composed ahead of its moment."""
+    if edition.state != State.COMPOSED or edition.covers_until >= edition.due_at:
+        return ""
+    return date_format(edition.due_at.astimezone(ZoneInfo(edition.newsletter.time_zone)), "H:i")
 
 
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
@@ -159,6 +172,27 @@ def leave_rest_out(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> Ht
     return act_page(
         model_admin, request, form, title=title, button=button, back=page_of(edition), is_grave=True, points=points
     )
+
+
+def compose_again(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
+    """What would come in and what would go, before anything does."""
+    edition = _to_be_changed(request, pk)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+
+    def compose() -> Sentence:
+        editions.compose_again(edition, person(request), clock.now())
+        return _("Composed again.")
+
+    if request.method == "POST" and attempt(request, form, compose, EditionError):
+        return HttpResponseRedirect(page_of(edition))
+    plan = editions.again(edition, clock.now())
+    points: list[Sentence] = [_("Comes in: %(headline)s") % {"headline": story.headline} for story in plan.came]
+    points += [_("Falls out: %(headline)s") % {"headline": row.article.headline} for row in plan.gone]
+    explanation = _("It is made of what is published by now. Pinned stories keep their place, dropped ones stay out.")
+    return act_page(
+        model_admin, request, form, title=_("Compose it again"), button=_("Compose it again"), back=page_of(edition),
+        explanation=explanation, points=points or [_("No story comes in, and none falls out.")],
+    )  # fmt: skip
 
 
 def page_of(edition: Edition) -> str:

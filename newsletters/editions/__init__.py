@@ -6,17 +6,22 @@ out; its stories are in the next one) and ``halted`` (somebody stopped it under 
 was, goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
 """
 
+from newsletters.editions.arranging import keep_by_hand
 from newsletters.editions.composing import (
-    FIRST_PERIOD,
+    FOLLOWS_EVERY,
     MOST_LATE,
     SETTLES_AFTER,
+    again,
     compose,
+    compose_again,
     compose_due,
-    timetable_of,
+    follow_what_is_published,
+    is_composable,
 )
 from newsletters.editions.corrections import correct
 from newsletters.editions.doubts import in_doubt, send_again, take_as_arrived
 from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
+from newsletters.editions.periods import timetable_of
 from newsletters.editions.steps import (
     EditionError,
     approve,
@@ -32,20 +37,25 @@ from newsletters.editions.steps import (
 from newsletters.editions.trying import send_test
 
 __all__ = [
-    "FIRST_PERIOD",
+    "FOLLOWS_EVERY",
     "MOST_LATE",
     "SETTLES_AFTER",
     "EditionError",
+    "again",
     "approve",
     "approve_late",
     "compose",
+    "compose_again",
     "compose_due",
     "correct",
     "finish",
+    "follow_what_is_published",
     "freeze",
     "halt",
     "in_doubt",
+    "is_composable",
     "is_late",
+    "keep_by_hand",
     "lateness_in_words",
     "leave_out",
     "leave_rest_out",

@@ -1,44 +1,41 @@
-"""Editions are composed when their list is due, from what was published since the last one that went out."""
+"""Editions are composed when their list is due, from what was published since the last one that went out.
+
+A list may have it earlier: then the edition stands at the desk and follows what is published until its moment comes.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Container
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from articles.models import Article
-from newsletters.composition import stories
-from newsletters.models import Edition, EditionItem, Newsletter
+from memberships.models import User
+from newsletters.editions.arranging import Arrangement, arrange, arrangement
+from newsletters.editions.periods import leave_earlier_out, timetable_of
+from newsletters.editions.steps import EditionError, note
+from newsletters.models import Edition, Newsletter
 from newsletters.models.newsletters import HOURS_LATE
-from newsletters.timetable import Due, Timetable
+from newsletters.timetable import Due
 
 log = logging.getLogger(__name__)
 
 # A story published in the last instant before the due moment may become visible a little after it.
 SETTLES_AFTER = timedelta(seconds=5)
+# So often what stands at the desk ahead of its moment is composed again.
+FOLLOWS_EVERY = timedelta(minutes=1)
 # What a list allows that says nothing else.
 MOST_LATE = timedelta(hours=HOURS_LATE)
-FIRST_PERIOD = timedelta(days=1)
 # A list with one day a week was last due at most so long ago, wherever it is.
 _LONGEST_WEEK = timedelta(days=9)
 State = Edition.State
-# What went out, or is about to.
-_OUT = (State.APPROVED, State.SENDING, State.SENT, State.HALTED)
-
-
-def timetable_of(newsletter: Newsletter) -> Timetable:
-    return Timetable(frozenset(newsletter.days), newsletter.send_at, ZoneInfo(newsletter.time_zone))
 
 
 def compose_due(at: datetime) -> list[Edition]:
-    """Compose the primary edition of every list whose moment has come; answers the new ones.
+    """Compose the primary edition of every list whose moment has come, or comes soon; answers the new ones.
 
     One list that fails does not keep the others from going out.
     """
@@ -50,7 +47,8 @@ def compose_due(at: datetime) -> list[Edition]:
     )
     for newsletter in Newsletter.objects.offered():
         try:
-            edition = _compose_if_due(newsletter, known, at)
+            due = _wanted(newsletter, known, at)
+            edition = compose(newsletter, due, at) if due else None
         except Exception:
             log.exception("the edition of %s cannot be composed", newsletter.slug)
             continue
@@ -63,77 +61,105 @@ def compose(newsletter: Newsletter, due: Due, at: datetime) -> Edition | None:
     """Make the primary edition of a day; ``None`` when somebody else just did.
 
     It takes up where the last one that went out ended, so that consecutive editions neither repeat nor miss a story.
-    One before that nobody has let go out by now is left out, for its stories are in this one.
     """
     try:
         with transaction.atomic():
-            _leave_unsent_out(newsletter, due, at)
-            since = _covered_until(newsletter, due)
-            found = stories(newsletter, since, due.at, at)
             edition = Edition.objects.create(
                 newsletter=newsletter,
                 edition_on=due.on,
-                state=_first_state(newsletter, found),
                 due_at=due.at,
-                covers_from=since,
+                covers_from=due.at,
                 covers_until=due.at,
-                subject=_subject(newsletter, due, found),
-                preheader=found[1].headline[:200] if len(found) > 1 else "",
+                subject=newsletter.name,
             )
-            EditionItem.objects.bulk_create(
-                EditionItem(edition=edition, article=article, position=number)
-                for number, article in enumerate(found, start=1)
-            )
+            _fill(edition, at)
     except IntegrityError:
         return None
     return edition
 
 
-def _compose_if_due(newsletter: Newsletter, known: Container[tuple[int, date]], at: datetime) -> Edition | None:
-    """``known`` holds newsletter and day of the editions there are already."""
-    due = timetable_of(newsletter).last_until(at - SETTLES_AFTER)
-    if due is None or (newsletter.pk, due.on) in known:
-        return None
-    if at - due.at > timedelta(hours=newsletter.most_late):
+def follow_what_is_published(at: datetime) -> None:
+    """Compose again what was composed ahead of its moment and nobody has approved, and settle what is due."""
+    for edition in Edition.objects.ahead(at - FOLLOWS_EVERY, at - SETTLES_AFTER):
+        try:
+            _follow(edition, at)
+        except Exception:
+            log.exception("the edition %s cannot be composed again", edition.public_id)
+
+
+def compose_again(edition: Edition, actor: User, at: datetime) -> None:
+    """Have an edition that waits at the desk made of what is published by now. What editors pinned stays in its place,
+    what they dropped stays out.
+
+    Raises:
+        EditionError: it does not wait any more.
+    """
+    with transaction.atomic():
+        waiting = _locked(edition)
+        if not is_composable(waiting):
+            raise EditionError(_("This edition is on its way already. Load the page again."))
+        arrange(waiting, _until(at), at)
+        note("edition.composed again", waiting, actor, at)
+
+
+def again(edition: Edition, at: datetime) -> Arrangement:
+    """What composing it again would make of it."""
+    return arrangement(edition, _until(at), at)
+
+
+def is_composable(edition: Edition) -> bool:
+    """Whether it is made of what is published, and waits for somebody."""
+    return edition.kind == Edition.Kind.REGULAR and edition.state in {State.COMPOSED, State.HELD}
+
+
+def _wanted(newsletter: Newsletter, known: Container[tuple[int, date]], at: datetime) -> Due | None:
+    """The moment that has no edition yet and wants one. ``known`` holds newsletter and day of those there are."""
+    timetable = timetable_of(newsletter)
+    due = timetable.last_until(at - SETTLES_AFTER)
+    if due is not None and (newsletter.pk, due.on) not in known:
+        if at - due.at <= timedelta(hours=newsletter.most_late):
+            return due
         _log_once(newsletter, due)
+    soon = timetable.next_after(at - SETTLES_AFTER) if newsletter.compose_ahead else None
+    if soon is None or soon.at - at > timedelta(minutes=newsletter.compose_ahead):
         return None
-    return compose(newsletter, due, at)
+    return None if (newsletter.pk, soon.on) in known else soon
 
 
-def _first_state(newsletter: Newsletter, found: list[Article]) -> State:
-    if not found:
+def _follow(edition: Edition, at: datetime) -> None:
+    with transaction.atomic():
+        locked = _locked(edition)
+        # Somebody approved it, or another beat was faster.
+        if locked.state == State.COMPOSED and locked.covers_until < locked.due_at:
+            _fill(locked, at)
+
+
+def _fill(edition: Edition, at: datetime) -> None:
+    """Give it its stories, and, once its moment has come, the state in which it waits or goes out.
+
+    One before it that nobody has let go out by then is left out, for its stories are in this one.
+    """
+    is_due = at - edition.due_at >= SETTLES_AFTER
+    if is_due:
+        leave_earlier_out(edition.newsletter, edition.due_at, at)
+    number = arrange(edition, edition.due_at if is_due else min(_until(at), edition.due_at), at)
+    if is_due:
+        edition.state = _state(edition.newsletter, number)
+        edition.save(update_fields=["state"])
+
+
+def _state(newsletter: Newsletter, number: int) -> State:
+    if not number:
         return State.EMPTY
     return State.COMPOSED if newsletter.wants_approval else State.APPROVED
 
 
-def _leave_unsent_out(newsletter: Newsletter, due: Due, at: datetime) -> None:
-    """Those that wait, and those that were approved but could not be sent in their time."""
-    too_late = at - timedelta(hours=newsletter.most_late)
-    unsent = Q(state__in=[State.COMPOSED, State.HELD])
-    unsent |= Q(state=State.APPROVED, may_be_late=False, due_at__lt=too_late)
-    before = Edition.objects.filter(unsent, newsletter=newsletter, is_primary=True, due_at__lt=due.at)
-    before.update(state=State.LEFT_OUT)
+def _until(at: datetime) -> datetime:
+    return at - SETTLES_AFTER
 
 
-def _covered_until(newsletter: Newsletter, due: Due) -> datetime:
-    """Where the last edition that went out ended; before the first, where the oldest one began or would have."""
-    before = Edition.objects.filter(newsletter=newsletter, is_primary=True, covers_until__lt=due.at)
-    last = before.filter(state__in=_OUT).order_by("-covers_until").first()
-    if last is not None:
-        return last.covers_until
-    oldest = before.order_by("covers_until").first()
-    if oldest is not None:
-        return oldest.covers_from
-    earlier = timetable_of(newsletter).last_until(due.at - timedelta(seconds=1))
-    return earlier.at if earlier else due.at - FIRST_PERIOD
-
-
-def _subject(newsletter: Newsletter, due: Due, found: list[Article]) -> str:
-    """The lead's headline; the list's name and the day where there is none."""
-    if found and found[0].headline:
-        return found[0].headline[:200]
-    with translation.override(newsletter.language):
-        return f"{newsletter.name}, {date_format(due.on, 'j F Y')}"[:200]
+def _locked(edition: Edition) -> Edition:
+    return Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
 
 
 def _log_once(newsletter: Newsletter, due: Due) -> None:

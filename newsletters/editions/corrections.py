@@ -54,7 +54,7 @@ def _begun(edition: Edition, last_wrong: int, actor: User, at: datetime) -> Edit
     )
     EditionItem.objects.bulk_create(
         EditionItem(edition=made, article_id=item.article_id, position=item.position, note=item.note)
-        for item in edition.items.all()
+        for item in edition.items.shown()
     )
     note("edition.correction begun", edition, actor, at)
     return made

@@ -18,6 +18,7 @@ from memberships import audit
 from memberships.models import User
 from newsletters import audience
 from newsletters.delivery import copies
+from newsletters.editions.periods import is_covered, leave_earlier_out
 from newsletters.models import Delivery, Edition, SendState, Variant
 from newsletters.preflight.checking import UnfitError, insist
 from newsletters.presenting import render_edition
@@ -42,7 +43,8 @@ def reword(edition: Edition, words: Mapping[str, str]) -> None:
         EditionError: it is being sent, or was.
     """
     still_open = Edition.objects.filter(pk=edition.pk).exclude(state__in=_ON_ITS_WAY)
-    if words and not still_open.update(**words):
+    is_reworded = edition.is_reworded or bool({"subject", "preheader"} & words.keys())
+    if words and not still_open.update(**words, is_reworded=is_reworded):
         raise EditionError(_("This edition is on its way already. Its words were not changed."))
 
 
@@ -50,16 +52,19 @@ def approve(edition: Edition, actor: User, at: datetime, *, though_late: bool = 
     """Let a composed edition go out at its moment, or now if that has passed; one that was held back is tried again.
 
     Raises:
-        EditionError: it is not waiting for approval, has no story, or is later than its list allows and nobody said
-            that it goes out all the same.
+        EditionError: it is not waiting for approval, has no story, repeats what went out meanwhile, or is later than
+            its list allows and nobody said that it goes out all the same.
     """
     _require_content(edition)
     if is_late(edition, at) and not though_late:
         raise EditionError(lateness_in_words(edition))
-    waiting = Edition.objects.filter(pk=edition.pk, state__in=_WAITING)
-    if not waiting.update(state=Edition.State.APPROVED, held_because="", may_be_late=though_late):
-        raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
-    note("edition.approved", edition, actor, at, though_late=though_late)
+    with transaction.atomic():
+        if edition.is_primary:
+            _step_over_earlier(edition, at)
+        waiting = Edition.objects.filter(pk=edition.pk, state__in=_WAITING)
+        if not waiting.update(state=Edition.State.APPROVED, held_because="", may_be_late=though_late):
+            raise EditionError(_("This edition is not waiting for approval any more. Load the page again."))
+        note("edition.approved", edition, actor, at, though_late=though_late)
 
 
 def approve_late(edition: Edition, actor: User, at: datetime) -> None:
@@ -141,7 +146,8 @@ def finish(edition: Edition, at: datetime) -> bool:
 def has_stories(edition: Edition, at: datetime) -> bool:
     """Whether any story of the edition can be read; a correction is worth its letter without one."""
     is_correction = edition.kind == Edition.Kind.CORRECTION
-    return is_correction or Article.objects.published(at).filter(edition_items__edition=edition).exists()
+    published = Article.objects.published(at).values("pk")
+    return is_correction or edition.items.shown().filter(article__in=published).exists()
 
 
 def fix_words(edition: Edition, number: int, at: datetime) -> Variant:
@@ -182,8 +188,16 @@ def _require_content(edition: Edition) -> None:
     if edition.kind == Edition.Kind.CORRECTION:
         if not edition.introduction.strip():
             raise EditionError(_("Say in the introduction what was wrong and what is right."))
-    elif not edition.items.exists():
+    elif not edition.items.shown().exists():
         raise EditionError(_("This edition has no story. Add one, or leave the day out."))
+
+
+def _step_over_earlier(edition: Edition, at: datetime) -> None:
+    """Leave out editions before it that still wait: their stories are in this one, unless they went out meanwhile."""
+    locked = Edition.objects.select_for_update(of=("self",)).select_related("newsletter").get(pk=edition.pk)
+    leave_earlier_out(locked.newsletter, locked.due_at, at)
+    if is_covered(locked):
+        raise EditionError(_("Another edition went out meanwhile with stories of this one. Compose it again first."))
 
 
 def _may_grow(edition: Edition) -> bool:

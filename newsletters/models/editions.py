@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from newsletters.models.newsletters import Newsletter
-from newsletters.querysets import EditionQuerySet
+from newsletters.querysets import EditionItemQuerySet, EditionQuerySet
 
 
 class Edition(models.Model):
@@ -142,6 +142,8 @@ class EditionItem(models.Model):
     note = models.CharField(_("editor's note"), max_length=300, blank=True)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_dropped = models.BooleanField(_("dropped"), default=False)
+
+    objects = EditionItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("story")

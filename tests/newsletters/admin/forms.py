@@ -17,5 +17,7 @@ def edition_form(made: Edition, **changes) -> dict[str, object]:
         data |= {
             f"items-{number}-id": item.pk, f"items-{number}-edition": made.pk, f"items-{number}-note": item.note,
             f"items-{number}-article": item.article_id, f"items-{number}-position": item.position,
+            **({f"items-{number}-is_pinned": "on"} if item.is_pinned else {}),
+            **({f"items-{number}-is_dropped": "on"} if item.is_dropped else {}),
         }  # fmt: skip
     return data | changes

@@ -1,5 +1,7 @@
 """The desk of newsletters, as an editor and as support see it."""
 
+from datetime import timedelta
+
 import pytest
 
 from memberships import clock
@@ -42,6 +44,49 @@ def test_editor_rewords_reorders_and_approves(client, works_as):
     assert (made.state, made.subject) == ("approved", "A better line")
     assert [item.article.headline for item in made.items.all()] == ["Two", "One"]
     assert AuditEntry.objects.get(verb="edition.approved").actor == editor
+
+
+def test_editor_pins_drops_and_words_what_composing_again_then_leaves_alone(client, works_as):
+    works_as("Editor")
+    due_at = clock.now() + timedelta(hours=1)
+    made = edition(
+        newsletter(wants_approval=True), *(story(name) for name in ("One", "Two", "Three", "Four")), state="composed",
+        due_at=due_at,
+    )  # fmt: skip
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    assert "New stories come in by themselves until it is approved" in words(client.get(path))
+    form = edition_form(made, **{
+        "items-0-is_dropped": "on", "items-0-is_pinned": "on", "items-1-note": "Read this.", "items-3-is_pinned": "on",
+    })  # fmt: skip
+    assert client.post(path, form).status_code == 302
+    rows = made.items.order_by("is_dropped", "position")
+    assert list(rows.values_list("article__headline", "position", "is_pinned", "is_dropped")) == [
+        ("Two", 1, True, False), ("Three", 2, False, False), ("Four", 3, True, False), ("One", 4, False, True),
+    ]  # fmt: skip
+    asked = words(client.get(f"/admin/newsletters/edition/{made.pk}/compose_again/"))
+    assert "Falls out: Three" in asked
+    assert "Two" not in asked
+    again = words(client.post(f"/admin/newsletters/edition/{made.pk}/compose_again/", follow=True))
+    assert "Composed again." in again
+    assert "One" in again
+    assert list(made.items.shown().values_list("article__headline", flat=True)) == ["Two", "Four"]
+
+
+def test_nobody_lets_go_out_what_they_have_not_seen(client, works_as):
+    works_as("Editor")
+    made = edition(newsletter(wants_approval=True), story("Seen"), state="composed", due_at=clock.now())
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    opened = edition_form(made, newsletters_edition_approve="1")
+    came = made.items.create(article=story("Came in"), position=2)
+    assert "“Came in” came in since you opened the page" in words(client.post(path, opened, follow=True))
+    made.refresh_from_db()
+    assert made.state == "composed"
+    seen = edition_form(made, newsletters_edition_approve="1")
+    came.delete()
+    assert "A story is not in the edition any more. Load the page again." in words(client.post(path, seen))
+    client.post(path, edition_form(made, newsletters_edition_approve="1"))
+    made.refresh_from_db()
+    assert made.state == "approved"
 
 
 def test_edition_on_its_way_cannot_be_changed(client, works_as):
@@ -130,7 +175,7 @@ def test_days_are_ticked(client, works_as):
     data = {
         "name": letter.name, "slug": letter.slug, "tagline": "", "description": "", "language": "en", "position": "0",
         "days": ["5", "6"], "send_at": "06:00:00", "time_zone": "Asia/Beirut", "from_name": "The Corniche",
-        "reply_to": "", "most_items": "7", "most_late": "6", "is_active": "on",
+        "reply_to": "", "most_items": "7", "most_late": "6", "compose_ahead": "0", "is_active": "on",
     }  # fmt: skip
     assert client.post(path, data).status_code == 302
     assert Newsletter.objects.get().days == [5, 6]
