@@ -1,4 +1,4 @@
-"""When a newsletter is due: on its weekdays, at its time of day, in its own time zone. Pure.
+"""When a newsletter is due: on its weekdays but for its holidays, at its time of day, in its own time zone. Pure.
 
 Where the clocks go forward over the time of day, the newsletter is due at the first moment after the gap; where they go
 back over it, at the first of the two. So there is exactly one due moment for each of its days.
@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+# Longer than a year of holidays nobody looks ahead or back.
+_MOST_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,15 @@ class Due:
 
 @dataclass(frozen=True)
 class Timetable:
-    """``days`` are weekdays, Monday 0; without any the newsletter goes out by hand only."""
+    """``days`` are weekdays, Monday 0; without any the newsletter goes out by hand only. On ``holidays`` it rests."""
 
     days: frozenset[int]
     send_at: time
     zone: ZoneInfo
+    holidays: frozenset[date] = frozenset()
+
+    def goes_out_on(self, day: date) -> bool:
+        return day.weekday() in self.days and day not in self.holidays
 
     def due_on(self, day: date) -> datetime:
         """The moment in UTC at which an edition of that day is due, whether or not it is one of the days."""
@@ -41,23 +48,27 @@ class Timetable:
 
     def last_until(self, moment: datetime) -> Due | None:
         """The latest due moment not after ``moment``."""
-        return max((due for due in self._around(moment) if due.at <= moment), key=_moment, default=None)
+        return next((due for due in self._days_from(moment, -_DAY) if due.at <= moment), None)
 
     def next_after(self, moment: datetime) -> Due | None:
         """The first due moment after ``moment``."""
-        return min((due for due in self._around(moment) if due.at > moment), key=_moment, default=None)
+        return next(self._after(moment), None)
 
-    def _around(self, moment: datetime) -> Iterator[Due]:
-        """Every due moment of at least a week to both sides; a zone may once have skipped a whole day."""
-        today = moment.astimezone(self.zone).date()
-        for distance in range(-9, 10):
-            day = today + distance * _DAY
-            if day.weekday() in self.days:
+    def ahead(self, moment: datetime, number: int) -> list[Due]:
+        """So many due moments after ``moment``."""
+        return list(islice(self._after(moment), number))
+
+    def _after(self, moment: datetime) -> Iterator[Due]:
+        return (due for due in self._days_from(moment, _DAY) if due.at > moment)
+
+    def _days_from(self, moment: datetime, step: timedelta) -> Iterator[Due]:
+        """The due moments one after another, from two days on the other side of ``moment``: a zone may once have
+        skipped a whole day."""
+        day = moment.astimezone(self.zone).date() - 2 * step
+        for _number in range(_MOST_DAYS):
+            if self.goes_out_on(day):
                 yield Due(self.due_on(day), day)
-
-
-def _moment(due: Due) -> datetime:
-    return due.at
+            day += step
 
 
 def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:

@@ -143,6 +143,9 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _door(_("Editions"), "mark_email_unread", "newsletters.edition"),
             _door(_("Newsletters"), "mail", "newsletters.newsletter"),
+            _door(
+                _("Holidays"), "event_busy", "newsletters.holidaycalendar", permission="newsletters.change_newsletter"
+            ),
             _door(_("Who gets them"), "group", "newsletters.recipient"),
             _door(_("Sign-ups"), "person_add", "newsletters.signup"),
             _door(_("Not to be written to"), "unsubscribe", "newsletters.suppression"),

@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -19,7 +22,9 @@ from memberships import audit, clock
 from memberships.admin.desk import act_page, person
 from memberships.admin.forms import ReasonForm
 from newsletters import exporting
+from newsletters.admin.calendars import DaysField
 from newsletters.admin.guarding import GuardsSignups
+from newsletters.editions import timetable_of
 from newsletters.models import Newsletter
 from newsletters.presenting import timetable_in_words
 
@@ -32,6 +37,10 @@ class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Without a day nothing goes out by itself."),
+    )
+
+    days_off = DaysField(
+        label=_("days without an edition"), required=False, help_text=_("One day on each line: 2026-12-25")
     )
 
     class Meta:
@@ -49,12 +58,25 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["sections", "countries", "topics", "formats"]
+    readonly_fields = ["next_dates"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "language"]}),
         (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
         (
             _("When it comes"),
-            {"fields": ["days", "send_at", "time_zone", "compose_ahead", "wants_approval", "most_late"]},
+            {
+                "fields": [
+                    "days",
+                    "send_at",
+                    "time_zone",
+                    "days_off",
+                    "holidays",
+                    "next_dates",
+                    "compose_ahead",
+                    "wants_approval",
+                    "most_late",
+                ],
+            },
         ),
         (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),
         (
@@ -66,6 +88,16 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     @admin.display(description=_("comes"))
     def timetable(self, newsletter: Newsletter) -> str:
         return timetable_in_words(newsletter)
+
+    @admin.display(description=_("the next five"))
+    def next_dates(self, newsletter: Newsletter) -> SafeString | str:
+        """As the saved timetable has them, holidays left out."""
+        if not newsletter.pk:
+            return ""
+        timetable = timetable_of(Newsletter.objects.get(pk=newsletter.pk))
+        dues = timetable.ahead(clock.now(), 5)
+        days = ((date_format(due.at.astimezone(timetable.zone), "l j F Y, H:i"),) for due in dues)
+        return format_html_join(mark_safe("<br>"), "{}", days) or str(_("Nothing goes out by itself."))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Newsletter | None = None) -> dict[str, Any]:
         """The address follows the name until the list exists; later it is printed in old mail."""

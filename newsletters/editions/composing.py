@@ -29,8 +29,9 @@ SETTLES_AFTER = timedelta(seconds=5)
 FOLLOWS_EVERY = timedelta(minutes=1)
 # What a list allows that says nothing else.
 MOST_LATE = timedelta(hours=HOURS_LATE)
-# A list with one day a week was last due at most so long ago, wherever it is.
-_LONGEST_WEEK = timedelta(days=9)
+# Whatever was due longer ago than a list with one day a week may have been is looked for no more.
+_LONGEST_WEEK = timedelta(days=8)
+_DAY = timedelta(days=1)
 State = Edition.State
 
 
@@ -41,11 +42,11 @@ def compose_due(at: datetime) -> list[Edition]:
     """
     composed = []
     known = set(
-        Edition.objects.filter(is_primary=True, edition_on__gt=(at - _LONGEST_WEEK).date()).values_list(
+        Edition.objects.filter(is_primary=True, edition_on__gt=(at - _LONGEST_WEEK - _DAY).date()).values_list(
             "newsletter_id", "edition_on"
         )
     )
-    for newsletter in Newsletter.objects.offered():
+    for newsletter in Newsletter.objects.offered().select_related("holidays"):
         try:
             due = _wanted(newsletter, known, at)
             edition = compose(newsletter, due, at) if due else None
@@ -116,7 +117,7 @@ def _wanted(newsletter: Newsletter, known: Container[tuple[int, date]], at: date
     """The moment that has no edition yet and wants one. ``known`` holds newsletter and day of those there are."""
     timetable = timetable_of(newsletter)
     due = timetable.last_until(at - SETTLES_AFTER)
-    if due is not None and (newsletter.pk, due.on) not in known:
+    if due is not None and at - due.at < _LONGEST_WEEK and (newsletter.pk, due.on) not in known:
         if at - due.at <= timedelta(hours=newsletter.most_late):
             return due
         _log_once(newsletter, due)
@@ -130,7 +131,11 @@ def _follow(edition: Edition, at: datetime) -> None:
     with transaction.atomic():
         locked = _locked(edition)
         # Somebody approved it, or another beat was faster.
-        if locked.state == State.COMPOSED and locked.covers_until < locked.due_at:
+        if locked.state != State.COMPOSED or locked.covers_until >= locked.due_at:
+            return
+        if locked.edition_on in timetable_of(locked.newsletter).holidays:
+            Edition.objects.filter(pk=locked.pk).update(state=State.LEFT_OUT)
+        else:
             _fill(locked, at)
 
 

@@ -17,7 +17,13 @@ _OUT = (State.APPROVED, State.SENDING, State.SENT, State.HALTED)
 
 
 def timetable_of(newsletter: Newsletter) -> Timetable:
-    return Timetable(frozenset(newsletter.days), newsletter.send_at, ZoneInfo(newsletter.time_zone))
+    shared = newsletter.holidays.days if newsletter.holidays else []
+    return Timetable(
+        frozenset(newsletter.days),
+        newsletter.send_at,
+        ZoneInfo(newsletter.time_zone),
+        frozenset([*newsletter.days_off, *shared]),
+    )
 
 
 def covered_until(newsletter: Newsletter, due_at: datetime) -> datetime:

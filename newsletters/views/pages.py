@@ -22,6 +22,7 @@ from memberships.access import ANONYMOUS, Item, Verdict, decide
 from memberships.offers import Wall, wall_for
 from memberships.readers import reader_of
 from newsletters import floodgate
+from newsletters.editions import timetable_of
 from newsletters.forms import SignupForm
 from newsletters.models import Edition, Newsletter
 from newsletters.presenting import EditionView, offers, timetable_in_words, view_of
@@ -58,12 +59,13 @@ def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: C
 def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
     """One newsletter: what it is, when it comes, its last edition, the ones before, and how to get it."""
     at = clock.now()
-    found = get_object_or_404(Newsletter.objects.offered().select_related("product", "picture"), slug=slug)
+    found = get_object_or_404(Newsletter.objects.offered().select_related("product", "picture", "holidays"), slug=slug)
     past = list(found.editions.in_archive(at).select_related("newsletter")[:PAST_EDITIONS])
     with translation.override(found.language):
         context = {
             "newsletter": found,
             "timetable": timetable_in_words(found),
+            "next": timetable_of(found).next_after(at),
             "picture": picture_view(found.picture) if found.picture else None,
             "latest": view_of(past[0], at) if past else None,
             "past": past[1:],

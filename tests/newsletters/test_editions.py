@@ -12,7 +12,7 @@ from memberships.models import AuditEntry
 from newsletters import editions
 from newsletters.composition import stories
 from newsletters.editions import EditionError
-from newsletters.models import Edition, EditionItem, Newsletter
+from newsletters.models import Edition, EditionItem, HolidayCalendar, Newsletter
 from tests.newsletters.builders import AT, edition, memo, news, newsletter, person, pro, section, story
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,22 @@ def test_nothing_new_makes_an_empty_edition_and_no_mail():
     (made,) = editions.compose_due(SETTLED)
     assert made.state == Edition.State.EMPTY
     assert not Edition.objects.due(SETTLED).exists()
+
+
+def test_on_a_holiday_nothing_goes_out_and_its_stories_are_in_the_next_one():
+    calendar = HolidayCalendar.objects.create(name="Oman", days=[DUE.date() + timedelta(days=1)])
+    resting = newsletter(days_off=[DUE.date()], holidays=calendar, compose_ahead=60)
+    newsletter(is_active=False)
+    story("For the holiday", published_at=DUE - HOUR)
+    story("For the second holiday", published_at=DUE + HOUR)
+    for hours in range(47):
+        assert editions.compose_due(SETTLED + hours * HOUR) == []
+    (friday,) = editions.compose_due(SETTLED + 48 * HOUR - 30 * timedelta(minutes=1))
+    assert headlines(friday) == ["For the second holiday", "For the holiday"]
+    Newsletter.objects.filter(pk=resting.pk).update(days_off=[friday.edition_on])
+    editions.follow_what_is_published(SETTLED + 48 * HOUR)
+    friday.refresh_from_db()
+    assert friday.state == "left_out"
 
 
 def test_missed_edition_is_left_out_and_its_stories_go_into_the_next(caplog):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,15 @@ timetables = st.builds(
     st.times().map(lambda value: value.replace(microsecond=0)),
     st.sampled_from(ZONES).map(ZoneInfo),
 )
+# Days before and after the moment that is looked at; most of two months may be holidays.
+holidays = st.frozensets(st.integers(-30, 30), max_size=55)
 moments = st.integers(1577836800, 2051222400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 every_day = frozenset(range(7))
 ny = ZoneInfo("America/New_York")
+
+
+def resting(timetable: Timetable, moment: datetime, distances: frozenset[int]) -> Timetable:
+    return replace(timetable, holidays=frozenset(moment.date() + timedelta(days=days) for days in distances))
 
 
 @pytest.mark.parametrize(
@@ -53,17 +60,28 @@ def test_list_without_days_is_never_due():
     assert never.next_after(datetime(2026, 3, 8, tzinfo=UTC)) is None
 
 
-@given(timetables, moments)
-def test_last_and_next_enclose_the_moment_with_nothing_between(timetable, moment):
+def test_list_that_rests_for_weeks_still_knows_when_it_came_and_comes():
+    august = frozenset(date(2026, 8, 1) + timedelta(days=number) for number in range(31))
+    weekly = Timetable(frozenset({3}), time(6), ny, august)
+    moment = datetime(2026, 8, 15, tzinfo=UTC)
+    assert weekly.last_until(moment).on == date(2026, 7, 30)
+    assert [due.on for due in weekly.ahead(moment, 2)] == [date(2026, 9, 3), date(2026, 9, 10)]
+
+
+@given(timetables, moments, holidays)
+def test_last_and_next_enclose_the_moment_with_nothing_between(timetable, moment, distances):
+    timetable = resting(timetable, moment, distances)
     last, following = timetable.last_until(moment), timetable.next_after(moment)
     assert last.at <= moment < following.at
     assert timetable.next_after(last.at) == following
     assert timetable.last_until(following.at) == following
     assert {last.on.weekday(), following.on.weekday()} <= timetable.days
+    assert not {last.on, following.on} & timetable.holidays
 
 
-@given(timetables, moments)
-def test_every_named_day_has_exactly_one_edition(timetable, moment):
+@given(timetables, moments, holidays)
+def test_every_named_day_but_holidays_has_exactly_one_edition(timetable, moment, distances):
+    timetable = resting(timetable, moment, distances)
     seen = []
     due = timetable.last_until(moment)
     for _step in range(15):
@@ -72,7 +90,7 @@ def test_every_named_day_has_exactly_one_edition(timetable, moment):
     expected = [
         day
         for day in (seen[0] + timedelta(days=n) for n in range((seen[-1] - seen[0]).days + 1))
-        if day.weekday() in timetable.days
+        if day.weekday() in timetable.days and day not in timetable.holidays
     ]
     assert seen == expected
 

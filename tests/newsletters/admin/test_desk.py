@@ -1,13 +1,14 @@
 """The desk of newsletters, as an editor and as support see it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from memberships import clock
 from memberships.models import AuditEntry
 from newsletters import editions, messages
-from newsletters.models import Delivery, Edition, Message, Newsletter, Suppression
+from newsletters.models import Delivery, Edition, HolidayCalendar, Message, Newsletter, Suppression
 from tests.newsletters.admin.forms import edition_form, words
 from tests.newsletters.builders import AT, edition, newsletter, person, recipient, story, subscriber
 
@@ -176,10 +177,31 @@ def test_days_are_ticked(client, works_as):
         "name": letter.name, "slug": letter.slug, "tagline": "", "description": "", "language": "en", "position": "0",
         "days": ["5", "6"], "send_at": "06:00:00", "time_zone": "Asia/Beirut", "from_name": "The Corniche",
         "reply_to": "", "most_items": "7", "most_late": "6", "compose_ahead": "0", "is_active": "on",
+        "days_off": "",
     }  # fmt: skip
     assert client.post(path, data).status_code == 302
     assert Newsletter.objects.get().days == [5, 6]
+    assert "“tomorrow” is no day." in words(client.post(path, {**data, "days_off": "2026-12-25\ntomorrow"}))
     assert "“Nowhere” is not a time zone" in words(client.post(path, {**data, "time_zone": "Nowhere"}))
+
+
+def test_desk_shows_when_a_list_comes_next_and_holidays_are_left_out(client, works_as):
+    works_as("Editor")
+    today = clock.now().date()
+    letter = newsletter(days=list(range(7)), send_at=time(23, 59, 59))
+    client.post("/admin/newsletters/holidaycalendar/add/", {
+        "name": "Oman", "days": f"{today + timedelta(days=2)}\r\n{today + timedelta(days=2)}\n",
+    })  # fmt: skip
+    calendar = HolidayCalendar.objects.get()
+    assert calendar.days == [today + timedelta(days=2)]
+    Newsletter.objects.filter(pk=letter.pk).update(holidays=calendar, days_off=[today + timedelta(days=1)])
+    seen = words(client.get(f"/admin/newsletters/newsletter/{letter.pk}/change/"))
+    week = [today + timedelta(days=days) for days in range(8)]
+    shown = [day for day in week if f"{date_format(day, 'l j F Y')}, 23:59" in seen]
+    assert shown == [week[days] for days in (0, 3, 4, 5, 6)]
+    assert f"The next one: {date_format(today, 'l j F')}" in words(client.get(letter.get_absolute_url()))
+    works_as("Support")
+    assert client.get("/admin/newsletters/holidaycalendar/").status_code == 403
 
 
 def test_message_that_signs_in_is_hidden_from_staff(client, works_as):
