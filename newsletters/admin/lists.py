@@ -81,7 +81,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
         (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),
         (
             _("What it is made of"),
-            {"fields": ["sections", "countries", "topics", "formats", "industry", "most_items"]},
+            {"fields": ["sections", "countries", "topics", "formats", "industry", "least_items", "most_items"]},
         ),
     ]
 

@@ -154,7 +154,7 @@ def _fill(edition: Edition, at: datetime) -> None:
 
 
 def _state(newsletter: Newsletter, number: int) -> State:
-    if not number:
+    if number < newsletter.least_items:
         return State.EMPTY
     return State.COMPOSED if newsletter.wants_approval else State.APPROVED
 

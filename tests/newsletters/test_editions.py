@@ -76,6 +76,16 @@ def test_on_a_holiday_nothing_goes_out_and_its_stories_are_in_the_next_one():
     assert friday.state == "left_out"
 
 
+def test_with_fewer_stories_than_a_list_wants_they_wait_for_the_next_edition():
+    newsletter(least_items=2)
+    story("Alone", published_at=DUE - HOUR)
+    (wednesday,) = editions.compose_due(SETTLED)
+    assert wednesday.state == "empty"
+    story("In company", published_at=DUE + HOUR)
+    (thursday,) = editions.compose_due(SETTLED + timedelta(days=1))
+    assert (thursday.state, headlines(thursday)) == ("approved", ["In company", "Alone"])
+
+
 def test_missed_edition_is_left_out_and_its_stories_go_into_the_next(caplog):
     newsletter(slug="am")
     story("Missed", published_at=DUE - HOUR)
