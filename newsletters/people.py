@@ -19,8 +19,10 @@ from newsletters.models import (
     Message,
     Ranking,
     Recipient,
+    Report,
     Signup,
     SignupAct,
+    SoftBounce,
     Stream,
     Suppression,
 )
@@ -38,6 +40,8 @@ def _forget(user: User, at: datetime) -> None:
         Message.objects.filter(recipient=recipient).delete()
         Signup.objects.filter(recipient=recipient).delete()
         consents.erase(recipient)
+        Report.objects.filter(recipient=recipient).delete()
+        SoftBounce.objects.filter(recipient=recipient).delete()
         Delivery.objects.filter(recipient=recipient).exclude(reply="").update(reply="")
         Suppression.objects.filter(recipient=recipient).delete()
         is_own = recipient.user_id == user.pk
@@ -75,6 +79,12 @@ HOLDINGS = [
         "edition__subject", "edition_on", "state",
     )),
     Holding(Message, "recipient__user", _STAYS, _STAYS, _("Messages"), ("subject", "kind", "state", "created_at")),
+    Holding(Report, "recipient__user", _STAYS, _STAYS, _("What was reported of mail to you"), (
+        "taken_at", "fate", "said",
+    )),
+    Holding(SoftBounce, "recipient__user", _STAYS, _STAYS, _("Copies that came back"), (
+        "edition__edition_on", "noted_at",
+    )),
     Holding(Recipient, "user", _forget, _bring, _("Where we write to"), ("email_as_typed", "language", "created_at")),
     staff_act(ListImport, "asked_by"),
 ]  # fmt: skip

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
 
 from newsletters.delivery import bounces
-from newsletters.models import Delivery, Recipient, SendState, Stream, Suppression
+from newsletters.delivery.bounces import Judgement
+from newsletters.models import Recipient, Stream, Suppression
 
 # A mailbox that was full or refused us so often, and for so long, is nobody's any more.
 MOST_IN_A_ROW = 5
 AT_LEAST_OVER = timedelta(days=14)
-_CAME_TO_NOTHING = {SendState.FAILED, SendState.BOUNCED}
+# Nothing older is looked at, so that not every month of the ledger is.
+LOOKED_BACK = timedelta(days=180)
+
+_LONG_FAILED = """
+SELECT asked.recipient FROM unnest(%s::bigint[]) AS asked (recipient) CROSS JOIN LATERAL (
+    SELECT copy.edition_on, copy.state IN ('failed', 'bounced') OR EXISTS (
+        SELECT FROM newsletters_softbounce AS soft
+        WHERE soft.recipient_id = copy.recipient_id AND soft.edition_id = copy.edition_id
+    ) AS is_nothing
+    FROM newsletters_delivery AS copy
+    WHERE copy.recipient_id = asked.recipient AND copy.edition_on > %s
+        AND copy.state NOT IN ('queued', 'claimed', 'suppressed', 'halted')
+        AND NOT (copy.state = 'failed' AND copy.reply ~ %s)
+    ORDER BY copy.edition_on DESC, copy.edition_id DESC LIMIT %s
+) AS last
+GROUP BY asked.recipient
+HAVING count(*) = %s AND bool_and(is_nothing) AND max(edition_on) - min(edition_on) >= %s
+"""
+
+
+class Lost(NamedTuple):
+    """A stream to a recipient, by key, that was lost, and why."""
+
+    recipient: int
+    stream: str
+    reason: Suppression.Reason
+    detail: str
 
 
 def suppress(recipient: Recipient, stream: str, reason: Suppression.Reason, at: datetime, detail: str = "") -> None:
@@ -26,22 +56,41 @@ def suppress(recipient: Recipient, stream: str, reason: Suppression.Reason, at: 
         suppression.save(update_fields=["reason", "detail", "suppressed_at"])
 
 
+def suppress_all(lost: Sequence[Lost], at: datetime) -> None:
+    """Stop many streams at once by what was reported of them; the first reason of each stays."""
+    rows = [
+        Suppression(
+            recipient_id=each.recipient,
+            stream=each.stream,
+            reason=each.reason,
+            detail=each.detail[:500],
+            rules=bounces.VERSION if each.reason is Suppression.Reason.HARD_BOUNCE else None,
+            suppressed_at=at,
+        )
+        for each in lost
+    ]
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
 def learn(refused: Mapping[int, str], at: datetime) -> None:
     """Stop newsletters to addresses that do not exist, by what mail servers said of copies for them, and to those whose
-    last copies all came to nothing for at least two weeks. Another refusal says nothing about the next letter."""
-    for recipient in Recipient.objects.filter(pk__in=refused):
-        reply = refused[recipient.pk]
-        if bounces.is_no_address(reply) or has_long_failed(recipient):
-            suppress(recipient, Stream.NEWSLETTERS, Suppression.Reason.HARD_BOUNCE, at, detail=reply)
+    last copies all came to nothing for at least two weeks. A refusal that is our own fault stops nobody's."""
+    judged = {recipient: bounces.judge(reply) for recipient, reply in refused.items()}
+    lost = {recipient for recipient, judgement in judged.items() if judgement is Judgement.NOBODY}
+    lost |= long_failed([key for key, judgement in judged.items() if judgement is Judgement.THIS_TIME], at)
+    hard = Suppression.Reason.HARD_BOUNCE
+    suppress_all([Lost(key, Stream.NEWSLETTERS, hard, refused[key]) for key in sorted(lost)], at)
 
 
-def has_long_failed(recipient: Recipient) -> bool:
-    """Whether none of the last copies arrived, whatever was said of each."""
-    copies = Delivery.objects.filter(recipient=recipient).exclude(state__in=[SendState.QUEUED, SendState.CLAIMED])
-    last = list(copies.order_by("-edition_on").values_list("edition_on", "state")[:MOST_IN_A_ROW])
-    if len(last) < MOST_IN_A_ROW or any(state not in _CAME_TO_NOTHING for _day, state in last):
-        return False
-    return last[0][0] - last[-1][0] >= AT_LEAST_OVER
+def long_failed(recipients: Collection[int], at: datetime) -> set[int]:
+    """Of recipients, by key, those none of whose last copies arrived, whatever was said of each. What is our own fault
+    is not looked at, and neither is what was never handed over. One statement, however many they are."""
+    since = at.date() - LOOKED_BACK
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LONG_FAILED, [list(recipients), since, bounces.US, MOST_IN_A_ROW, MOST_IN_A_ROW, AT_LEAST_OVER.days]
+        )
+        return {key for (key,) in cursor.fetchall()}
 
 
 def lift(recipient: Recipient) -> None:

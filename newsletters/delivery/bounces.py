@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 # The field in which each provider says it, and what it says when another message may arrive; in lower case. The names
@@ -18,14 +19,45 @@ _PASSING = {
     "bounce_class": {"1", "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "70"},
 }
 
-# What a mail server says of an address that cannot be: RFC 3463 §3.2, and RFC 7505 for a domain that takes
-# no mail. Whatever else it refuses (our domain, the letter, a full mailbox) says nothing about the address.
+# The rules by which refusals are judged, and those of newsletters.suppression: a suppression tells by which it came
+# about. Whoever changes either counts on.
+VERSION = 2
+
+# What a mail server says of an address that cannot be: RFC 3463 §3.2, and RFC 7505 for a domain that takes no mail.
 _NO_ADDRESS = re.compile(r"5\d\d[ -]5\.1\.(1|2|3|6|10)\b")
+# Who says it without an enhanced code says it in words.
+_NOBODY = re.compile(
+    r"55[013][ -](?!\d\.\d).*?(no such (user|mailbox|recipient)|(user|recipient|mailbox) (is )?unknown|"
+    r"unknown (user|recipient|mailbox)|(user|mailbox|account) (does not exist|doesn.t exist|not found))",
+    re.IGNORECASE,
+)
+# Policy and security (RFC 3463 §3.8), and a sender's address that is not believed: what is refused is us.
+_US = re.compile(r"[45]\d\d[ -][45]\.(7\.\d+|1\.[78])\b")
+# The same for PostgreSQL, of a reply that is kept.
+US = r"^[45]\d\d[ -][45]\.(7\.\d+|1\.[78])($|\D)"
+_BY_A_SERVER = re.compile(r"\b[45]\d\d[ -]")
 
 
-def is_no_address(reply: str) -> bool:
-    """Whether a mail server's refusal says that there is no such address, by its enhanced code."""
-    return _NO_ADDRESS.match(reply) is not None
+class Judgement(StrEnum):
+    """What a refusal says: that there is nobody, that it was this time, or that it is our own fault."""
+
+    NOBODY = "nobody"
+    THIS_TIME = "this time"
+    US = "us"
+
+
+def judge(reply: str) -> Judgement:
+    """What a mail server's refusal says, by its codes and, where it has no enhanced one, its words."""
+    if _US.match(reply):
+        return Judgement.US
+    if _NO_ADDRESS.match(reply) or _NOBODY.match(reply):
+        return Judgement.NOBODY
+    return Judgement.THIS_TIME
+
+
+def is_by_a_server(reply: str) -> bool:
+    """Whether these are a mail server's words: an out-of-office answer, which some report as a bounce, has no code."""
+    return _BY_A_SERVER.search(reply) is not None
 
 
 def may_pass(report: object) -> bool:

@@ -90,6 +90,8 @@ def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: da
 
     Late news settles even a copy that was given up as uncertain meanwhile.
     """
+    domains = [copy.domain for copy in window.copies]
+    outcomes = pace.forbear(list(zip(domains, outcomes, strict=True)))
     told = [claim.settle(copy.attempts, outcome, at) for copy, outcome in zip(window.copies, outcomes, strict=True)]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -114,7 +116,7 @@ def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: da
     }
     if refused:
         suppression.learn(refused, at)
-    pace.learn(zip((copy.domain for copy in window.copies), outcomes, strict=True), at)
+    pace.learn(zip(domains, outcomes, strict=True), at)
 
 
 def give_back(edition: Edition, window: Window) -> None:

@@ -1,21 +1,28 @@
 """How fast a receiving domain is written to: no more an hour than was set, and not at all while it puts us off.
 
 Large mailbox hosts limit who sends them much at once and answer 421 or 4.7.x; whoever goes on is blocked. Copies that
-have to wait stay in the queue as they are, and those for other domains go on.
+have to wait stay in the queue as they are, and those for other domains go on. A domain that refuses us ourselves
+(5.7.x) rests in the same way.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, Q
 
+from newsletters.delivery import bounces
+from newsletters.delivery.bounces import Judgement
 from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.models import ReceivingDomain
+
+log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
 FIRST_REST = timedelta(minutes=5)
@@ -65,6 +72,21 @@ def note_given(domains: Iterable[str], allowed: Allowance, at: datetime) -> None
             ReceivingDomain.objects.filter(pk=row.pk).update(given=number, hour_began_at=at)
 
 
+def forbear(told: Sequence[tuple[str, Outcome]]) -> list[Outcome]:
+    """The outcomes in their order, but what a whole domain refuses for what we are, and not for whom it is, waits:
+    that can be mended, and to go on would lose one reader after the other. One such refusal may be one mailbox's."""
+    refused = Counter(domain for domain, outcome in told if _is_about_us(outcome))
+    taking = {domain for domain, outcome in told if outcome.verdict is Verdict.ACCEPTED}
+    against_us = {domain for domain, number in refused.items() if number >= FEWEST_PUT_OFF and domain not in taking}
+    for domain in sorted(against_us):
+        reply = next(outcome.reply for each, outcome in told if each == domain and _is_about_us(outcome))
+        log.error("%s refuses what we send, whoever it is for: %s", domain, reply)
+    return [
+        replace(outcome, verdict=Verdict.DEFERRED) if domain in against_us and _is_about_us(outcome) else outcome
+        for domain, outcome in told
+    ]
+
+
 def learn(told: Iterable[tuple[str, Outcome]], at: datetime) -> None:
     """Have domains rest that put off what they got, and forget the strikes of those that took something."""
     put_off: Counter[str] = Counter()
@@ -72,7 +94,7 @@ def learn(told: Iterable[tuple[str, Outcome]], at: datetime) -> None:
     for domain, outcome in told:
         if outcome.verdict is Verdict.ACCEPTED:
             taken.add(domain)
-        elif outcome.verdict is Verdict.DEFERRED and _TOO_MUCH.match(outcome.reply):
+        elif outcome.verdict is Verdict.DEFERRED and _wants_rest(outcome.reply):
             put_off[domain] += 1
     if taken:
         ReceivingDomain.objects.filter(domain__in=taken - put_off.keys(), strikes__gt=0).update(strikes=0)
@@ -84,6 +106,14 @@ def rest_after(strikes: int) -> timedelta:
     """How long a domain rests that put us off so often in a row."""
     doubled: timedelta = FIRST_REST * 2 ** min(strikes - 1, 10)
     return min(doubled, LONGEST_REST)
+
+
+def _is_about_us(outcome: Outcome) -> bool:
+    return outcome.verdict is Verdict.REFUSED and bounces.judge(outcome.reply) is Judgement.US
+
+
+def _wants_rest(reply: str) -> bool:
+    return _TOO_MUCH.match(reply) is not None or bounces.judge(reply) is Judgement.US
 
 
 def _strike(domain: str, at: datetime) -> None:

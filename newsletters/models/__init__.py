@@ -8,6 +8,7 @@ from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
 from newsletters.models.receiving import ReceivingDomain
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
+from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "Ranking",
     "ReceivingDomain",
     "Recipient",
+    "Report",
     "SendState",
     "SendingDomain",
     "Signup",
     "SignupAct",
     "SignupGuard",
+    "SoftBounce",
     "Stream",
     "Suppression",
     "Tally",

@@ -72,6 +72,9 @@ class Suppression(models.Model):
     stream = models.CharField(_("stream"), max_length=16, choices=Stream.choices)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     detail = models.CharField(_("what the other side said"), max_length=500, blank=True)
+    rules = models.PositiveSmallIntegerField(
+        _("by the rules"), null=True, help_text=_("The version by which a bounce was judged; empty: by none.")
+    )
     suppressed_at = models.DateTimeField(_("since"))
 
     class Meta:

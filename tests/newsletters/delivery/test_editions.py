@@ -283,12 +283,20 @@ def test_an_address_that_does_not_exist_is_not_asked_again(sink, letter, reply, 
     assert audience.of(letter, AT).exists() != is_stopped
 
 
-@pytest.mark.parametrize(("days", "arrived", "is_stopped"), [(4, None, True), (3, None, False), (4, 2, False)])
-def test_an_address_that_refuses_for_weeks_is_given_up(sink, letter, days, arrived, is_stopped):
-    """Five in a row, over two weeks; one that arrived in between begins it anew."""
+@pytest.mark.parametrize(
+    ("days", "arrived", "reply", "is_stopped"),
+    [
+        (4, None, "552 5.2.2 mailbox full", True),
+        (3, None, "552 5.2.2 mailbox full", False),
+        (4, 2, "552 5.2.2 mailbox full", False),
+        (4, None, "550 5.7.1 not from you", False),
+    ],
+)
+def test_an_address_that_refuses_for_weeks_is_given_up(sink, letter, days, arrived, reply, is_stopped):
+    """Five in a row, over two weeks; one that arrived in between begins it anew, and our own fault is not theirs."""
     subscriber(letter, "full@example.org")
     for number in range(5):
-        sink.at_rcpt.append("250 OK" if number == arrived else "552 5.2.2 mailbox full")
+        sink.at_rcpt.append("250 OK" if number == arrived else reply)
         made = edition(letter, edition_on=AT.date() + number * timedelta(days=days))
         assert editions.freeze(made, AT)
         send(made)

@@ -9,7 +9,7 @@ import pytest
 from newsletters import editions
 from newsletters.delivery import pace
 from newsletters.delivery.outcomes import Outcome, Verdict
-from newsletters.models import Edition, Newsletter, ReceivingDomain
+from newsletters.models import Edition, Newsletter, ReceivingDomain, Suppression
 from tests.newsletters.builders import AT, edition, newsletter, subscriber
 from tests.newsletters.sending import send, states
 
@@ -61,6 +61,18 @@ def test_a_domain_that_puts_off_rests_twice_as_long_each_time_and_is_forgiven_wh
     send(made, AT + timedelta(minutes=6))
     resting.refresh_from_db()
     assert (len(sink.addresses), resting.strikes) == (5, 0)
+
+
+def test_a_domain_that_refuses_us_whoever_it_is_for_rests_and_loses_nobody(sink, letter, caplog):
+    made = frozen(letter, *(f"r{number}@big.example" for number in range(3)), "ann@example.org", "bob@example.org")
+    sink.at_rcpt.extend(["550 5.7.515 not authenticated"] * 3 + ["550 5.7.1 blocked", "250 OK"])
+    send(made)
+    assert states(made) == {"accepted": 1, "queued": 3, "failed": 1}
+    assert ReceivingDomain.objects.get().domain == "big.example"
+    assert "big.example refuses what we send" in caplog.text
+    assert not Suppression.objects.exists()
+    send(made, AT + timedelta(minutes=6))
+    assert states(made) == {"accepted": 4, "failed": 1}
 
 
 @pytest.mark.parametrize(
