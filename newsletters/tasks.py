@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from time import monotonic
 
 from celery import shared_task
@@ -13,6 +14,7 @@ from memberships.turns import turn
 from newsletters import editions, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
+from newsletters.delivery.returned import learning, maildir
 from newsletters.delivery.smtp import Line
 from newsletters.importing import moving_in
 from newsletters.models import Edition
@@ -81,6 +83,24 @@ def send_messages() -> None:
 def settle_dead_claims() -> None:
     """Decide about what workers left in the middle."""
     claim.settle_dead(clock.now())
+
+
+@shared_task
+def take_in_returned_mail() -> None:
+    """Take in what came back, where a mail server puts it into a Maildir."""
+    if settings.RETURNED_MAILDIR:
+        with turn("take in returned mail") as is_mine:
+            if is_mine:
+                maildir.sweep(Path(settings.RETURNED_MAILDIR), clock.now())
+
+
+@shared_task
+def forget_old_reports() -> None:
+    """Keep what is reported of mail for a month."""
+    at = clock.now()
+    learning.forget_old(at)
+    if settings.RETURNED_MAILDIR:
+        maildir.forget_old(Path(settings.RETURNED_MAILDIR), at)
 
 
 @shared_task

@@ -370,6 +370,9 @@ if DKIM_PRIVATE_KEY and not DKIM_SELECTOR:
     env.complain("DKIM_SELECTOR is missing: the name under which the public half of DKIM_PRIVATE_KEY is published")
 # How many processes at most hand over copies of one edition at once, each over a line of its own.
 SENDERS = env.read("SENDERS", environment.positive, default=2)
+# Where what cannot be delivered comes back to (docs/email.md); empty: to the sender's own mailbox.
+BOUNCE_DOMAIN = env.read("BOUNCE_DOMAIN", environment.maybe_domain, default="").lower()
+RETURNED_MAILDIR = env.read("RETURNED_MAILDIR", environment.maybe_text, default="")
 MESSAGE_ID_DOMAIN = env.read("MESSAGE_ID_DOMAIN", environment.text, default="corniche.example", required=True)
 
 # --- later -----

@@ -1,5 +1,25 @@
 """The desk of newsletters: lists, editions, who gets them, what was sent, and by and to which domains."""
 
-from newsletters.admin import calendars, editions, importing, ledger, lists, people, receiving, sending_domains
+from newsletters.admin import (
+    calendars,
+    editions,
+    importing,
+    ledger,
+    lists,
+    people,
+    receiving,
+    reports,
+    sending_domains,
+)
 
-__all__ = ["calendars", "editions", "importing", "ledger", "lists", "people", "receiving", "sending_domains"]
+__all__ = [
+    "calendars",
+    "editions",
+    "importing",
+    "ledger",
+    "lists",
+    "people",
+    "receiving",
+    "reports",
+    "sending_domains",
+]

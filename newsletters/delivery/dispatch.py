@@ -53,7 +53,7 @@ def _written(stencil: Stencil, copy: Copy) -> Envelope | Outcome:
     """The letter, or why there can be none: that concerns one reader, and no other waits for it."""
     try:
         content = stencil.fill(copy)
-        return Envelope(stencil.sender, stencil.envelope_address(copy), content + END)
+        return Envelope(stencil.envelope_sender(copy), stencil.envelope_address(copy), content + END)
     except ValueError as error:
         # Without a traceback: its locals would show the address.
         log.warning("the copy for recipient %s cannot be written: %s", copy.recipient, type(error).__name__)

@@ -14,6 +14,7 @@ from newsletters.delivery import claim, dkim, mime
 from newsletters.delivery.claim import Now
 from newsletters.delivery.ledger import attachments_of
 from newsletters.delivery.outcomes import Outcome, Verdict
+from newsletters.delivery.returned import return_paths
 from newsletters.delivery.smtp import Envelope, Line, told
 from newsletters.models import Claim, Message, SendState
 
@@ -96,7 +97,8 @@ def _envelope_of(message: Message) -> Envelope:
     content, signer = mime.write(letter), dkim.signer()
     if signer is not None:
         content = signer.signed(content, letter.written_at)
-    return Envelope(mime.bare_address(letter.sender), mime.on_the_wire(letter.to), told(content))
+    sender = return_paths.of_message(message.public_id) or mime.bare_address(letter.sender)
+    return Envelope(sender, mime.on_the_wire(letter.to), told(content))
 
 
 def _claim(message: Message, at: datetime) -> UUID | None:

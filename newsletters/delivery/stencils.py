@@ -16,6 +16,7 @@ from uuid import UUID
 from newsletters.delivery import mime
 from newsletters.delivery.copies import Copy
 from newsletters.delivery.dkim import Signer, fields_of
+from newsletters.delivery.returned import return_paths
 from newsletters.substitution import PLACE, Places
 
 _SOFT = b"=\r\n"
@@ -73,6 +74,10 @@ class Stencil:
         if self._signer is not None:
             signature = self._signer.signature(fields_of(own) + self._fields, body, self.sheet.written_at)
         return b"".join((signature, own, self._head, b"\r\n", body))
+
+    def envelope_sender(self, copy: Copy) -> str:
+        """Whom the letter is from in its envelope: where it comes back to, which names the copy if it can."""
+        return return_paths.of_copy(self.sheet.edition, copy.public_id) or self.sender
 
     @staticmethod
     def envelope_address(copy: Copy) -> str:

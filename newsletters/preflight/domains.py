@@ -36,7 +36,7 @@ class Standing:
 
 
 def ours() -> str:
-    """The domain in our From, which receivers go by. The envelope carries the same."""
+    """The domain in our From, which receivers go by."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2].lower()
 
 
@@ -86,8 +86,10 @@ def sentences_of(row: SendingDomain) -> list[str]:
 
 def _findings(domain: str, txt: Txt) -> Iterator[Finding]:
     by_us = signer()
-    yield from spf.findings(domain, txt)
+    # Where letters come back to is whom SPF is asked about.
+    envelope = settings.BOUNCE_DOMAIN or domain
+    yield from spf.findings(envelope, txt)
     if by_us is not None:
         yield from dkim.findings(by_us, txt)
-    names = dmarc.Names(domain, envelope=domain, signer=by_us.domain.lower() if by_us else "")
+    names = dmarc.Names(domain, envelope=envelope, signer=by_us.domain.lower() if by_us else "")
     yield from dmarc.findings(names, txt)

@@ -29,6 +29,7 @@ class Sink:
     at_data: deque[str] = field(default_factory=deque)
     while_told: Callable[[], None] | None = None
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     port: int = 0
     takes_groups: bool = False
     asks_for_all: bool = False
@@ -57,6 +58,7 @@ class Sink:
         answer = self.at_data.popleft() if self.at_data else "250 2.0.0 taken"
         if answer == DROP or answer.startswith("2"):
             message = message_from_bytes(envelope.original_content, policy=policy.default)
+            self.senders.append(envelope.mail_from)
             self.taken.append((envelope.rcpt_tos[0], message))
         if answer == DROP:
             server.transport.abort()

@@ -1,0 +1,1 @@
+"""Mail that comes back by itself: reports that something was not delivered, and complaints."""
