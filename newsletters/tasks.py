@@ -61,10 +61,10 @@ def send_edition(pk: int, lane: int = 0) -> None:
     with turn(f"send edition {pk} in lane {lane}") as is_mine, transports.chosen(until=until + SLICE) as transport:
         if not is_mine:
             return
-        stencil_of = copies.stencils_of(edition)
+        stencils_of = copies.stencils_of(edition)
         last: int | None = 0
         while last is not None and monotonic() < until:
-            last = copies.send_window(transport, edition, stencil_of, clock.now, after=last)
+            last = copies.send_window(transport, edition, stencils_of, clock.now, after=last)
         editions.finish(edition, clock.now())
     if last is not None:
         send_edition.delay(pk, lane)

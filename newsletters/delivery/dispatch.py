@@ -25,8 +25,11 @@ class Transport(Protocol):
     @property
     def window(self) -> int: ...
 
-    def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
-        """Write the copies; nobody is spoken to before the load is called. Neither raises anything."""
+    def loads(self, groups: Sequence[tuple[Stencil, Sequence[Copy]]]) -> list[Load]:
+        """Write the copies of each variant; nobody is spoken to before the loads are called. Neither raises anything.
+
+        Called one after the other, the loads answer for all copies in their order.
+        """
 
 
 class BySmtp:
@@ -38,15 +41,16 @@ class BySmtp:
         self._line = line
         self._until = until
 
-    def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
-        written = [_written(stencil, copy) for copy in copies]
+    def loads(self, groups: Sequence[tuple[Stencil, Sequence[Copy]]]) -> list[Load]:
+        """All in one: the line is told the next letter while it answers for the one before, whatever is in it."""
+        written = [_written(stencil, copy) for stencil, copies in groups for copy in copies]
         letters = [each for each in written if isinstance(each, Envelope)]
 
         def hand_over() -> list[Outcome]:
             told = iter(self._line.hand_over(letters, until=self._until))
             return [next(told) if isinstance(each, Envelope) else each for each in written]
 
-        return hand_over
+        return [hand_over]
 
 
 def _written(stencil: Stencil, copy: Copy) -> Envelope | Outcome:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from email.utils import parseaddr
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -23,11 +22,12 @@ from newsletters.substitution import Places
 # How many variants one sender keeps ready; a review has thousands, and each is some hundred kilobytes.
 MOST_STENCILS = 32
 
-StencilOf = Callable[[int], Stencil]
+# Stencils by the numbers of variants, those that are asked for among them.
+StencilsOf = Callable[[Collection[int]], Mapping[int, Stencil]]
 
 
 def send_window(
-    transport: Transport, edition: Edition, stencil_of: StencilOf, now: Now, *, after: int = 0
+    transport: Transport, edition: Edition, stencils_of: StencilsOf, now: Now, *, after: int = 0
 ) -> int | None:
     """Hand over the next copies that wait, of recipients behind ``after``.
 
@@ -37,7 +37,7 @@ def send_window(
     if window is None:
         return last
     window = replace(window, copies=sorted(window.copies, key=attrgetter("variant")))
-    loads = _loads(transport, stencil_of, window.copies)
+    loads = _loads(transport, stencils_of, window.copies)
     if not claim.begin(window.claim, now(), edition=edition):
         copies.give_back(edition, window)
         return None
@@ -46,16 +46,27 @@ def send_window(
     return None if any(outcome.verdict is Verdict.LINE_DOWN for outcome in outcomes) else last
 
 
-def stencils_of(edition: Edition) -> StencilOf:
+def stencils_of(edition: Edition) -> StencilsOf:
     """The edition's variants, each ready to be filled."""
+    stencil_of = _making(edition)
+    kept: dict[int, Stencil] = {}
+
+    def ready(numbers: Collection[int]) -> Mapping[int, Stencil]:
+        missing = set(numbers) - kept.keys()
+        if missing:
+            for number in list(kept) if len(kept) + len(missing) > MOST_STENCILS else []:
+                if number not in numbers:
+                    del kept[number]
+            found = Variant.objects.filter(edition=edition, number__in=missing)
+            kept.update((variant.number, stencil_of(variant)) for variant in found)
+        return kept
+
+    return ready
+
+
+def _making(edition: Edition) -> Callable[[Variant], Stencil]:
     signer, places = dkim.signer(), Places.of(edition)
-
-    @lru_cache(maxsize=MOST_STENCILS)
-    def stencil_of(number: int) -> Stencil:
-        variant = Variant.objects.get(edition=edition, number=number)
-        return Stencil(sheet_of(edition, variant), places, signer)
-
-    return stencil_of
+    return lambda variant: Stencil(sheet_of(edition, variant), places, signer)
 
 
 def sheet_of(edition: Edition, variant: Variant) -> Sheet:
@@ -80,8 +91,9 @@ def sheet_of(edition: Edition, variant: Variant) -> Sheet:
     )
 
 
-def _loads(transport: Transport, stencil_of: StencilOf, held: Sequence[Copy]) -> list[Load]:
+def _loads(transport: Transport, stencils_of: StencilsOf, held: Sequence[Copy]) -> list[Load]:
     """The copies in their order, which is that of their variants."""
-    return [
-        transport.load(stencil_of(number), list(group)) for number, group in groupby(held, key=attrgetter("variant"))
-    ]
+    stencils = stencils_of({copy.variant for copy in held})
+    return transport.loads(
+        [(stencils[number], list(group)) for number, group in groupby(held, key=attrgetter("variant"))]
+    )

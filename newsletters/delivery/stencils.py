@@ -7,7 +7,7 @@ length moves nothing, and no line begins with a dot, so that nothing needs stuff
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.quoprimime import body_encode
@@ -22,6 +22,8 @@ from newsletters.substitution import PLACE, Places
 _SOFT = b"=\r\n"
 # One less than RFC 2045 allows: the soft break before a token may follow.
 _LONGEST = 75
+# The number of the token that stands in every letter's head.
+UNSUBSCRIBING = 0
 _PART = b"--%b\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
 
 
@@ -41,25 +43,26 @@ class Sheet:
 
 
 class Stencil:
-    """One variant of an edition, ready to be filled for each of its readers, and signed if there is a signer."""
+    """One variant of an edition, ready to be filled for each of its readers, and signed if there is a signer.
 
-    def __init__(self, sheet: Sheet, places: Places, signer: Signer | None = None) -> None:
-        self.sender = mime.bare_address(sheet.sender)
+    ``cover`` and ``body`` are for whoever has them made already.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        places: Places,
+        signer: Signer | None = None,
+        *,
+        cover: Cover | None = None,
+        body: Holes | None = None,
+    ) -> None:
         # What a provider is told, who encodes and signs letters itself.
         self.sheet, self.places = sheet, places
-        self._signer = signer
-        boundary = f"=_{sheet.edition.hex}.{sheet.number}"
-        self._head = _head(sheet, boundary)
-        self._fields = fields_of(self._head)
-        # The unsubscribing link stands in the head too, so its token is always the first.
-        names = ["unsubscribe"]
-        self._body = _Holes(names)
-        for kind, text in (("plain", sheet.text), ("html", sheet.html)):
-            self._body.write(_PART % (boundary.encode(), kind.encode()))
-            self._body.write_text(text, places)
-        self._body.write(f"--{boundary}--\r\n".encode())
-        self._makers = [places.token(name) for name in names]
-        self._link = [part.encode("ascii") for part in places.around("unsubscribe")]
+        self._cover = cover or Cover(sheet, places, signer)
+        self.sender = self._cover.sender
+        tokens = self._cover.tokens
+        self._body = body or self._cover.body_of(Holes.of(sheet.text, tokens), Holes.of(sheet.html, tokens))
 
     def fill(self, copy: Copy) -> bytes:
         """The letter of one recipient, with CRLF lines, none of which begins with a dot.
@@ -67,13 +70,9 @@ class Stencil:
         Raises:
             ValueError: no mail can be sent to the address.
         """
-        tokens = [make(copy.public_id).encode("ascii") for make in self._makers]
-        own = self._own(copy, tokens[0])
-        body = self._body.filled(tokens)
-        signature = b""
-        if self._signer is not None:
-            signature = self._signer.signature(fields_of(own) + self._fields, body, self.sheet.written_at)
-        return b"".join((signature, own, self._head, b"\r\n", body))
+        make = self._cover.tokens.make
+        tokens = {number: make(number, copy.public_id) for number in self._body.numbers}
+        return self._cover.around(copy, make(UNSUBSCRIBING, copy.public_id), self._body.filled(tokens))
 
     def envelope_sender(self, copy: Copy) -> str:
         """Whom the letter is from in its envelope: where it comes back to, which names the copy if it can."""
@@ -84,47 +83,102 @@ class Stencil:
         """Where the letter goes. Raises ValueError when no mail can be sent there."""
         return mime.on_the_wire(copy.address)
 
+
+class Cover:
+    """What is around the words of letters, the same for all that share a subject."""
+
+    def __init__(self, sheet: Sheet, places: Places, signer: Signer | None) -> None:
+        self.sender = mime.bare_address(sheet.sender)
+        self.tokens = Tokens(places)
+        self._edition, self._written_at, self._signer = sheet.edition, sheet.written_at, signer
+        self._boundary = f"=_{sheet.edition.hex}.{sheet.number}"
+        self._head = _head(sheet, self._boundary)
+        self._fields = fields_of(self._head)
+        self._link = [part.encode("ascii") for part in places.around("unsubscribe")]
+
+    def body_of(self, text: Holes, html: Holes) -> Holes:
+        """Both parts, with what is around them."""
+        boundary = self._boundary.encode()
+        plain, rich = _PART % (boundary, b"plain"), _PART % (boundary, b"html")
+        ends = Holes([b"\r\n" + rich]), Holes([b"\r\n--%b--\r\n" % boundary])
+        return Holes.joined([Holes([plain]), text, ends[0], html, ends[1]])
+
+    def around(self, copy: Copy, token: bytes, body: bytes) -> bytes:
+        """A whole letter of a body; ``token`` is its reader's own to leave by."""
+        own, signature = self._own(copy, token), b""
+        if self._signer is not None:
+            signature = self._signer.signature(fields_of(own) + self._fields, body, self._written_at)
+        return b"".join((signature, own, self._head, b"\r\n", body))
+
     def _own(self, copy: Copy, token: bytes) -> bytes:
         before, behind = self._link
-        message_id = mime.message_id(self.sheet.edition, copy.public_id, prefix="e").encode("ascii")
+        message_id = mime.message_id(self._edition, copy.public_id, prefix="e").encode("ascii")
         to = mime.header_address(copy.address).encode("ascii")
         return b"Message-ID: %b\r\nTo: %b\r\nList-Unsubscribe: <%b%b%b>\r\n" % (message_id, to, before, token, behind)
 
 
-class _Holes:
-    """Bytes with numbered holes. ``names`` grows by each new name of a place."""
+class Tokens:
+    """The places of an edition by numbers, in the order in which they were met."""
 
-    def __init__(self, names: list[str]) -> None:
-        self._names = names
-        self._parts: list[bytes] = []
-        self._holes: list[tuple[int, int]] = []
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        # The unsubscribing link stands in the head too, so its token is always the first.
+        self._numbers = {"unsubscribe": UNSUBSCRIBING}
+        self._makers = [places.token("unsubscribe")]
 
-    def write(self, content: bytes) -> None:
-        self._parts.append(content)
+    def number(self, name: str) -> int:
+        if name not in self._numbers:
+            self._numbers[name] = len(self._makers)
+            self._makers.append(self.places.token(name))
+        return self._numbers[name]
 
-    def write_text(self, text: str, places: Places) -> None:
-        """The text in quoted-printable; what is around a token is written with it."""
+    def make(self, number: int, holder: UUID) -> bytes:
+        return self._makers[number](holder).encode("ascii")
+
+
+class Holes:
+    """Bytes with holes, each with the number of what comes into it."""
+
+    def __init__(self, parts: list[bytes], holes: Sequence[tuple[int, int]] = ()) -> None:
+        self._parts, self._holes = parts, holes
+        self.numbers = {number for _place, number in holes}
+
+    @classmethod
+    def of(cls, text: str, tokens: Tokens) -> Holes:
+        """The text in quoted-printable; what is around a token is written with it. Its last line is not ended."""
         literals, names = PLACE.split(text)[::2], PLACE.split(text)[1::2]
+        parts: list[bytes] = []
+        holes: list[tuple[int, int]] = []
         behind = ""
         for literal, name in zip(literals, names, strict=False):
-            before, after = places.around(name)
-            self.write(quoted(f"{behind}{literal}{before}") + _SOFT)
-            self._punch(name)
-            self.write(_SOFT)
+            before, after = tokens.places.around(name)
+            holes.append((len(parts) + 1, tokens.number(name)))
+            parts += [quoted(f"{behind}{literal}{before}") + _SOFT, b"", _SOFT]
             behind = after
-        self.write(quoted(behind + literals[-1]) + b"\r\n")
+        return cls([*parts, quoted(behind + literals[-1])], holes)
 
-    def filled(self, tokens: Sequence[bytes]) -> bytes:
+    @classmethod
+    def joined(cls, pieces: Iterable[Holes], *, between: bytes = b"") -> Holes:
+        """One behind the other."""
+        parts: list[bytes] = []
+        holes: list[tuple[int, int]] = []
+        for piece in pieces:
+            if parts and between:
+                parts.append(between)
+            holes += [(len(parts) + place, number) for place, number in piece._holes]
+            parts += piece._parts
+        return cls(parts, holes)
+
+    @classmethod
+    def joined_text(cls, pieces: Iterable[Holes]) -> Holes:
+        """One text of several: each begins on a line of its own behind a soft break, which decodes to nothing."""
+        return cls.joined(pieces, between=_SOFT)
+
+    def filled(self, tokens: Mapping[int, bytes]) -> bytes:
         parts = self._parts.copy()
         for place, number in self._holes:
             parts[place] = tokens[number]
         return b"".join(parts)
-
-    def _punch(self, name: str) -> None:
-        if name not in self._names:
-            self._names.append(name)
-        self._holes.append((len(self._parts), self._names.index(name)))
-        self._parts.append(b"")
 
 
 def quoted(text: str) -> bytes:

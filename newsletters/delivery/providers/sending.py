@@ -46,6 +46,10 @@ class ByProvider:
         self._most = 1 if self._is_over else weather.most()
         return min(self._most or self._offer.window, self._offer.window)
 
+    def loads(self, groups: Sequence[tuple[Stencil, Sequence[Copy]]]) -> list[Load]:
+        """A call for each variant."""
+        return [self.load(stencil, copies) for stencil, copies in groups]
+
     def load(self, stencil: Stencil, copies: Sequence[Copy]) -> Load:
         readers, unfit = _readers(copies)
         call = self._call(stencil, readers) if readers else None
