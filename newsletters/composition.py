@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from articles.models import Article, FrontSlot
+from articles.models import Article, FrontSlot, Industry
 from articles.models.taxonomy import Access
 from newsletters.models import Newsletter
+
+MOST_IN_A_POOL = 60
 
 
 def stories(
@@ -25,9 +27,12 @@ def stories(
     most as many as the list wants.
 
     What leads the front page leads here, the rest is newest first. A free list invites to one story for members, last.
+    Of a review it is the pool from which each member's stories are chosen.
     """
     shut = {*dropped, *(article.pk for article in kept)}
     found = candidates(newsletter, since, until, at).exclude(pk__in=shut)
+    if newsletter.kind == Newsletter.Kind.REVIEW:
+        return _lead_first(_pool(found), newsletter.language)
     most = max(newsletter.most_items - len(kept), 0)
     if newsletter.product_id is not None:
         return _lead_first(found[:most], newsletter.language)
@@ -35,6 +40,19 @@ def stories(
     for_members = list(found.filter(access=Access.PRODUCT)[: int(invites)])
     most -= len(for_members)
     return _lead_first(found.exclude(access=Access.PRODUCT)[:most], newsletter.language) + for_members
+
+
+def _pool(found: QuerySet[Article]) -> list[Article]:
+    """What a week's reviews are chosen from, newest first: the newest story of every industry, then every second one,
+    and so on, so that a busy industry leaves room for the others."""
+    rank_of: dict[int, int] = {}
+    for industry in Industry.objects.all():
+        of_it = found.filter(industries=industry).values_list("pk", flat=True)[:MOST_IN_A_POOL]
+        for rank, article in enumerate(of_it):
+            rank_of[article] = min(rank, rank_of.get(article, rank))
+    newest_first = list(found.filter(pk__in=rank_of))
+    chosen = sorted(newest_first, key=lambda article: rank_of[article.pk])[:MOST_IN_A_POOL]
+    return [article for article in newest_first if article in chosen]
 
 
 def candidates(newsletter: Newsletter, since: datetime, until: datetime, at: datetime) -> QuerySet[Article]:

@@ -35,6 +35,7 @@ class ItemView:
     ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one.
     """
 
+    article: int
     label: str
     headline: str
     summary: str
@@ -97,14 +98,19 @@ def render_edition(edition: Edition, at: datetime) -> Rendered:
         RenderingError: when its templates are broken.
     """
     newsletter = edition.newsletter
-    context: dict[str, Any] = {
-        "view": view_of(edition, at),
+    context = context_of(edition, view_of(edition, at))
+    return render("edition", context, language=newsletter.language, time_zone=newsletter.time_zone)
+
+
+def context_of(edition: Edition, view: EditionView) -> dict[str, Any]:
+    """What a letter's templates know of an edition."""
+    return {
+        "view": view,
         "edition": edition,
-        "newsletter": newsletter,
+        "newsletter": edition.newsletter,
         "unsubscribe_url": UNSUBSCRIBE,
         "preferences_url": PREFERENCES,
     }
-    return render("edition", context, language=newsletter.language, time_zone=newsletter.time_zone)
 
 
 def timetable_in_words(newsletter: Newsletter) -> str:
@@ -135,6 +141,7 @@ def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
     article = item.article
     pass_of_reader = f"pass={pass_for(article.public_id)}&" if article.access in PASSED else ""
     return ItemView(
+        article=article.pk,
         label=article.format.name_in(article.language) if article.format else "",
         headline=article.headline,
         summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
 from memberships import clock
+from newsletters.digests.printing import as_it_reads, problems
 from newsletters.models import Edition
-from newsletters.preflight.checking import checked
-from newsletters.presenting import render_edition
 from newsletters.rendering import RenderingError
 from newsletters.substitution import PLACE, Places, nobodys
 
@@ -33,12 +32,12 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     shared = model_admin.admin_site.each_context(request)
     context = {**shared, "title": edition, "edition": edition, "scheme": _scheme(request)}
     try:
-        content = render_edition(edition, clock.now())
+        content = as_it_reads(edition, clock.now())
     except RenderingError as error:
         context["error"] = str(error)
     else:
         context["content"] = replace(content, text=nobodys(content.text))
-        context["problems"] = checked(edition, content, clock.now())
+        context["problems"] = problems(edition, clock.now())
         context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)
@@ -47,7 +46,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
 @require_safe
 def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The HTML part by itself, its personal links dead, as a device shows it that is set to the light or the dark."""
-    html = render_edition(_visible(request, model_admin, pk), clock.now()).html
+    html = as_it_reads(_visible(request, model_admin, pk), clock.now()).html
     return HttpResponse(_seen_in(_scheme(request), nobodys(html)))
 
 

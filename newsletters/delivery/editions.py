@@ -11,6 +11,7 @@ from operator import attrgetter
 from django.conf import settings
 
 from newsletters.delivery import claim, copies, dkim, mime
+from newsletters.delivery.assembling import Reviews
 from newsletters.delivery.claim import Now
 from newsletters.delivery.copies import Copy
 from newsletters.delivery.dispatch import Load, Transport
@@ -21,6 +22,8 @@ from newsletters.substitution import Places
 
 # How many variants one sender keeps ready; a review has thousands, and each is some hundred kilobytes.
 MOST_STENCILS = 32
+# How many copies of a review one claim holds: a provider is called for each variant, and a claim lives ten minutes.
+MOST_REVIEWS = 25
 
 # Stencils by the numbers of variants, those that are asked for among them.
 StencilsOf = Callable[[Collection[int]], Mapping[int, Stencil]]
@@ -33,7 +36,8 @@ def send_window(
 
     Answers the last recipient looked at; None when nobody waits behind, or when it makes no sense to go on at once.
     """
-    window, last = copies.take(edition, now(), limit=transport.window, after=after)
+    limit = min(transport.window, MOST_REVIEWS) if edition.is_review else transport.window
+    window, last = copies.take(edition, now(), limit=limit, after=after)
     if window is None:
         return last
     window = replace(window, copies=sorted(window.copies, key=attrgetter("variant")))
@@ -66,6 +70,9 @@ def stencils_of(edition: Edition) -> StencilsOf:
 
 def _making(edition: Edition) -> Callable[[Variant], Stencil]:
     signer, places = dkim.signer(), Places.of(edition)
+    if edition.is_review:
+        language, subject = edition.newsletter.language, edition.subject
+        return Reviews(edition, sheet_of(edition, Variant(language=language, subject=subject)), places, signer).stencil
     return lambda variant: Stencil(sheet_of(edition, variant), places, signer)
 
 

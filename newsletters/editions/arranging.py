@@ -17,7 +17,7 @@ from articles.models import Article
 from articles.querysets import HEAVY_COLUMNS
 from newsletters.composition import stories
 from newsletters.editions.periods import covered_until
-from newsletters.models import Edition, EditionItem
+from newsletters.models import Edition, EditionItem, Newsletter
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,11 @@ def _placed(pinned: dict[int, Article], found: Sequence[Article]) -> dict[int, A
 
 
 def _words(edition: Edition, order: Sequence[Article]) -> tuple[str, str]:
-    """The lead's headline, and the next one's; the list's name and the day where there is no lead."""
-    preheader = order[1].headline[:200] if len(order) > 1 else ""
-    if order and order[0].headline:
+    """The lead's headline, and the next one's; the list's name and the day where there is no lead, or another one for
+    everybody: a review previews each member's own first story."""
+    is_the_same = edition.newsletter.kind != Newsletter.Kind.REVIEW
+    preheader = order[1].headline[:200] if is_the_same and len(order) > 1 else ""
+    if is_the_same and order and order[0].headline:
         return order[0].headline[:200], preheader
     with translation.override(edition.newsletter.language):
         return f"{edition.newsletter.name}, {date_format(edition.edition_on, 'j F Y')}"[:200], preheader

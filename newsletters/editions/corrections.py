@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from memberships.models import User
+from newsletters.digests import printing
 from newsletters.editions.steps import EditionError, note
 from newsletters.models import Edition, EditionItem
 
@@ -30,11 +31,12 @@ def correct(edition: Edition, actor: User, at: datetime) -> Edition:
         if found.state not in _OUT:
             raise EditionError(_("Nobody has this edition yet. Change it instead."))
         newest: int = found.variants.aggregate(newest=Max("number"))["newest"] or 1
-        if found.state == Edition.State.SENDING and newest == 1:
+        as_it_is_now = printing.beginnings(found)[-1] if found.is_review else newest
+        if found.state == Edition.State.SENDING and as_it_is_now == 1:
             raise EditionError(_("More people get it at this moment. Stop the presses first."))
         open_one = found.corrections.filter(state=Edition.State.COMPOSED).first()
-        is_mended = newest > 1 and found.state != Edition.State.HALTED
-        return open_one or _begun(found, newest - 1 if is_mended else newest, actor, at)
+        is_mended = as_it_is_now > 1 and found.state != Edition.State.HALTED
+        return open_one or _begun(found, as_it_is_now - 1 if is_mended else newest, actor, at)
 
 
 def _begun(edition: Edition, last_wrong: int, actor: User, at: datetime) -> Edition:
@@ -52,9 +54,11 @@ def _begun(edition: Edition, last_wrong: int, actor: User, at: datetime) -> Edit
         covers_until=edition.covers_until,
         subject=subject[:200],
     )
+    # A review's stories were other ones for everybody.
+    carried = EditionItem.objects.none() if edition.is_review else edition.items.shown()
     EditionItem.objects.bulk_create(
         EditionItem(edition=made, article_id=item.article_id, position=item.position, note=item.note)
-        for item in edition.items.shown()
+        for item in carried
     )
     note("edition.correction begun", edition, actor, at)
     return made

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from memberships.models import User
+from newsletters.digests import assigning
 from newsletters.editions.steps import EditionError, note
 from newsletters.models import Delivery, Edition, SendState, Tally
 from newsletters.querysets import DeliveryQuerySet, EditionQuerySet
@@ -38,9 +39,12 @@ def send_again(edition: Edition, recipients: Sequence[int], actor: User, at: dat
             raise EditionError(_("This edition is not being sent. Load the page again."))
         waits = {"state": SendState.QUEUED, "claim": None, "settled_at": None, "not_before": None, "reply": ""}
         corrected = locked.variants.filter(rendered_at__gt=locked.frozen_at or at).aggregate(newest=Max("number"))
-        if corrected["newest"]:
+        if corrected["newest"] and not locked.is_review:
             waits["variant"] = corrected["newest"]
         queued = _uncertain(locked, recipients).update(**waits)
+        if locked.is_review:
+            again = Delivery.objects.of_edition(locked).filter(recipient__in=recipients)
+            assigning.carry_over(locked, again, at)
         if queued:
             Edition.objects.filter(pk=locked.pk, state=Edition.State.SENT).update(state=Edition.State.SENDING)
             note("edition.copies sent again", locked, actor, at, recipients=sorted(recipients))

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from memberships.models import User
+from newsletters.digests import assigning
 from newsletters.editions.steps import EditionError, fix_words, has_stories, note
 from newsletters.models import Delivery, Edition, SendState
 from newsletters.preflight.checking import UnfitError
@@ -50,14 +51,17 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
             raise EditionError(_("None of its stories can be read. Choose others, or leave the rest out."))
         newest: int = halted.variants.aggregate(newest=Max("number"))["newest"] or 0
         try:
-            variant = fix_words(halted, newest + 1, at)
+            fix_words(halted, newest + 1, at)
         except (RenderingError, UnfitError) as error:
             raise EditionError(str(error)) from error
         waiting = Delivery.objects.of_edition(halted).filter(state=SendState.QUEUED)
-        waiting.update(variant=variant.number)
-        _nothing_in_hand(halted, ~Q(variant=variant.number))
+        if halted.is_review:
+            assigning.carry_over(halted, waiting, at)
+        else:
+            waiting.update(variant=newest + 1)
+        _nothing_in_hand(halted, Q(variant__lte=newest))
         Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENDING)
-        note("edition.sent corrected", halted, actor, at, variant=variant.number)
+        note("edition.sent corrected", halted, actor, at, variant=newest + 1)
 
 
 def leave_rest_out(edition: Edition, actor: User, at: datetime) -> int:

@@ -18,6 +18,7 @@ from memberships import audit
 from memberships.models import User
 from newsletters import audience
 from newsletters.delivery import copies
+from newsletters.digests import assigning, pool, printing
 from newsletters.editions.periods import is_covered, leave_earlier_out
 from newsletters.models import Delivery, Edition, SendState, Variant
 from newsletters.preflight.checking import UnfitError, insist
@@ -126,6 +127,8 @@ def freeze(edition: Edition, at: datetime) -> bool:
             _hold(locked, str(error))
             return False
         size = audience.freeze(locked, at)
+        if locked.is_review:
+            assigning.assign(locked, pool.slate_for(locked, at), at)
         Edition.objects.filter(pk=locked.pk).update(state=Edition.State.SENDING, audience_size=size, frozen_at=at)
     return True
 
@@ -150,17 +153,22 @@ def has_stories(edition: Edition, at: datetime) -> bool:
     return is_correction or edition.items.shown().filter(article__in=published).exists()
 
 
-def fix_words(edition: Edition, number: int, at: datetime) -> Variant:
-    """Write down what the edition says to those of its readers who get this variant.
+def fix_words(edition: Edition, number: int, at: datetime) -> None:
+    """Write down what the edition says to those of its readers who get this variant; of a review, what it and all
+    variants behind it are assembled of.
 
     Raises:
         RenderingError: a template is broken.
         UnfitError: something is wrong with the letter.
     """
     with transaction.atomic():
+        if edition.is_review:
+            printing.fix(edition, pool.slate_for(edition, at), number, at)
+            return
         content = render_edition(edition, at)
         insist(edition, content, at)
-    return Variant.objects.create(
+    published = Article.objects.published(at).filter(edition_items__edition=edition)
+    Variant.objects.create(
         edition=edition,
         number=number,
         language=content.language,
@@ -168,6 +176,7 @@ def fix_words(edition: Edition, number: int, at: datetime) -> Variant:
         text=content.text,
         html=content.html,
         rendered_at=at,
+        items=list(edition.items.shown().filter(article__in=published.values("pk")).values_list("article", flat=True)),
     )
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from memberships.models import User
 from newsletters.delivery import ledger, mime
+from newsletters.digests.printing import as_it_reads
 from newsletters.editions.steps import EditionError
 from newsletters.models import Edition, Message
-from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_of
 from newsletters.rendering import RenderingError
 from newsletters.substitution import nobodys
@@ -31,7 +31,7 @@ def send_test(edition: Edition, actor: User, at: datetime) -> Message:
     """
     newsletter = edition.newsletter
     try:
-        content = render_edition(edition, at)
+        content = as_it_reads(edition, at)
     except RenderingError as error:
         raise EditionError(str(error)) from error
     with translation.override(newsletter.language):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0013_reviews_and_pins'),
+        ('newsletters', '0016_composing_ahead_and_holidays'),
     ]
 
     operations = [

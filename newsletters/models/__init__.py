@@ -1,4 +1,5 @@
 from newsletters.models.acts import SignupAct
+from newsletters.models.blocks import Block
 from newsletters.models.calendars import HolidayCalendar
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
@@ -12,6 +13,7 @@ from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
 
 __all__ = [
+    "Block",
     "Claim",
     "Delivery",
     "Edition",

@@ -18,6 +18,7 @@ class SignupAct(models.Model):
         ASKED = "asked", _("asked for it")
         CONFIRMED = "confirmed", _("confirmed from their mailbox")
         JOINED = "joined", _("signed up in person")
+        INCLUDED = "included", _("came with the membership")
         IMPORTED = "imported", _("came along from another system")
         MOVED = "moved", _("followed its owner to a new address")
         LEFT = "left", _("left")

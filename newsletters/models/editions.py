@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -105,12 +106,19 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("edition", args=[self.newsletter.slug, self.edition_on.isoformat()])
 
+    @property
+    def is_review(self) -> bool:
+        """Whether each reader gets a letter of their own stories. A correction says the same to everybody."""
+        return self.newsletter.kind == Newsletter.Kind.REVIEW and self.kind == self.Kind.REGULAR
+
 
 class Variant(models.Model):
     """An edition as it was rendered for those of its readers who get the same. What is personal are placeholders.
 
     It is written down before the first copy leaves and never changed: a story that is corrected meanwhile does not
     give half of the readers another letter, and what a copy said can be told as long as its edition is kept.
+
+    One of a review has no words of its own: it is assembled of the edition's blocks, by its items and their reasons.
     """
 
     edition = models.ForeignKey(Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name="variants")
@@ -120,6 +128,9 @@ class Variant(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
     rendered_at = models.DateTimeField(_("rendered"))
+    # Its articles in their order; what has been in somebody's letter once is in no review of theirs again.
+    items = ArrayField(models.BigIntegerField(), verbose_name=_("stories"), default=list)
+    reasons = ArrayField(models.CharField(max_length=60), verbose_name=_("why each is in it"), default=list)
 
     class Meta:
         verbose_name = _("variant")

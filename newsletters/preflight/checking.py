@@ -29,28 +29,29 @@ class UnfitError(Exception):
     """Why an edition may not go out: sentences for the editor, one on each line."""
 
 
-def insist(edition: Edition, content: Rendered, at: datetime) -> None:
-    """Let nothing pass that has a problem.
+def insist(edition: Edition, content: Rendered, at: datetime, *, longest: str = "") -> None:
+    """Let nothing pass that has a problem; ``longest`` as in :func:`checked`.
 
     Raises:
         UnfitError: with all of them.
     """
-    problems = checked(edition, content, at)
+    problems = checked(edition, content, at, longest=longest)
     if problems:
         raise UnfitError("\n".join(problems))
 
 
-def checked(edition: Edition, content: Rendered, at: datetime) -> list[str]:
+def checked(edition: Edition, content: Rendered, at: datetime, *, longest: str = "") -> list[str]:
     """What is wrong with the letter, each in a sentence for the editor; nothing when it may go out.
 
     It is looked at as it arrives, with links of somebody's own in their places. Nobody is asked over the network.
+    Where ``content`` is more than anybody gets, ``longest`` is the longest HTML that somebody may get.
     """
     subject, text, html = (_filled(edition, part) for part in (content.subject, content.text, content.html))
     found = page.read(html)
     return [
         *_of_the_words(subject, text),
         *_of_places(subject, text, html),
-        *_of_the_size(html),
+        *_of_the_size(_filled(edition, longest) or html),
         *links.problems(found.links, at),
         *pictures.problems(found.images),
         *_of_the_domain(at),

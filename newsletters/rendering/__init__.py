@@ -34,10 +34,19 @@ def render(kind: str, context: Mapping[str, Any], *, language: str, time_zone: s
     Raises:
         RenderingError: when a template is missing or broken, with its name and line, or its MJML is malformed.
     """
+    subject, mjml = written(kind, context, language=language, time_zone=time_zone)
+    return Rendered(subject, text=f"{text_of(mjml)}\n", html=to_html(mjml, kind), language=language)
+
+
+def written(kind: str, context: Mapping[str, Any], *, language: str, time_zone: str) -> tuple[str, str]:
+    """Subject and MJML of a message, before anything is made of them.
+
+    Raises:
+        RenderingError: when a template is missing or broken, with its name and line.
+    """
     with translation.override(language), timezone.override(zoneinfo.ZoneInfo(time_zone)):
         subject = " ".join(_filled(f"email/{kind}.subject.txt", context).split())
-        mjml = _filled(f"email/{kind}.mjml", {**context, "subject": subject})
-        return Rendered(subject, text=f"{text_of(mjml)}\n", html=to_html(mjml, kind), language=language)
+        return subject, _filled(f"email/{kind}.mjml", {**context, "subject": subject})
 
 
 def to_html(mjml: str, name: str) -> str:
