@@ -16,6 +16,7 @@ from newsletters.models import (
     Delivery,
     ListImport,
     ListImportRow,
+    MailEvent,
     Message,
     Ranking,
     Recipient,
@@ -32,8 +33,8 @@ _GOES, _STAYS, _MOVES = Fate.GOES, Fate.STAYS, Fate.MOVES
 
 
 def _forget(user: User, at: datetime) -> None:
-    """Their sign-ups and messages go, and so do their lines in files that were brought. A copy of an edition stays
-    counted, for a recipient without a name whom nothing is written to any more."""
+    """Their sign-ups and messages go, and so do what their letters led to and their lines in files that were brought. A
+    copy of an edition stays counted, for a recipient without a name whom nothing is written to any more."""
     ListImportRow.objects.filter(email__in=addresses_of(user)).delete()
     known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
     for recipient in known.select_for_update().order_by("pk"):
@@ -42,6 +43,7 @@ def _forget(user: User, at: datetime) -> None:
         consents.erase(recipient)
         Report.objects.filter(recipient=recipient).delete()
         SoftBounce.objects.filter(recipient=recipient).delete()
+        MailEvent.objects.filter(recipient=recipient).delete()
         Delivery.objects.filter(recipient=recipient).exclude(reply="").update(reply="")
         Suppression.objects.filter(recipient=recipient).delete()
         is_own = recipient.user_id == user.pk
@@ -78,6 +80,9 @@ HOLDINGS = [
     Holding(Delivery, "recipient__user", _STAYS, _STAYS, _("Newsletters that were sent"), (
         "edition__subject", "edition_on", "state",
     )),
+    Holding(MailEvent, "recipient__user", _STAYS, _STAYS, _("What you opened and followed in newsletters"), (
+        "edition__subject", "kind", "at", "agent",
+    )),
     Holding(Message, "recipient__user", _STAYS, _STAYS, _("Messages"), ("subject", "kind", "state", "created_at")),
     Holding(Report, "recipient__user", _STAYS, _STAYS, _("What was reported of mail to you"), (
         "taken_at", "fate", "said",
@@ -85,6 +90,8 @@ HOLDINGS = [
     Holding(SoftBounce, "recipient__user", _STAYS, _STAYS, _("Copies that came back"), (
         "edition__edition_on", "noted_at",
     )),
-    Holding(Recipient, "user", _forget, _bring, _("Where we write to"), ("email_as_typed", "language", "created_at")),
+    Holding(Recipient, "user", _forget, _bring, _("Where we write to"), (
+        "email_as_typed", "language", "created_at", "is_counted",
+    )),
     staff_act(ListImport, "asked_by"),
 ]  # fmt: skip

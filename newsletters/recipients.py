@@ -100,6 +100,8 @@ def follow_all(at: datetime) -> None:
 
 def carry(old: Recipient, new: Recipient, at: datetime) -> None:
     """Send to one address what was confirmed for another, which leaves; what the first had chosen before stays."""
+    if not old.is_counted:
+        Recipient.objects.filter(pk=new.pk).update(is_counted=False)
     chosen = old.signups.filter(state=Signup.State.CONFIRMED).select_related("newsletter")
     for signup in chosen.exclude(newsletter__in=new.signups.values("newsletter")):
         Signup.objects.create(

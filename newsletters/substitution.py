@@ -14,7 +14,9 @@ from newsletters.models import Edition
 
 UNSUBSCRIBE = "[[unsubscribe]]"
 PREFERENCES = "[[preferences]]"
-PLACE = re.compile(r"\[\[(unsubscribe|preferences|pass:[0-9a-f]{32})\]\]")
+# What names a copy in the links by which it is counted.
+COPY = "[[copy]]"
+PLACE = re.compile(r"\[\[(unsubscribe|preferences|copy|pass:[0-9a-f]{32})\]\]")
 _STAND_IN = "token"
 
 # What stands in a place for a recipient, by their public id.
@@ -33,13 +35,13 @@ class Places:
     are those of the day the edition was due.
     """
 
-    def __init__(self, newsletter: int, day: date) -> None:
-        self._newsletter, self._day = newsletter, day
+    def __init__(self, newsletter: int, day: date, edition: int = 0) -> None:
+        self._newsletter, self._day, self._edition = newsletter, day, edition
         self._urls = {name: absolute_url(name, _STAND_IN).split(_STAND_IN) for name in ("unsubscribe", "preferences")}
 
     @classmethod
     def of(cls, edition: Edition) -> Places:
-        return cls(edition.newsletter_id, edition.due_at.date())
+        return cls(edition.newsletter_id, edition.due_at.date(), edition.pk)
 
     def around(self, name: str) -> tuple[str, str]:
         """The words before and behind the token of a place, by what stands between its brackets."""
@@ -52,10 +54,18 @@ class Places:
             return lambda holder: tokens.for_unsubscribing(holder, self._newsletter)
         if name == "preferences":
             return tokens.for_preferences
+        if name == "copy":
+            return lambda holder: tokens.for_copy(holder, self._edition)
         article, day = str(UUID(name.removeprefix("pass:"))), self._day
         return lambda holder: passes.issue(holder, article, day)
 
 
 def nobodys(text: str) -> str:
     """The text to be looked at, with links that lead nowhere and passes that open nothing."""
-    return PLACE.sub(lambda found: "none" if found[1].startswith("pass:") else "#", text)
+    return PLACE.sub(lambda found: "none" if found[1].startswith(("pass:", "copy")) else "#", text)
+
+
+def at_the_click(target: str, holder: UUID, day: date) -> str:
+    """A link's target with the holder's own pass in it, as one that is not counted carries it from the start."""
+    places = Places(0, day)
+    return PLACE.sub(lambda found: places.token(found[1])(holder), target)

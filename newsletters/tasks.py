@@ -19,6 +19,7 @@ from newsletters.delivery.smtp import Line
 from newsletters.importing import moving_in
 from newsletters.models import Edition
 from newsletters.preflight import dns, domains
+from newsletters.tracking import keeping
 
 log = logging.getLogger(__name__)
 
@@ -121,8 +122,23 @@ def win_back() -> None:
 
 @shared_task
 def prepare_partitions() -> None:
-    """Have the ledger's tables for this month and the next two ready."""
+    """Have the tables of copies and of their events for this month and the next two ready."""
     partitions.prepare(clock.now().date())
+
+
+@shared_task
+def drop_old_partitions() -> None:
+    """Let go of the months of copies and of their events that are over for long enough."""
+    partitions.drop_old(clock.now().date())
+
+
+@shared_task
+def write_mail_events() -> int:
+    """Write down what asked for letters' pictures and links; goes on in the next task while more wait."""
+    count = keeping.drain(clock.now())
+    if count == keeping.MOST_AT_ONCE:
+        write_mail_events.delay()
+    return count
 
 
 @shared_task

@@ -24,6 +24,7 @@ _UNSUBSCRIBE = "newsletters.unsubscribe"
 _PREFERENCES = "newsletters.preferences"
 _CONFIRM = "newsletters.confirm"
 _OFFERS = "newsletters.offers"
+_COPY = "newsletters.copy"
 
 
 class BadToken(ValueError):
@@ -65,6 +66,16 @@ def for_offers(recipient: UUID) -> str:
 def read_offers(token: str) -> UUID:
     """The recipient. Raises BadToken."""
     return UUID(bytes=_open(_OFFERS, token, 16))
+
+
+def for_copy(recipient: UUID, edition: int) -> str:
+    return _seal(_COPY, recipient.bytes + struct.pack(">I", edition))
+
+
+def read_copy(token: str) -> tuple[UUID, int]:
+    """Recipient and edition. Raises BadToken."""
+    payload = _open(_COPY, token, 20)
+    return UUID(bytes=payload[:16]), struct.unpack(">I", payload[16:20])[0]
 
 
 def for_confirming(recipient: UUID, newsletters: Sequence[int], requested_at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from newsletters.views import leaving, members, pages, signing_up, webhooks
+from newsletters.views import leaving, members, pages, signing_up, tracking, webhooks
 
 urlpatterns = [
     path("newsletters/", pages.newsletters, name="newsletters"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("newsletters/offers/stop/<str:token>/", leaving.offers_stop, name="offers_stop"),
     path("newsletters/<slug:slug>/", pages.newsletter, name="newsletter"),
     re_path(r"^newsletters/(?P<slug>[-\w]+)/(?P<day>\d{4}-\d{2}-\d{2})/$", pages.edition, name="edition"),
+    path("n/o/<str:token>", tracking.mail_open, name="mail_open"),
+    path("n/c/<str:token>/<int:number>", tracking.mail_click, name="mail_click"),
     path("account/newsletters/", members.account_newsletters, name="account_newsletters"),
     path("pro/industries/", members.industries, name="industries"),
     path("webhooks/email/<slug:provider>/", webhooks.email_webhook, name="email_webhook"),

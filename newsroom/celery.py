@@ -105,4 +105,9 @@ app.conf.beat_schedule = {
         "task": "newsletters.tasks.prepare_partitions",
         "schedule": crontab(hour=1, minute=10),
     },
+    "drop old delivery partitions": {
+        "task": "newsletters.tasks.drop_old_partitions",
+        "schedule": crontab(hour=4, minute=20),
+    },
+    "write down what letters led to": {"task": "newsletters.tasks.write_mail_events", "schedule": 15.0},
 }

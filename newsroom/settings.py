@@ -368,6 +368,8 @@ DKIM_DOMAIN = env.read(
 )
 if DKIM_PRIVATE_KEY and not DKIM_SELECTOR:
     env.complain("DKIM_SELECTOR is missing: the name under which the public half of DKIM_PRIVATE_KEY is published")
+# Whether openings and clicks of editions are counted (docs/email.md): nobody's are unless somebody decides so.
+COUNT_MAIL = env.read("COUNT_MAIL", environment.switch, default=MODE == "demo")
 # How many processes at most hand over copies of one edition at once, each over a line of its own.
 SENDERS = env.read("SENDERS", environment.positive, default=2)
 # Where what cannot be delivered comes back to (docs/email.md); empty: to the sender's own mailbox.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,9 @@ from newsletters.digests import printing
 from newsletters.digests.blocks import Piece, layout
 from newsletters.models import Edition, Variant
 from newsletters.substitution import Places
+
+# From text and HTML with places for links to the same with links.
+Led = Callable[[str, str], tuple[str, str]]
 
 
 class Assembly:
@@ -43,10 +46,10 @@ class Assembly:
 
 
 class Reviews:
-    """A review's variants, of whichever blocks they were assigned with."""
+    """A review's variants, of whichever blocks they were assigned with. ``led`` gives a block's words their links."""
 
-    def __init__(self, edition: Edition, sheet: Sheet, places: Places, signer: Signer | None) -> None:
-        self._edition, self._sheet, self._places, self._signer = edition, sheet, places, signer
+    def __init__(self, edition: Edition, sheet: Sheet, places: Places, signer: Signer | None, led: Led) -> None:
+        self._edition, self._sheet, self._places, self._signer, self._led = edition, sheet, places, signer, led
         self._of_the_blocks_since = lru_cache(maxsize=2)(self._assembly)
 
     def stencil(self, variant: Variant) -> Stencil:
@@ -59,4 +62,6 @@ class Reviews:
 
     def _assembly(self, since: int) -> Assembly:
         sheet = replace(self._sheet, number=since)
-        return Assembly(printing.kept(self._edition, since), sheet, self._places, self._signer)
+        kept = printing.kept(self._edition, since)
+        pieces = {key: Piece(*self._led(piece.text, piece.html)) for key, piece in kept.items()}
+        return Assembly(pieces, sheet, self._places, self._signer)

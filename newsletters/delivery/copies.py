@@ -21,7 +21,8 @@ from newsletters.delivery.outcomes import Outcome
 from newsletters.models import Claim, Delivery, Edition, SendState, Tally
 
 _FIND = """
-SELECT copy.recipient_id, reader.public_id, reader.email_as_typed, reader.domain, copy.attempts, copy.variant
+SELECT copy.recipient_id, reader.public_id, reader.email_as_typed, reader.domain, copy.attempts, copy.variant,
+    reader.is_counted
 FROM newsletters_delivery AS copy JOIN newsletters_recipient AS reader ON reader.id = copy.recipient_id
 WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.state = 'queued' AND copy.recipient_id > %s
     AND (copy.not_before IS NULL OR copy.not_before <= %s) AND reader.domain <> ALL(%s)
@@ -45,7 +46,10 @@ WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.recipient_id = told
 
 
 class Copy(NamedTuple):
-    """One recipient's copy: who they are, how often it was tried, and which of the edition's variants it is."""
+    """One recipient's copy: who they are, how often it was tried, and which of the edition's variants it is.
+
+    ``is_counted`` is the reader's own choice; whether the edition is counted at all is another thing.
+    """
 
     recipient: int
     public_id: uuid.UUID
@@ -53,6 +57,7 @@ class Copy(NamedTuple):
     domain: str
     attempts: int
     variant: int
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from email.utils import parseaddr
+from functools import partial
 from itertools import groupby
-from operator import attrgetter
 
 from django.conf import settings
 
@@ -19,14 +19,17 @@ from newsletters.delivery.outcomes import Verdict
 from newsletters.delivery.stencils import Sheet, Stencil
 from newsletters.models import Edition, Variant
 from newsletters.substitution import Places
+from newsletters.tracking import links
 
 # How many variants one sender keeps ready; a review has thousands, and each is some hundred kilobytes.
 MOST_STENCILS = 32
 # How many copies of a review one claim holds: a provider is called for each variant, and a claim lives ten minutes.
 MOST_REVIEWS = 25
 
-# Stencils by the numbers of variants, those that are asked for among them.
-StencilsOf = Callable[[Collection[int]], Mapping[int, Stencil]]
+# The number of a variant, and whether its reader is counted.
+Letter = tuple[int, bool]
+# The stencils of letters, those that are asked for among them.
+StencilsOf = Callable[[Collection[Letter]], Mapping[Letter, Stencil]]
 
 
 def send_window(
@@ -40,8 +43,9 @@ def send_window(
     window, last = copies.take(edition, now(), limit=limit, after=after)
     if window is None:
         return last
-    window = replace(window, copies=sorted(window.copies, key=attrgetter("variant")))
-    loads = _loads(transport, stencils_of, window.copies)
+    letter_of = _letters_of(edition)
+    window = replace(window, copies=sorted(window.copies, key=letter_of))
+    loads = _loads(transport, stencils_of, window.copies, letter_of)
     if not claim.begin(window.claim, now(), edition=edition):
         copies.give_back(edition, window)
         return None
@@ -51,29 +55,38 @@ def send_window(
 
 
 def stencils_of(edition: Edition) -> StencilsOf:
-    """The edition's variants, each ready to be filled."""
+    """The edition's variants, each ready to be filled: for who is counted, and for who is not."""
     stencil_of = _making(edition)
-    kept: dict[int, Stencil] = {}
+    kept: dict[Letter, Stencil] = {}
 
-    def ready(numbers: Collection[int]) -> Mapping[int, Stencil]:
-        missing = set(numbers) - kept.keys()
+    def ready(letters: Collection[Letter]) -> Mapping[Letter, Stencil]:
+        missing = set(letters) - kept.keys()
         if missing:
-            for number in list(kept) if len(kept) + len(missing) > MOST_STENCILS else []:
-                if number not in numbers:
-                    del kept[number]
-            found = Variant.objects.filter(edition=edition, number__in=missing)
-            kept.update((variant.number, stencil_of(variant)) for variant in found)
+            for letter in list(kept) if len(kept) + len(missing) > MOST_STENCILS else []:
+                if letter not in letters:
+                    del kept[letter]
+            found = Variant.objects.filter(edition=edition, number__in={number for number, _is_counted in missing})
+            variants = {variant.number: variant for variant in found}
+            kept.update((letter, stencil_of(variants[letter[0]], letter[1])) for letter in missing)
         return kept
 
     return ready
 
 
-def _making(edition: Edition) -> Callable[[Variant], Stencil]:
-    signer, places = dkim.signer(), Places.of(edition)
+def _making(edition: Edition) -> Callable[[Variant, bool], Stencil]:
+    signer, places, targets = dkim.signer(), Places.of(edition), links.of(edition.pk)
+    led = {is_counted: partial(links.led, targets, is_counted=is_counted) for is_counted in (True, False)}
     if edition.is_review:
-        language, subject = edition.newsletter.language, edition.subject
-        return Reviews(edition, sheet_of(edition, Variant(language=language, subject=subject)), places, signer).stencil
-    return lambda variant: Stencil(sheet_of(edition, variant), places, signer)
+        sheet = sheet_of(edition, Variant(language=edition.newsletter.language, subject=edition.subject))
+        reviews = {is_counted: Reviews(edition, sheet, places, signer, led[is_counted]) for is_counted in led}
+        return lambda variant, is_counted: reviews[is_counted].stencil(variant)
+
+    def stencil(variant: Variant, is_counted: bool) -> Stencil:
+        sheet = sheet_of(edition, variant)
+        text, html = led[is_counted](sheet.text, sheet.html)
+        return Stencil(replace(sheet, text=text, html=html), places, signer)
+
+    return stencil
 
 
 def sheet_of(edition: Edition, variant: Variant) -> Sheet:
@@ -98,9 +111,13 @@ def sheet_of(edition: Edition, variant: Variant) -> Sheet:
     )
 
 
-def _loads(transport: Transport, stencils_of: StencilsOf, held: Sequence[Copy]) -> list[Load]:
-    """The copies in their order, which is that of their variants."""
-    stencils = stencils_of({copy.variant for copy in held})
-    return transport.loads(
-        [(stencils[number], list(group)) for number, group in groupby(held, key=attrgetter("variant"))]
-    )
+def _letters_of(edition: Edition) -> Callable[[Copy], Letter]:
+    return lambda copy: (copy.variant, copy.is_counted and edition.is_counted)
+
+
+def _loads(
+    transport: Transport, stencils_of: StencilsOf, held: Sequence[Copy], letter_of: Callable[[Copy], Letter]
+) -> list[Load]:
+    """The copies in their order, which is that of their letters."""
+    stencils = stencils_of(set(map(letter_of, held)))
+    return transport.loads([(stencils[letter], list(group)) for letter, group in groupby(held, key=letter_of)])

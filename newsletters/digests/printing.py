@@ -18,6 +18,7 @@ from newsletters.models import Block, Edition
 from newsletters.preflight import checking
 from newsletters.presenting import ItemView, context_of, render_edition, view_of
 from newsletters.rendering import Rendered, written
+from newsletters.tracking import links
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def fix(edition: Edition, slate: Slate, since: int, at: datetime) -> None:
     """
     made = printed(edition, slate, at)
     checking.insist(edition, _whole(made), at, longest=made.longest(slate.places).html)
+    placed = links.fix(edition, list(made.pieces.values()))
     Block.objects.bulk_create(
-        Block(edition=edition, since=since, key=key, text=piece.text, html=piece.html)
-        for key, piece in made.pieces.items()
+        Block(edition=edition, since=since, key=key, text=text, html=html)
+        for key, (text, html) in zip(made.pieces, placed, strict=True)
     )
 
 

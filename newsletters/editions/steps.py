@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -25,6 +26,7 @@ from newsletters.preflight.checking import UnfitError, insist
 from newsletters.presenting import render_edition
 from newsletters.querysets import EditionQuerySet
 from newsletters.rendering import RenderingError
+from newsletters.tracking import links
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +131,12 @@ def freeze(edition: Edition, at: datetime) -> bool:
         size = audience.freeze(locked, at)
         if locked.is_review:
             assigning.assign(locked, pool.slate_for(locked, at), at)
-        Edition.objects.filter(pk=locked.pk).update(state=Edition.State.SENDING, audience_size=size, frozen_at=at)
+        Edition.objects.filter(pk=locked.pk).update(
+            state=Edition.State.SENDING,
+            audience_size=size,
+            frozen_at=at,
+            is_counted=settings.COUNT_MAIL and locked.newsletter.is_counted,
+        )
     return True
 
 
@@ -167,14 +174,15 @@ def fix_words(edition: Edition, number: int, at: datetime) -> None:
             return
         content = render_edition(edition, at)
         insist(edition, content, at)
+        ((text, html),) = links.fix(edition, [(content.text, content.html)])
     published = Article.objects.published(at).filter(edition_items__edition=edition)
     Variant.objects.create(
         edition=edition,
         number=number,
         language=content.language,
         subject=content.subject,
-        text=content.text,
-        html=content.html,
+        text=text,
+        html=html,
         rendered_at=at,
         items=list(edition.items.shown().filter(article__in=published.values("pk")).values_list("article", flat=True)),
     )

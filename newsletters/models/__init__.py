@@ -11,6 +11,7 @@ from newsletters.models.receiving import ReceivingDomain
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
 from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
+from newsletters.models.tracking import EditionLink, MailEvent
 
 __all__ = [
     "Block",
@@ -18,9 +19,11 @@ __all__ = [
     "Delivery",
     "Edition",
     "EditionItem",
+    "EditionLink",
     "HolidayCalendar",
     "ListImport",
     "ListImportRow",
+    "MailEvent",
     "Message",
     "Newsletter",
     "Ranking",

@@ -70,6 +70,9 @@ class Edition(models.Model):
     held_because = models.TextField(_("why it is held back"), blank=True, editable=False)
     audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
+    is_counted = models.BooleanField(
+        _("openings and clicks are counted"), default=False, db_default=False, editable=False
+    )
     sent_at = models.DateTimeField(_("last copy handed over"), null=True, editable=False)
     articles = models.ManyToManyField(Article, through="newsletters.EditionItem", related_name="editions")
 

@@ -110,6 +110,12 @@ class Newsletter(models.Model):
         Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_counted = models.BooleanField(
+        _("openings and clicks are counted"),
+        default=True,
+        db_default=True,
+        help_text=_("Where the site counts at all, and but for readers who do not want it."),
+    )
     is_active = models.BooleanField(_("offered"), default=True)
 
     objects = NewsletterQuerySet.as_manager()

@@ -43,6 +43,9 @@ class Recipient(models.Model):
     )
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     created_at = models.DateTimeField(_("since"), editable=False)
+    is_counted = models.BooleanField(
+        _("counted"), default=True, db_default=True, help_text=_("Whether what they open and follow may be counted.")
+    )
 
     class Meta:
         verbose_name = _("recipient")

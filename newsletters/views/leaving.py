@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -21,6 +22,7 @@ from newsletters.forms import ChoiceForm
 from newsletters.models import Newsletter, Recipient
 from newsletters.recipients import language_of
 from newsletters.signups import Consent, SignupError
+from newsletters.tracking import keeping
 from newsletters.views.signing_up import refused
 from newsletters.views.speaking import page_in
 
@@ -97,6 +99,8 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
         return {"saved": _("You get no newsletters any more.")}
     if not form.is_valid():
         return {"refusal": form.errors["newsletters"][0]}
+    if "counting" in request.POST:
+        keeping.let(recipient, is_counted="uncounted" not in request.POST)
     consent = Consent(source, _("Chosen on the page of newsletter preferences."))
     offered = Newsletter.objects.offered()
     try:
@@ -109,7 +113,7 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
 
 
 def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]:
-    """Every newsletter with whether it is on, and whether it may be chosen."""
+    """Every newsletter with whether it is on, and whether it may be chosen; and whether what they follow is counted."""
     at = clock.now()
     reader = reader_for(user, at)
     held = dict(recipient.signups.confirmed().values_list("newsletter_id", "paused_until")) if recipient else {}
@@ -123,4 +127,11 @@ def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]
         for newsletter in Newsletter.objects.offered().select_related("product")
     ]
     today = at.date()
-    return {"choices": choices, "first_day": today + timedelta(days=1), "last_day": today + signups.LONGEST_PAUSE}
+    is_counted = recipient is None or recipient.is_counted
+    return {
+        "choices": choices,
+        "first_day": today + timedelta(days=1),
+        "last_day": today + signups.LONGEST_PAUSE,
+        "is_counted": is_counted,
+        "asks_about_counting": settings.COUNT_MAIL or not is_counted,
+    }

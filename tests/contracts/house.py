@@ -37,6 +37,7 @@ class House:
     premium_edition: Edition
     preferences: str
     unsubscribe: str
+    copy: str
     offers: str
     confirm: str
     team: Team
@@ -71,6 +72,7 @@ def build() -> House:
         premium_edition=premium,
         preferences=tokens.for_preferences(recipient.public_id),
         unsubscribe=tokens.for_unsubscribing(recipient.public_id, edition.newsletter.pk),
+        copy=tokens.for_copy(recipient.public_id, edition.pk),
         offers=tokens.for_offers(recipient.public_id),
         confirm=tokens.for_confirming(recipient.public_id, [edition.newsletter.pk], at),
         team=team,

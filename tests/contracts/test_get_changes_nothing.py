@@ -21,6 +21,7 @@ from memberships import clock, students, withdrawals
 from memberships.models import Customer
 from memberships.vouchers import links
 from memberships.withdrawals import Declaration
+from newsletters.models import EditionLink
 from tests.contracts import house, listening
 from tests.contracts.walking import model_key, routes
 from tests.factories.articles import make_article
@@ -35,7 +36,8 @@ WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', 
 BOOKKEEPING = {"django_session", "usersessions_usersession"}
 # Coming back from the till reads the checkout again and writes down what it says.
 MAY_WRITE = MAY_ASK = {"account_return", "voucher_return"}
-# Reading a metered text is counted, and nothing else is written. That a story was opened is noted in the cache server.
+# Reading a metered text is counted, and nothing else is written. That a story was opened, and what a letter led to, is
+# noted in the cache server.
 COUNTS = {"memberships_meteredreading"}
 DESK = ("admin:",)
 OF_THE_BUYER = ("voucher_bought", "voucher_pay", "voucher_redirect", "voucher_send", "voucher_print")
@@ -61,7 +63,7 @@ def written():
 
 
 @pytest.fixture
-def values() -> dict[str, object]:
+def values(settings) -> dict[str, object]:
     """A value for every argument that an address of ours can have."""
     whole = house.build()
     publishing.correct(whole.news, "The tariff fell by three per cent.", None, clock.now())
@@ -69,6 +71,8 @@ def values() -> dict[str, object]:
     withdrawal = withdrawals.declare(Declaration("Ann", "ann@example.org", "", "en"), clock.now())
     gift, gift_token = paid()
     proof = students.ask_by_address(whole.team.owner, "ann@aub.edu.lb", ["aub.edu.lb"], clock.now())
+    EditionLink.objects.create(edition=edition, number=1, target=f"{settings.SITE_URL}/")
+    settings.COUNT_MAIL = True
     return {
         "code": "ar",
         "year": f"{article.year:04d}",
@@ -122,6 +126,8 @@ def values() -> dict[str, object]:
         "legal": {"slug": "terms"},
         "unsubscribe": {"token": whole.unsubscribe},
         "offers_stop": {"token": whole.offers},
+        "mail_open": {"token": whole.copy},
+        "mail_click": {"token": whole.copy},
         "signup_confirm": {"token": whole.confirm},
         "invitation": {"token": whole.invitation},
         "withdrawal": {"token": withdrawals.token_for(withdrawal)},

@@ -9,6 +9,7 @@ from newsletters.models import Delivery
 from tests.newsletters.builders import AT, edition, newsletter, subscriber
 
 pytestmark = pytest.mark.django_db
+TABLES = ("newsletters_delivery", "newsletters_mailevent")
 
 
 def partition_of(delivery: Delivery) -> str:
@@ -20,10 +21,10 @@ def partition_of(delivery: Delivery) -> str:
 
 
 def test_this_month_and_the_next_two_are_prepared_once():
-    names = [f"newsletters_delivery_{month}" for month in ("2041_11", "2041_12", "2042_01")]
+    names = [f"{table}_{month}" for table in TABLES for month in ("2041_11", "2041_12", "2042_01")]
     assert partitions.prepare(date(2041, 11, 30)) == names
     assert partitions.prepare(date(2041, 11, 30)) == []
-    assert partitions.prepare(date(2041, 12, 1)) == ["newsletters_delivery_2042_02"]
+    assert partitions.prepare(date(2041, 12, 1)) == [f"{table}_2042_02" for table in TABLES]
 
 
 def test_partitions_are_there_from_the_first_start_on():
@@ -44,5 +45,23 @@ def test_month_that_began_without_a_partition_stays_in_the_default_one():
     early = edition(letter)
     audience.freeze(early, AT)
     assert partition_of(Delivery.objects.get()) == "newsletters_delivery_default"
-    assert partitions.prepare(AT.date()) == ["newsletters_delivery_2026_04", "newsletters_delivery_2026_05"]
+    assert [name for name in partitions.prepare(AT.date()) if name.startswith("newsletters_delivery")] == [
+        "newsletters_delivery_2026_04",
+        "newsletters_delivery_2026_05",
+    ]
     assert Delivery.objects.of_edition(early).count() == 1
+
+
+def test_whole_months_go_once_they_are_old_and_what_is_sums_stays():
+    letter = newsletter()
+    subscriber(letter)
+    early = edition(letter)
+    audience.freeze(early, AT)
+    partitions.prepare(date(2026, 4, 15))
+    assert partitions.drop_old(date(2026, 6, 29)) == []
+    assert partitions.drop_old(date(2026, 6, 30)) == ["newsletters_mailevent_2026_04"]
+    assert "newsletters_delivery_2026_04" not in partitions.drop_old(date(2027, 3, 31))
+    assert Delivery.objects.count() == 1
+    assert "newsletters_delivery_2026_04" in partitions.drop_old(date(2027, 5, 2))
+    assert Delivery.objects.count() == 0
+    assert early.tallies.get().copies == 1

@@ -8,7 +8,7 @@ import pytest
 
 from newsletters import composition, editions
 from newsletters.digests import pool
-from newsletters.models import EditionItem
+from newsletters.models import Edition, EditionItem
 from newsletters.timetable import Due
 from tests.newsletters.builders import AT, story
 from tests.newsletters.digests.press import industries, of, review, review_list
@@ -35,6 +35,7 @@ def test_a_review_is_composed_once_of_what_came_since_the_last_and_of_nothing_is
     assert [item.article for item in made.items.all()] == [fresh]
     assert (made.subject, made.preheader, made.state) == ("The Review, 4 March 2026", "", "approved")
     assert editions.compose(letter, due, AT + editions.SETTLES_AFTER) is None
+    Edition.objects.filter(pk=made.pk).update(state=Edition.State.SENT, frozen_at=AT, audience_size=0)
     later = AT + WEEK
     following = editions.compose(letter, Due(later, later.date()), later + editions.SETTLES_AFTER)
     assert following is not None

@@ -1,0 +1,109 @@
+"""Writing down what letters led to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from newsletters.models import Delivery, Edition, MailEvent, Recipient
+from newsletters.tracking import waiting
+from newsletters.tracking.waiting import Note
+
+# What one task takes on at most; the next goes on.
+MOST_AT_ONCE = 5_000
+# How long after its edition's day a letter is counted. Whoever reads it later is a reader all the same.
+TAKEN_FOR = timedelta(days=30)
+# Nobody opens a letter so often; who asks for its picture in a loop fills nothing.
+MOST_OF_A_COPY = 100
+
+
+def drain(at: datetime) -> int:
+    """Write a portion of what waits; answers how many entries that was.
+
+    They are removed after the commits, so a task that dies in between leaves them to the next, which writes none twice:
+    each carries its key. Two at a time do no harm either.
+    """
+    batch = waiting.oldest(MOST_AT_ONCE)
+    if batch is None:
+        return 0
+    of_edition = attrgetter("edition")
+    for edition, notes in groupby(sorted(batch.notes, key=of_edition), key=of_edition):
+        write(edition, list(notes))
+    waiting.remove(batch)
+    return batch.count
+
+
+def let(recipient: Recipient, *, is_counted: bool) -> None:
+    """Do as the reader wishes: who is not counted any more has no such links from the next letter on, what they follow
+    in old ones is not noted, and what was kept of them goes."""
+    Recipient.objects.filter(pk=recipient.pk).update(is_counted=is_counted)
+    recipient.is_counted = is_counted
+    if not is_counted:
+        MailEvent.objects.filter(recipient=recipient).delete()
+
+
+@transaction.atomic
+def write(edition: int, notes: Sequence[Note]) -> list[MailEvent]:
+    """Write down what is new of an edition that is counted, of readers who are; answers that.
+
+    Under the edition's lock, so that what was there before is known for certain.
+    """
+    locked = Edition.objects.select_for_update(of=("self",), no_key=True).filter(pk=edition, is_counted=True).first()
+    if locked is None:
+        return []
+    last = locked.edition_on + TAKEN_FOR
+    events = list(_new(locked, list(_events(locked, [note for note in notes if note.at.date() <= last]))))
+    MailEvent.objects.bulk_create(events)
+    return events
+
+
+def _events(edition: Edition, notes: Sequence[Note]) -> Iterator[MailEvent]:
+    """The notes of copies that went out to readers who are counted, with how long after the hand-over each was."""
+    counted = Recipient.objects.filter(public_id__in={note.recipient for note in notes}, is_counted=True)
+    readers = dict(counted.values_list("public_id", "pk"))
+    went_out = Delivery.objects.of_edition(edition).filter(recipient__in=readers.values())
+    handed_over = dict(went_out.values_list("recipient_id", "settled_at"))
+    for note in notes:
+        recipient = readers.get(note.recipient)
+        if recipient not in handed_over or recipient is None:
+            continue
+        settled_at = handed_over[recipient]
+        yield MailEvent(
+            edition_on=edition.edition_on,
+            edition_id=edition.pk,
+            recipient_id=recipient,
+            id=note.key,
+            at=note.at,
+            kind=note.kind,
+            link=note.link,
+            method=note.method,
+            agent=note.agent,
+            network=note.network,
+            is_prefetch=note.is_prefetch,
+            is_navigation=note.is_navigation,
+            is_data_centre=note.is_data_centre,
+            seconds=int((note.at - settled_at).total_seconds()) if settled_at else None,
+        )
+
+
+def _new(edition: Edition, events: Sequence[MailEvent]) -> Iterator[MailEvent]:
+    """Those that are not written yet, each once, as long as their copy has not too many."""
+    there = of_copies(edition, {event.recipient_id for event in events})
+    written = set(there.filter(id__in=[event.id for event in events]).values_list("id", flat=True))
+    kept = Counter(dict(there.values_list("recipient_id").annotate(events=Count("id"))))
+    for event in events:
+        if event.id not in written and kept[event.recipient_id] < MOST_OF_A_COPY:
+            written.add(event.id)
+            kept[event.recipient_id] += 1
+            yield event
+
+
+def of_copies(edition: Edition, recipients: set[int]) -> QuerySet[MailEvent]:
+    """What is written of these copies, looked for in the edition's own partition only."""
+    return MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition, recipient__in=recipients)
