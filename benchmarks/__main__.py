@@ -10,7 +10,19 @@ import os
 import platform
 from pathlib import Path
 
-from benchmarks import edge, granting, importing, pagecache, provider, scores, search, sending, startup, webhooks
+from benchmarks import (
+    edge,
+    granting,
+    importing,
+    pagecache,
+    provider,
+    reviews,
+    scores,
+    search,
+    sending,
+    startup,
+    webhooks,
+)
 from benchmarks.figures import Figure
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -27,7 +39,7 @@ has a limit beside it, both were run in turn and the ratio is the median of the 
 def main() -> None:
     figures = [*_told(startup.measure()), *_told(pagecache.measure()), *_told(edge.measure()), *_told(scores.measure())]
     figures += [*_told(webhooks.measure()), *_told(granting.measure())]
-    figures += [*_told(provider.measure()), *_told(sending.measure())]
+    figures += [*_told(provider.measure()), *_told(sending.measure()), *_told(reviews.measure())]
     archive, media = os.environ.get("ARCHIVE"), os.environ.get("MEDIA")
     if archive and media:
         figures += _told(importing.measure(Path(archive), Path(media)))

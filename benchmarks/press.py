@@ -1,7 +1,8 @@
 """A press room for benchmarks: an installation of its own with as many readers as one asks for, and senders that wait.
 
-``python -m benchmarks.press`` is one of its processes. It reads one JSON list a line, the name of a function here and
-its arguments, and answers with one line of JSON. The engines are those of production: PostgreSQL syncs its files.
+``python -m benchmarks.press`` is one of its processes. It reads one JSON list a line, the name of a function here or in
+:mod:`benchmarks.members` and its arguments, and answers with one line of JSON. The engines are those of production:
+PostgreSQL syncs its files.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def compose(letter: int, number: int) -> int:
     day = at.date() + timedelta(days=number)
     edition = Edition.objects.create(
         newsletter_id=letter, edition_on=day, state="approved", due_at=at, covers_from=at, covers_until=at,
-        subject="What happened overnight", introduction=_words(LETTER),
+        subject="What happened overnight", introduction=words(LETTER),
     )  # fmt: skip
     for place in range(1, 8):
         story = Article.objects.create(
@@ -162,7 +163,7 @@ def states(edition: int) -> dict[str, int]:
     return dict(Tally.objects.filter(edition=edition, copies__gt=0).values_list("state", "copies"))
 
 
-def _words(length: int) -> str:
+def words(length: int) -> str:
     """Plain words, so many that a letter with them in both parts is about as long."""
     paragraph = "The harbour was quiet in the morning, and the ships that had come in by night lay low in the water. "
     return "\n\n".join([paragraph * 5] * (length // 1500))
@@ -173,9 +174,11 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     django.setup()
+    from benchmarks import members  # noqa: PLC0415
+
     for line in sys.stdin:
         name, *args = json.loads(line)
-        sys.stdout.write(json.dumps(globals()[name](*args)) + "\n")
+        sys.stdout.write(json.dumps((globals().get(name) or getattr(members, name))(*args)) + "\n")
         sys.stdout.flush()
 
 

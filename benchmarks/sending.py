@@ -23,15 +23,15 @@ from benchmarks.startup import free_port
 
 READERS, ROUNDS, SESSIONS = 50_000, 5, 2
 MILLION = 1_000_000
-_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
 def measure() -> list[Figure]:
     """Fifty thousand letters, unsigned and signed; then a million readers, frozen and sent to."""
-    sink, source = (shutil.which(name, path=_PATH) for name in ("smtp-sink", "smtp-source"))
+    sink, source = (shutil.which(name, path=PATH) for name in ("smtp-sink", "smtp-source"))
     if sink is None or source is None:
         return [Figure("an edition by SMTP: not measured, Postfix's smtp-sink and smtp-source are not here", (0.0,))]
-    with _sunk(sink) as port:
+    with sunk(sink) as port:
         figures = [
             _beside(source, port, "an edition to 50,000 by SMTP, 40 KB each, due to last hand-over", "at least 30%"),
             _beside(source, port, "the same, signed (DKIM, RSA-2048)", "at least 15%", **_signing()),
@@ -45,7 +45,7 @@ def _beside(source: str, port: int, name: str, target: str, **variables: str) ->
         source, "-s", str(SESSIONS), "-l", str(LETTER), "-m", str(READERS), "-d", "-N",
         "-f", "us@example.org", "-t", "reader@example.org", f"127.0.0.1:{port}",
     ]  # fmt: skip
-    with _room(port, **variables) as workers:
+    with room(port, **variables) as workers:
         letter = workers[0].do("fill", READERS)
         _sent(workers, letter, 0)  # What is imported and asked once in the life of a process.
         ours, theirs = [], []
@@ -59,12 +59,12 @@ def _beside(source: str, port: int, name: str, target: str, **variables: str) ->
 
 def _a_million(port: int) -> list[Figure]:
     """Seconds to fix an audience of a million, and the peak of a sender's memory as it sends to them."""
-    with _room(port) as workers:
+    with room(port) as workers:
         letter = workers[0].do("fill", MILLION)
         editions = [workers[0].do("compose", letter, number) for number in range(ROUNDS)]
         frozen = [timed(lambda pk=edition: workers[0].do("freeze", pk)) for edition in editions]  # type: ignore[misc]
         before = workers[1].do("memory")
-        _handed_over(workers, editions[-1])
+        handed_over(workers, editions[-1])
         after = workers[1].do("memory")
     return [
         Figure("to freeze an audience of 1,000,000", tuple(frozen), remark="target 15 s"),
@@ -76,7 +76,7 @@ def _a_million(port: int) -> list[Figure]:
 
 
 @contextmanager
-def _room(port: int, **variables: str) -> Iterator[list[Worker]]:
+def room(port: int, **variables: str) -> Iterator[list[Worker]]:
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as var, ExitStack() as stack:
         address = f"smtp://127.0.0.1:{port}"
         yield stack.enter_context(press.opened(Path(var), SESSIONS, EMAIL_URL=address, **variables))
@@ -87,7 +87,7 @@ def _sent(workers: list[Worker], letter: int, number: int) -> float:
     edition = workers[0].do("compose", letter, number)
     start = time.perf_counter()
     workers[0].do("freeze", edition)
-    _handed_over(workers, edition)
+    handed_over(workers, edition)
     seconds = time.perf_counter() - start
     states = workers[0].do("states", edition)
     if states != {"accepted": READERS}:
@@ -95,7 +95,7 @@ def _sent(workers: list[Worker], letter: int, number: int) -> float:
     return seconds
 
 
-def _handed_over(workers: list[Worker], edition: int) -> None:
+def handed_over(workers: list[Worker], edition: int) -> None:
     for lane, worker in enumerate(workers):
         worker.begin("send", edition, lane)
     for worker in workers:
@@ -111,7 +111,7 @@ def _signing() -> dict[str, str]:
 
 
 @contextmanager
-def _sunk(sink: str) -> Iterator[int]:
+def sunk(sink: str) -> Iterator[int]:
     port = free_port()
     as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
     with subprocess.Popen([sink, *as_nobody, f"127.0.0.1:{port}", "200"]) as process:

@@ -45,24 +45,18 @@ class Sheet:
 class Stencil:
     """One variant of an edition, ready to be filled for each of its readers, and signed if there is a signer.
 
-    ``cover`` and ``body`` are for whoever has them made already.
+    ``sheet`` and ``places`` are what a provider is told, who encodes and signs letters itself.
     """
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        places: Places,
-        signer: Signer | None = None,
-        *,
-        cover: Cover | None = None,
-        body: Holes | None = None,
-    ) -> None:
-        # What a provider is told, who encodes and signs letters itself.
+    def __init__(self, sheet: Sheet, places: Places, signer: Signer | None = None) -> None:
         self.sheet, self.places = sheet, places
-        self._cover = cover or Cover(sheet, places, signer)
-        self.sender = self._cover.sender
-        tokens = self._cover.tokens
-        self._body = body or self._cover.body_of(Holes.of(sheet.text, tokens), Holes.of(sheet.html, tokens))
+        self.cover = Cover(sheet, places, signer)
+        tokens = self.cover.tokens
+        self.body = self.cover.body_of([Holes.of(sheet.text, tokens)], [Holes.of(sheet.html, tokens)])
+
+    @property
+    def sender(self) -> str:
+        return self.cover.sender
 
     def fill(self, copy: Copy) -> bytes:
         """The letter of one recipient, with CRLF lines, none of which begins with a dot.
@@ -70,9 +64,9 @@ class Stencil:
         Raises:
             ValueError: no mail can be sent to the address.
         """
-        make = self._cover.tokens.make
-        tokens = {number: make(number, copy.public_id) for number in self._body.numbers}
-        return self._cover.around(copy, make(UNSUBSCRIBING, copy.public_id), self._body.filled(tokens))
+        make, holder = self.cover.tokens.make, copy.public_id
+        tokens = {number: make(number, holder) for number in self.body.numbers}
+        return self.cover.around(copy, tokens[UNSUBSCRIBING], self.body.filled(tokens))
 
     def envelope_sender(self, copy: Copy) -> str:
         """Whom the letter is from in its envelope: where it comes back to, which names the copy if it can."""
@@ -91,17 +85,17 @@ class Cover:
         self.sender = mime.bare_address(sheet.sender)
         self.tokens = Tokens(places)
         self._edition, self._written_at, self._signer = sheet.edition, sheet.written_at, signer
-        self._boundary = f"=_{sheet.edition.hex}.{sheet.number}"
-        self._head = _head(sheet, self._boundary)
+        boundary = f"=_{sheet.edition.hex}.{sheet.number}"
+        self._plain = Holes([_PART % (boundary.encode(), b"plain")])
+        self._rich = Holes([b"\r\n" + _PART % (boundary.encode(), b"html")])
+        self._end = Holes([f"\r\n--{boundary}--\r\n".encode()])
+        self._head = _head(sheet, boundary)
         self._fields = fields_of(self._head)
         self._link = [part.encode("ascii") for part in places.around("unsubscribe")]
 
-    def body_of(self, text: Holes, html: Holes) -> Holes:
-        """Both parts, with what is around them."""
-        boundary = self._boundary.encode()
-        plain, rich = _PART % (boundary, b"plain"), _PART % (boundary, b"html")
-        ends = Holes([b"\r\n" + rich]), Holes([b"\r\n--%b--\r\n" % boundary])
-        return Holes.joined([Holes([plain]), text, ends[0], html, ends[1]])
+    def body_of(self, texts: Iterable[Holes], htmls: Iterable[Holes]) -> Holes:
+        """Both parts, of one piece or several, with what is around them."""
+        return Holes.joined([self._plain, *texts, self._rich, *htmls, self._end])
 
     def around(self, copy: Copy, token: bytes, body: bytes) -> bytes:
         """A whole letter of a body; ``token`` is its reader's own to leave by."""
@@ -141,11 +135,15 @@ class Holes:
 
     def __init__(self, parts: list[bytes], holes: Sequence[tuple[int, int]] = ()) -> None:
         self._parts, self._holes = parts, holes
-        self.numbers = {number for _place, number in holes}
+        self.numbers = {UNSUBSCRIBING, *(number for _place, number in holes)}
 
     @classmethod
-    def of(cls, text: str, tokens: Tokens) -> Holes:
-        """The text in quoted-printable; what is around a token is written with it. Its last line is not ended."""
+    def of(cls, text: str, tokens: Tokens, *, ends: bool = True) -> Holes:
+        """The text in quoted-printable; what is around a token is written with it.
+
+        One that does not end the part it stands in is closed by a soft line break: that decodes to nothing, and what
+        follows begins a line.
+        """
         literals, names = PLACE.split(text)[::2], PLACE.split(text)[1::2]
         parts: list[bytes] = []
         holes: list[tuple[int, int]] = []
@@ -155,24 +153,19 @@ class Holes:
             holes.append((len(parts) + 1, tokens.number(name)))
             parts += [quoted(f"{behind}{literal}{before}") + _SOFT, b"", _SOFT]
             behind = after
-        return cls([*parts, quoted(behind + literals[-1])], holes)
+        return cls([*parts, quoted(behind + literals[-1]) + (b"" if ends else _SOFT)], holes)
 
     @classmethod
-    def joined(cls, pieces: Iterable[Holes], *, between: bytes = b"") -> Holes:
+    def joined(cls, pieces: Iterable[Holes]) -> Holes:
         """One behind the other."""
         parts: list[bytes] = []
         holes: list[tuple[int, int]] = []
         for piece in pieces:
-            if parts and between:
-                parts.append(between)
-            holes += [(len(parts) + place, number) for place, number in piece._holes]
+            if piece._holes:
+                begin = len(parts)
+                holes += [(begin + place, number) for place, number in piece._holes]
             parts += piece._parts
         return cls(parts, holes)
-
-    @classmethod
-    def joined_text(cls, pieces: Iterable[Holes]) -> Holes:
-        """One text of several: each begins on a line of its own behind a soft break, which decodes to nothing."""
-        return cls.joined(pieces, between=_SOFT)
 
     def filled(self, tokens: Mapping[int, bytes]) -> bytes:
         parts = self._parts.copy()
