@@ -34,7 +34,7 @@ from memberships.models import (
     Withdrawal,
 )
 from memberships.people import holdings
-from newsletters import messages, partitions, people, recipients, signals, signups, tasks
+from newsletters import inclusion, messages, partitions, people, recipients, signals, signups, tasks
 from newsletters.delivery.providers import reports
 from newsletters.delivery.providers.reports import tracking
 from newsletters.models import Newsletter
@@ -63,6 +63,13 @@ def welcome(user: User, at: datetime, **_facts: Any) -> None:
 @receiver(memberships.signals.address_changed)
 def follow_the_address(user: User, at: datetime, **_facts: Any) -> None:
     recipients.follow(user, at)
+
+
+@receiver(memberships.signals.rights_changed)
+def include_in_what_comes_with_it(users: frozenset[int] | None, at: datetime, **_facts: Any) -> None:
+    """At once for people; a whole team or network is left to the next tick."""
+    if users is not None:
+        inclusion.include(at, users=users)
 
 
 @letters.offered_by

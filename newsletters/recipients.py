@@ -12,7 +12,7 @@ from django.db.models import F
 
 from memberships.models import User
 from newsletters import consents
-from newsletters.models import Recipient, Signup, SignupAct
+from newsletters.models import Newsletter, Recipient, Signup, SignupAct
 
 # RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its brackets.
 LONGEST_ADDRESS = 254
@@ -116,9 +116,25 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
             paused_until=signup.paused_until,
         )
         _note(new, signup, SignupAct.Kind.MOVED, at)
+    _carry_refusals(old, new, at)
     for signup in chosen:
         _note(old, signup, SignupAct.Kind.LEFT, at)
     chosen.update(state=Signup.State.LEFT, left_at=at)
+
+
+def _carry_refusals(old: Recipient, new: Recipient, at: datetime) -> None:
+    """Who left a list that comes by itself gets it at no other address either."""
+    left = old.signups.filter(state=Signup.State.LEFT, newsletter__kind=Newsletter.Kind.REVIEW)
+    for signup in left.exclude(newsletter__in=new.signups.values("newsletter")).select_related("newsletter"):
+        Signup.objects.create(
+            recipient=new,
+            newsletter_id=signup.newsletter_id,
+            state=Signup.State.LEFT,
+            source=signup.source,
+            requested_at=signup.requested_at,
+            left_at=signup.left_at,
+        )
+        _note(new, signup, SignupAct.Kind.LEFT, at)
 
 
 def _note(recipient: Recipient, signup: Signup, kind: SignupAct.Kind, at: datetime) -> None:

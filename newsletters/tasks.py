@@ -11,7 +11,7 @@ from django.conf import settings
 
 from memberships import clock, win_backs
 from memberships.turns import turn
-from newsletters import editions, invitations, partitions, recipients, winning_back
+from newsletters import editions, inclusion, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
 from newsletters.delivery.returned import learning, maildir
@@ -158,3 +158,10 @@ def move_lists_in() -> None:
     """Go on with lists that move in; another task goes on after it."""
     if moving_in.work(clock.now):
         move_lists_in.delay()
+
+
+@shared_task
+def include_members() -> None:
+    """Sign members up to what comes with their membership, should the moment have been missed; another task goes on."""
+    if inclusion.include(clock.now()) >= inclusion.MOST_AT_ONCE:
+        include_members.delay()

@@ -99,6 +99,10 @@ app.conf.beat_schedule = {
         "task": "newsletters.tasks.release_undeliverable_invitations",
         "schedule": 60.0,
     },
+    "sign members up to what comes with it": {
+        "task": "newsletters.tasks.include_members",
+        "schedule": crontab(minute="*/10"),
+    },
     "check the sending domain": {"task": "newsletters.tasks.check_sending_domain", "schedule": crontab(minute=5)},
     "write to people who left": {"task": "newsletters.tasks.win_back", "schedule": crontab(minute=35)},
     "prepare delivery partitions": {
