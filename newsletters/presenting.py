@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.utils.dates import WEEKDAYS
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.media.pictures import PictureView, picture_view
@@ -18,6 +19,7 @@ from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
 from memberships.access import ANONYMOUS
 from memberships.touches import NEWSLETTER
+from newsletters import prose
 from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
 from newsletters.rendering import Rendered, render
@@ -43,14 +45,16 @@ class ItemView:
     url: str
     minutes: int
     is_pro: bool
-    note: str
+    note: SafeString
 
 
 @dataclass(frozen=True)
 class EditionView:
+    """``paragraphs`` are those of its introduction, and its lists."""
+
     edition: Edition
     items: tuple[ItemView, ...]
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[SafeString, ...]
 
     @property
     def url(self) -> str:
@@ -85,7 +89,7 @@ def view_of(edition: Edition, at: datetime) -> EditionView:
         .filter(article__in=published.values("pk"))
         .prefetch_related(Prefetch("article", published))
     )
-    paragraphs = tuple(part.strip() for part in edition.introduction.split("\n\n") if part.strip())
+    paragraphs = prose.blocks(edition.introduction)
     # No page reads it but the one of the offer, if the letter's reader goes on to there.
     came_by = urlencode({"utm_source": NEWSLETTER, "utm_content": str(edition.public_id)})
     return EditionView(edition, tuple(_item(item, came_by, at) for item in items), paragraphs)
@@ -149,5 +153,5 @@ def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
         url=f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}",
         minutes=article.reading_minutes,
         is_pro=article.access == Access.PRODUCT,
-        note=item.note,
+        note=prose.line(item.note),
     )

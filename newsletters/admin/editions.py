@@ -20,9 +20,10 @@ from unfold.decorators import action
 
 from memberships import clock
 from memberships.admin.desk import Sentence, person
-from newsletters import editions
+from newsletters import editions, prose
 from newsletters.admin import copies, editions_look, presses
 from newsletters.admin.items import ItemFormSet, ItemInline, is_open
+from newsletters.admin.prose import IntroductionField
 from newsletters.editions import EditionError
 from newsletters.models import Edition
 
@@ -48,8 +49,13 @@ class NeedsFilter(admin.SimpleListFilter):
         return queryset
 
 
+class EditionForm(forms.ModelForm[Edition]):
+    introduction = IntroductionField(label=_("introduction"))
+
+
 @admin.register(Edition)
 class EditionAdmin(ModelAdmin):  # type: ignore[misc]
+    form = EditionForm
     list_display = ["edition_on", "newsletter", "subject", "state", "audience_size"]
     list_filter = [NeedsFilter, "state", "newsletter"]
     list_select_related = ["newsletter"]
@@ -59,14 +65,19 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     actions_submit_line = ["approve", "approve_late", "send_corrected", "send_test"]
     readonly_fields = [
         "newsletter", "edition_on", "state", "due_at", "covers_from", "covers_until", "held_because", "frozen_at",
-        "sent_at", "look",
+        "sent_at", "look", "introduced",
     ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["newsletter", "edition_on", "held_because", "look"]}),
-        (_("Words"), {"fields": ["subject", "preheader", "introduction"]}),
         (_("Stories from and until, and when it goes out"), {"fields": ["covers_from", "covers_until", "due_at"]}),
         (_("When it was sent"), {"fields": ["frozen_at", "sent_at"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
+        """What is on its way is shown as it reads, and not as the HTML it is kept as."""
+        shown = "introduction" if self.has_change_permission(request, obj) else "introduced"
+        words = (_("Words"), {"fields": ["subject", "preheader", shown]})
+        return [self.fieldsets[0], words, *self.fieldsets[1:]]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -173,6 +184,10 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         ]
         urls: list[URLPattern] = own + super().get_urls()
         return urls
+
+    @admin.display(description=_("introduction"))
+    def introduced(self, edition: Edition) -> str:
+        return "\n\n".join(prose.text(block) for block in prose.blocks(edition.introduction))
 
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:

@@ -16,6 +16,7 @@ from articles.models import Article
 from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 from newsletters import editions
+from newsletters.admin.prose import NoteField
 from newsletters.models import Edition, EditionItem
 
 MOST_STORIES_OFFERED = 200
@@ -24,6 +25,8 @@ _BY_HAND = {"article", "note"}
 
 
 class ItemForm(forms.ModelForm[EditionItem]):
+    note = NoteField(label=_("editor's note"))
+
     def clean(self) -> dict[str, Any]:
         """What is dropped is not pinned: the one takes the other away."""
         cleaned: dict[str, Any] = super().clean() or {}

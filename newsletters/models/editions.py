@@ -61,9 +61,8 @@ class Edition(models.Model):
     covers_until = models.DateTimeField(_("stories until"))
     subject = models.CharField(_("subject"), max_length=200)
     preheader = models.CharField(_("preview line"), max_length=200, blank=True)
-    introduction = models.TextField(
-        _("introduction"), blank=True, help_text=_("Plain text; an empty line starts a paragraph.")
-    )
+    # HTML as newsletters.prose keeps it, and so is a story's note.
+    introduction = models.TextField(_("introduction"), blank=True)
     is_reworded = models.BooleanField(
         _("reworded"), default=False, editable=False, help_text=_("Its subject or preview line is an editor's.")
     )
@@ -153,7 +152,7 @@ class EditionItem(models.Model):
         Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="edition_items"
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    note = models.CharField(_("editor's note"), max_length=300, blank=True)
+    note = models.TextField(_("editor's note"), blank=True)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     is_dropped = models.BooleanField(_("dropped"), default=False)
 

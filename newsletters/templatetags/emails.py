@@ -9,10 +9,11 @@ from django import template
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from memberships import currencies
-from newsletters import addresses
+from newsletters import addresses, prose
 
 register = template.Library()
 
@@ -66,6 +67,18 @@ def email_frame() -> Frame:
 def absolute_url(name: str, *args: object) -> str:
     """``{% url %}`` with the site in front, for readers who are not on it."""
     return addresses.absolute_url(name, *args)
+
+
+@register.filter
+def as_mail(words: str) -> SafeString:
+    """``{{ paragraph|as_mail }}``: an editor's words with their looks in every element."""
+    return prose.for_mail(words)
+
+
+@register.filter
+def as_text(words: str) -> str:
+    """``{{ paragraph|as_text }}``: the same as plain text."""
+    return prose.text(words)
 
 
 @register.filter

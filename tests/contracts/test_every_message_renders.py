@@ -206,7 +206,10 @@ def test_every_message_renders(kind, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_edition_renders(language):
     made: Edition = edition(
-        newsletter(language=language), story("Tea & <em>sugar</em>"), memo(), introduction="Good morning.\n\nNo more."
+        newsletter(language=language),
+        story("Tea & <em>sugar</em>"),
+        memo(),
+        introduction="<p>Good morning.</p><p>No more.</p>",
     )
     content = render_edition(made, AT)
     assert content.text.count("[[unsubscribe]]") == content.html.count("[[unsubscribe]]") == 1

@@ -99,7 +99,8 @@ def _edition(language: str) -> Letter:
     headline, standfirst, introduction = _STORIES[language]
     fields = {"language": language, "standfirst": standfirst}
     stories = (story(headline, **fields), memo(headline, language=language), story(headline[:48], **fields))
-    made = edition(newsletter(language=language), *stories, introduction=introduction, subject=headline)
+    paragraphs = "".join(f"<p>{part}</p>" for part in introduction.split("\n\n"))
+    made = edition(newsletter(language=language), *stories, introduction=paragraphs, subject=headline)
     content = render_edition(made, AT)
     parts = (
         part.replace("[[unsubscribe]]", "x").replace("[[preferences]]", "x") for part in (content.text, content.html)

@@ -73,6 +73,33 @@ def test_editor_pins_drops_and_words_what_composing_again_then_leaves_alone(clie
     assert list(made.items.shown().values_list("article__headline", flat=True)) == ["Two", "Four"]
 
 
+def test_introduction_and_note_are_written_with_marks_and_kept_clean(client, works_as):
+    works_as("Editor")
+    made = edition(newsletter(), story("Tea prices rise"))
+    path = f"/admin/newsletters/edition/{made.pk}/change/"
+    seen = words(client.get(path))
+    assert seen.count("data-django-prose-editor-configurable") == 3
+    form = edition_form(made, **{
+        "introduction": '<p id="x">Good <strong>morning</strong>.</p><ul><li><p>Tea</p></li></ul><script>x</script>',
+        "items-0-note": '<p>See <a href="https://example.org/tea">the list</a>.</p><p>And <em>more</em>.</p>',
+    })  # fmt: skip
+    assert client.post(path, form).status_code == 302
+    made.refresh_from_db()
+    assert made.introduction == "<p>Good <strong>morning</strong>.</p><ul><li>Tea</li></ul>"
+    assert made.items.get().note == 'See <a href="https://example.org/tea">the list</a>. And <em>more</em>.'
+    copy = client.get(f"/admin/newsletters/edition/{made.pk}/copy/").content.decode()
+    assert '<strong style="font-weight:700">morning</strong>' in copy
+    assert 'href="https://example.org/tea" style="color:#0b4f5e' in copy
+    assert "See the list (https://example.org/tea)." in words(client.get(f"/admin/newsletters/edition/{made.pk}/look/"))
+    assert not type(made).objects.get().is_reworded
+    made.items.update(is_pinned=False)
+    assert (
+        client.post(path, edition_form(made, **{"items-0-note": f"<p>{made.items.get().note}</p>"})).status_code == 302
+    )
+    assert not made.items.get().is_pinned
+    assert "At most 300 characters." in words(client.post(path, edition_form(made, **{"items-0-note": "x" * 301})))
+
+
 def test_nobody_lets_go_out_what_they_have_not_seen(client, works_as):
     works_as("Editor")
     made = edition(newsletter(wants_approval=True), story("Seen"), state="composed", due_at=clock.now())

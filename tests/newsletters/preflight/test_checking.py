@@ -43,7 +43,7 @@ def test_edition_is_in_order_and_small_with_as_many_long_stories_as_a_list_takes
         newsletter(language=language, product=pro(), most_items=len(some)),
         *some,
         subject=(word * 25)[:200].strip(),
-        introduction="\n\n".join([word * 60] * 3),
+        introduction="".join(f"<p>{word * 60}</p>" for _paragraph in range(3)),
     )
     made.items.update(note=(word * 50)[:300])
     content = render_edition(made, AT)

@@ -65,7 +65,11 @@ def test_newsletter_tells_when_it_comes_and_what_it_was(client, django_assert_nu
 
 def test_edition_stays_readable_on_the_web(client, django_assert_num_queries):
     letter = newsletter("minute")
-    sent(letter, *[story(f"Story {number}") for number in range(5)], introduction="Good morning.\n\nHere it is.")
+    sent(
+        letter,
+        *[story(f"Story {number}") for number in range(5)],
+        introduction="<p>Good morning.</p><p>Here it is.</p>",
+    )
     with django_assert_num_queries(4):
         response = client.get("/newsletters/minute/2026-03-04/")
     seen = words(response)
@@ -76,7 +80,7 @@ def test_edition_stays_readable_on_the_web(client, django_assert_num_queries):
 
 def test_edition_for_members_shows_others_its_opening_and_the_wall(client):
     letter = newsletter("banking", product=pro())
-    sent(letter, memo("The first memo"), memo("The second memo"), introduction="Hello.\n\nOnly for members.")
+    sent(letter, memo("The first memo"), memo("The second memo"), introduction="<p>Hello.</p><p>Only for members.</p>")
     seen = words(client.get("/newsletters/banking/2026-03-04/"))
     assert "The first memo" in seen
     assert "The second memo" not in seen
