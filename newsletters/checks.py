@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from newsletters.delivery.providers.listening import SOURCES
 from newsletters.delivery.providers.offers import offer_of
 
 
@@ -21,3 +22,17 @@ def provider_can_carry_editions(**_options: Any) -> list[CheckMessage]:
     except ImproperlyConfigured as error:
         return [Error(str(error), id="newsletters.E001")]
     return []
+
+
+@register()
+def providers_that_report_are_known(**_options: Any) -> list[CheckMessage]:
+    """Every provider whose secret is set is one whose reports can be read."""
+    unknown = ", ".join(sorted(settings.EMAIL_WEBHOOK_SECRETS.keys() - SOURCES.keys()))
+    if not unknown:
+        return []
+    known = ", ".join(SOURCES)
+    return [
+        Error(
+            f"EMAIL_WEBHOOK_SECRETS: nobody reads the reports of {unknown}. Known are {known}.", id="newsletters.E002"
+        )
+    ]

@@ -35,8 +35,6 @@ from memberships.models import (
 )
 from memberships.people import holdings
 from newsletters import inclusion, messages, partitions, people, recipients, signals, signups, tasks
-from newsletters.delivery.providers import reports
-from newsletters.delivery.providers.reports import tracking
 from newsletters.models import Newsletter
 
 holdings.declare("newsletters", people.HOLDINGS)
@@ -294,8 +292,3 @@ def tell_of_the_lost_invitation(seat: Seat, at: datetime, **_facts: Any) -> None
 @receiver(articles.signals.event_registered)
 def confirm_the_place(registration: Registration, at: datetime, **_facts: Any) -> None:
     messages.event_registration(registration, at)
-
-
-@receiver(tracking)
-def note_the_report(event: Any, **_facts: Any) -> None:
-    reports.note(event, clock.now())

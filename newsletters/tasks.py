@@ -14,6 +14,7 @@ from memberships.turns import turn
 from newsletters import editions, inclusion, invitations, partitions, recipients, winning_back
 from newsletters.delivery import claim, messages, transports
 from newsletters.delivery import editions as copies
+from newsletters.delivery.providers import reports
 from newsletters.delivery.returned import learning, maildir
 from newsletters.delivery.smtp import Line
 from newsletters.importing import moving_in
@@ -84,6 +85,15 @@ def send_messages() -> None:
 def settle_dead_claims() -> None:
     """Decide about what workers left in the middle."""
     claim.settle_dead(clock.now())
+
+
+@shared_task
+def work_off_reports() -> None:
+    """Write down what providers reported."""
+    until = monotonic() + SLICE
+    with turn("work off reports of mail") as is_mine:
+        while is_mine and monotonic() < until and reports.work_off(clock.now()):
+            pass
 
 
 @shared_task

@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
     "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
+    "work off reports of mail": {"task": "newsletters.tasks.work_off_reports", "schedule": TICK},
     "take in returned mail": {"task": "newsletters.tasks.take_in_returned_mail", "schedule": 30.0},
     "forget old reports": {"task": "newsletters.tasks.forget_old_reports", "schedule": crontab(hour=3, minute=25)},
     "settle dead claims": {"task": "newsletters.tasks.settle_dead_claims", "schedule": 60.0},

@@ -89,6 +89,14 @@ def words(value: str) -> list[str]:
     return found
 
 
+def by_name(value: str) -> dict[str, str]:
+    """``name=value`` once or more, separated by commas; a value may have ``=`` in it."""
+    pairs = [word.strip().partition("=") for word in value.split(",") if word.strip()]
+    if any(not (name and said) for name, _is, said in pairs) or len({name for name, _is, _said in pairs}) < len(pairs):
+        raise ValueError("write name=value for each name once, separated by commas")
+    return {name: said for name, _is, said in pairs}
+
+
 def https_or_loopback(value: str) -> str:
     """A site's origin without a trailing slash; plain http only where it never leaves the machine."""
     address = value.strip().rstrip("/")

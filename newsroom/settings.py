@@ -344,17 +344,10 @@ DEFAULT_FROM_EMAIL = env.read(
     "DEFAULT_FROM_EMAIL", environment.email, default="The Corniche <news@corniche.example>", required=True
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Whose bounces and complaints come in at /webhooks/email/<provider>/, such as postmark; empty: nobody's.
+# Whose bounces and complaints come in at /webhooks/email/<provider>/, and what each proves itself by (docs/email.md).
+EMAIL_WEBHOOK_SECRETS: dict[str, str] = env.read("EMAIL_WEBHOOK_SECRETS", environment.by_name, default={})
+# With a provider's key, editions go by its API (docs/email.md), else by EMAIL_URL like all other mail.
 EMAIL_PROVIDER = env.read("EMAIL_PROVIDER", environment.maybe_text, default="")
-# Providers that sign their reports have a secret of their own; others come with a user and a password.
-_SIGNING = {
-    "mailersend": "MAILERSEND_SIGNING_SECRET",
-    "mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY",
-}
-ANYMAIL = {
-    _SIGNING.get(EMAIL_PROVIDER, "WEBHOOK_SECRET"): env.read("EMAIL_WEBHOOK_SECRET", environment.maybe_text, default="")
-}
-# With the provider's key, editions go by its API (docs/email.md), else by EMAIL_URL like all other mail.
 EMAIL_PROVIDER_KEY = env.read("EMAIL_PROVIDER_KEY", environment.maybe_key, default="")
 EMAIL_PROVIDER_DOMAIN = env.read("EMAIL_PROVIDER_DOMAIN", environment.maybe_domain, default="")
 EMAIL_PROVIDER_API = env.read("EMAIL_PROVIDER_API", environment.maybe_api, default="")

@@ -11,13 +11,20 @@ from typing import Any
 # are the providers' own; what Mailgun calls temporary does not come in as a bounce at all.
 _PASSING = {
     "bounceType": {"transient", "undetermined"},  # Amazon SES
-    "event": {"soft_bounce"},  # Brevo
+    "event": {"soft_bounce", "soft bounce"},  # Brevo and Mandrill; Mailtrap
+    "status": {"soft_bounced"},  # Unisender Go
     "hard_bounce": {"false"},  # Mailjet
     "Type": {"softbounce"},  # Postmark
     "type": {"transient", "undetermined", "blocked", "soft_bounced"},  # Resend; then SendGrid's and MailerSend's
     # SparkPost: soft, blocked or undetermined; what is left is an address that does not exist.
     "bounce_class": {"1", "20", "21", "22", "23", "24", "25", "40", "50", "51", "52", "53", "54", "70"},
-}
+    # Unisender Go, of a bounce it calls hard: everything but that there is no such user, or no such domain any more.
+    "delivery_status": {
+        "err_will_retry", "err_mailbox_discarded", "err_mailbox_full", "err_spam_rejected", "err_blacklisted",
+        "err_too_large", "err_unsubscribed", "err_unreachable", "err_skip_letter", "err_destination_misconfigured",
+        "err_delivery_failed", "err_spam_skipped", "err_lost",
+    },
+}  # fmt: skip
 
 # The rules by which refusals are judged, and those of newsletters.suppression: a suppression tells by which it came
 # about. Whoever changes either counts on.
@@ -35,7 +42,7 @@ _NOBODY = re.compile(
 _US = re.compile(r"[45]\d\d[ -][45]\.(7\.\d+|1\.[78])\b")
 # The same for PostgreSQL, of a reply that is kept.
 US = r"^[45]\d\d[ -][45]\.(7\.\d+|1\.[78])($|\D)"
-_BY_A_SERVER = re.compile(r"\b[45]\d\d[ -]")
+_REPLY = re.compile(r"\b[45]\d\d[ -].*", re.DOTALL)
 
 
 class Judgement(StrEnum):
@@ -55,9 +62,11 @@ def judge(reply: str) -> Judgement:
     return Judgement.THIS_TIME
 
 
-def is_by_a_server(reply: str) -> bool:
-    """Whether these are a mail server's words: an out-of-office answer, which some report as a bounce, has no code."""
-    return _BY_A_SERVER.search(reply) is not None
+def reply_in(words: str) -> str:
+    """What a mail server said, from its code on; empty when none did: an out-of-office answer, which some report as a
+    bounce, has no code."""
+    found = _REPLY.search(words)
+    return found[0][:500] if found else ""
 
 
 def may_pass(report: object) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from json import JSONDecodeError
-
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,17 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletters.delivery.providers.reports import tracking_view
+from memberships import clock
+from newsletters.delivery.providers import listening, reports
 
 
 @csrf_exempt  # Machines sign what they send; the provider's own view checks it.
-@require_http_methods(["HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])  # The first two are asked before a provider begins to report.
 def email_webhook(request: HttpRequest, provider: str) -> HttpResponseBase:
-    """Take the reports of the provider this install sends through; any other is unknown here."""
-    view = tracking_view(provider)
-    if view is None:
-        raise Http404(_("This install does not send mail through that provider, or its secret is not set."))
+    """Keep what a provider of this install reports; any other is unknown here. It is worked off later."""
     try:
-        return view(request)
-    except JSONDecodeError:
-        raise BadRequest("The body is no JSON.") from None
+        heard = listening.hear(provider, request)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise BadRequest("The body is no report of that provider.") from None
+    if heard is None:
+        raise Http404(_("This install does not send mail through that provider, or its secret is not set."))
+    reports.keep(provider, heard.events, clock.now())
+    return heard.response

@@ -7,10 +7,14 @@ from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailersend import MailerSendTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
+from anymail.webhooks.mailtrap import MailtrapTrackingWebhookView
+from anymail.webhooks.mandrill import MandrillTrackingWebhookView
+from anymail.webhooks.postal import PostalTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.resend import ResendTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
+from anymail.webhooks.unisender_go import UnisenderGoTrackingWebhookView
 from django.test import RequestFactory
 
 from newsletters import messages
@@ -53,6 +57,33 @@ def mailjet(is_hard: bool) -> AnymailTrackingEvent:
     return MailjetTrackingWebhookView().esp_to_anymail_event(facts)
 
 
+def mailtrap(kind: str) -> AnymailTrackingEvent:
+    facts = {"event": kind, "timestamp": 0, "message_id": "1", "email": ADDRESS}
+    return MailtrapTrackingWebhookView(tracking_secret="key").esp_to_anymail_event(facts)
+
+
+def mandrill(kind: str) -> AnymailTrackingEvent:
+    return MandrillTrackingWebhookView(webhook_key="key").esp_to_anymail_event(
+        {"event": kind, "msg": {"email": ADDRESS}}
+    )
+
+
+def postal(said: str) -> AnymailTrackingEvent:
+    """What came back is told in no words, a refusal in those of the mail server."""
+    payload = {"message": {"id": 1, "to": ADDRESS}, "output": said} | (
+        {"status": "HardFail"} if said else {"bounce": {}}
+    )
+    request = RequestFactory().post("/", {"payload": payload}, content_type="application/json")
+    return PostalTrackingWebhookView(webhook_key="key").parse_events(request)[0]
+
+
+def unisender_go(told: tuple[str, str]) -> AnymailTrackingEvent:
+    status, cause = told
+    facts = {"status": status, "email": ADDRESS, "event_time": "2026-03-04 09:30:00", "job_id": "1"}
+    facts["delivery_info"] = {"delivery_status": cause}
+    return UnisenderGoTrackingWebhookView(api_key="key").esp_to_anymail_event(facts)
+
+
 def postmark(kind: str) -> AnymailTrackingEvent:
     facts = {"RecordType": "Bounce", "Type": kind, "Email": ADDRESS, "BouncedAt": "2026-03-04T09:30:00Z"}
     return PostmarkTrackingWebhookView().esp_to_anymail_event(facts)
@@ -82,6 +113,10 @@ PASSING = {
     "mailersend": (mailersend, "soft_bounced"),
     "mailgun": (mailgun, "temporary"),
     "mailjet": (mailjet, False),
+    "mailtrap": (mailtrap, "soft bounce"),
+    "mandrill": (mandrill, "soft_bounce"),
+    "unisender-soft": (unisender_go, ("soft_bounced", "err_will_retry")),
+    "unisender-full": (unisender_go, ("hard_bounced", "err_mailbox_full")),
     "postmark": (postmark, "SoftBounce"),
     "resend": (resend, "Transient"),
     "sendgrid": (sendgrid, "blocked"),
@@ -95,6 +130,10 @@ FOR_GOOD = {
     "mailersend": (mailersend, "hard_bounced"),
     "mailgun": (mailgun, "permanent"),
     "mailjet": (mailjet, True),
+    "mailtrap": (mailtrap, "bounce"),
+    "mandrill": (mandrill, "hard_bounce"),
+    "postal": (postal, "550 5.1.1 no such user"),
+    "unisender": (unisender_go, ("hard_bounced", "err_user_unknown")),
     "postmark": (postmark, "HardBounce"),
     "resend": (resend, "Permanent"),
     "sendgrid": (sendgrid, "bounce"),
@@ -110,23 +149,35 @@ def message() -> Message:
     return Message.objects.get()
 
 
-def note(event: AnymailTrackingEvent, message: Message) -> tuple[str, list[str]]:
+def note(source: str, event: AnymailTrackingEvent, message: Message) -> tuple[str, list[str]]:
     """What the message's state and the suppressed streams are after the report about it."""
     event.message_id = message_id(message.public_id, prefix="m")
-    reports.note(event, AT)
+    reports.keep(source, [event], AT)
+    reports.work_off(AT)
     return Message.objects.get().state, list(Suppression.objects.values_list("stream", flat=True))
 
 
 @pytest.mark.parametrize(("provider", "word"), PASSING.values(), ids=PASSING)
 def test_bounce_that_may_pass_ends_nothing(provider, word, message):
-    assert note(provider(word), message) == ("accepted", [])
+    assert note(provider.__name__, provider(word), message) == ("accepted", [])
 
 
 @pytest.mark.parametrize(("provider", "word"), FOR_GOOD.values(), ids=FOR_GOOD)
 def test_bounce_for_good_ends_the_message_and_loses_the_address(provider, word, message):
-    assert note(provider(word), message) == ("bounced", ["transactional"])
+    assert note(provider.__name__, provider(word), message) == ("bounced", ["transactional"])
 
 
 def test_late_bounce_for_good_counts_after_one_that_might_have_passed(message):
-    note(postmark("SoftBounce"), message)
-    assert note(postmark("HardBounce"), message) == ("bounced", ["transactional"])
+    note("postmark", postmark("SoftBounce"), message)
+    assert note("postmark", postmark("HardBounce"), message) == ("bounced", ["transactional"])
+
+
+@pytest.mark.parametrize("said", ["", "552 5.2.2 full", "550 5.7.1 not from you"])
+def test_what_failed_this_time_or_by_our_own_fault_loses_no_address(said, message):
+    assert note("postal", postal(said), message) == ("failed", [])
+
+
+def test_bounce_for_good_that_is_our_own_fault_loses_no_address(message):
+    event = postmark("HardBounce")
+    event.mta_response = "smtp; 550 5.7.515 sender does not meet the required level"
+    assert note("postmark", event, message) == ("failed", [])
