@@ -7,7 +7,20 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from newsletters.delivery.mime import on_the_wire
 from newsletters.models import Newsletter
+
+
+class AddressField(forms.EmailField):
+    """An address that mail can be sent to; one that cannot be written for mail servers is refused with the reason."""
+
+    def run_validators(self, value: str) -> None:
+        if value:
+            try:
+                on_the_wire(value)
+            except ValueError as refusal:
+                raise forms.ValidationError(str(refusal), code="unwritable") from None
+        super().run_validators(value)
 
 
 class SignupForm(forms.Form):
@@ -15,7 +28,7 @@ class SignupForm(forms.Form):
     ``answer`` solves its puzzle. ``is_again``: it comes from the page that asks for the form once more.
     """
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your email address"),
         max_length=254,
         error_messages={

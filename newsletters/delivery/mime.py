@@ -10,8 +10,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from uuid import UUID
 
+import idna
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -101,17 +103,27 @@ def message_id(*parts: UUID, prefix: str) -> str:
 
 
 def on_the_wire(address: str) -> str:
-    """An address with its domain in ASCII (RFC 5890), as servers that know no SMTPUTF8 need it.
+    """An address with its domain in ASCII (IDNA 2008), as servers that know no SMTPUTF8 need it.
 
     Raises:
-        ValueError: what stands before the @ is not ASCII, or the domain cannot be written in it.
+        ValueError: what stands before the @ is not ASCII, or the domain cannot be written in it; with a sentence.
     """
     local, _at, domain = address.rpartition("@")
+    if not local.isascii():
+        raise ValueError(_("Before the @ stand letters that mail servers do not take."))
     try:
-        local.encode("ascii")
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
+        return f"{local}@{_in_ascii(domain)}"
     except UnicodeError:
-        raise ValueError(_("The address has letters that mail servers do not take.")) from None
+        raise ValueError(_("No domain can be written as the one behind the @.")) from None
+
+
+@lru_cache(maxsize=4096)
+def _in_ascii(domain: str) -> str:
+    """The standard library's codec is that of 2003: it makes ``ss`` of ß, which leads to somebody else's domain, and
+    takes pictures for letters. Raises UnicodeError."""
+    if domain.isascii():
+        return domain.encode("idna").decode("ascii")
+    return idna.encode(domain, uts46=True).decode("ascii")
 
 
 def mailbox(name: str, address: str) -> str:

@@ -22,8 +22,6 @@ Standing = ListImportRow.Standing
 
 # Of two lines about one address the one further to the right holds: who left on any line has left.
 _WEIGHTS = (Standing.PENDING, Standing.SUBSCRIBED, Standing.CLEANED, Standing.UNSUBSCRIBED)
-# Letters that the older and the newer way of writing a domain in ASCII take to different servers (RFC 5894 §7.2).
-_TWO_WAYS = frozenset("ßς\u200c\u200d")
 # Where the addresses of erased accounts stand; no mail can go there (RFC 2606 §2).
 _NOWHERE = ".invalid"
 
@@ -118,16 +116,12 @@ def wrong_with(email: str) -> str:
     if '"' in email:
         return _("The address has quotation marks in it.")
     try:
-        validate_email(email)
         on_the_wire(email)
+        validate_email(email)
     except ValidationError:
-        if not email.isascii():
-            return _("The address has letters that mail servers do not take.")
         return _("“%(value)s” is no email address.") % {"value": email[:80]}
     except ValueError as refusal:
         return str(refusal)
-    if _TWO_WAYS & set(email):
-        return _("The address has letters that mail servers do not take.")
     return _("No mail can be sent there.") if email.lower().endswith(_NOWHERE) else ""
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models.functions import Lower
-
 from newsletters.models import ListImport, ListImportRow, Recipient, Signup, SignupAct, Stream, Suppression
 
 Standing, Outcome, Why = ListImportRow.Standing, ListImportRow.Outcome, ListImportRow.Why
@@ -25,8 +23,7 @@ class Here:
 
     @classmethod
     def about(cls, rows: Sequence[ListImportRow]) -> Here:
-        # The index is on the address in small letters.
-        found = Recipient.objects.alias(small=Lower("email")).filter(small__in=[row.email for row in rows])
+        found = Recipient.objects.filter(email__in=[row.email for row in rows])
         emails = dict(found.values_list("pk", "email"))
         here = cls()
         stops = Suppression.objects.filter(recipient__in=emails, stream=Stream.NEWSLETTERS)

@@ -52,7 +52,7 @@ class Recipient(models.Model):
         verbose_name_plural = _("recipients")
         ordering = ["email"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="recipient_email_unique"),
+            models.UniqueConstraint(fields=["email"], name="recipient_email_unique"),
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="recipient_email_is_lower_case"),
         ]
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from newsletters.delivery.ledger import Attachment
 from newsletters.delivery.mime import Letter, bare_address, mailbox, on_the_wire, write
+from newsletters.forms import SignupForm
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 LINK = "https://corniche.example/newsletters/unsubscribe/" + "aB3-_" * 30 + "/"
@@ -66,12 +67,33 @@ def test_subject_cannot_break_out_of_its_line(subject):
         ("Ann@Example.org", "Ann@Example.org"),
         ("ann@münchen.example", "ann@xn--mnchen-3ya.example"),
         ("ann@موقع.example", "ann@xn--4gbrim.example"),
+        # As since 2008; until then, ß and ς led to another's domain.
+        ("ann@straße.example", "ann@xn--strae-oqa.example"),
+        ("ann@βόλος.example", "ann@xn--nxasmm1c.example"),
+        ("ann@MÜNCHEN.example", "ann@xn--mnchen-3ya.example"),
     ],
 )
 def test_domain_is_written_as_every_server_reads_it(address, wire):
     assert on_the_wire(address) == wire
     assert bare_address(f"Ann <{address}>") == wire
     assert read(write(letter(to=address)))["To"].addresses[0].addr_spec == wire
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("zoë@example.org", "Before the @"),
+        ("ann@☃.example", "behind the @"),
+        (f"ann@{'ü' * 70}.example", "behind the @"),
+        ("ann@a..example", "behind the @"),
+    ],
+)
+def test_what_no_server_takes_is_refused_with_the_reason(address, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        on_the_wire(address)
+    form = SignupForm({"email": address})
+    assert sentence in form.errors["email"][0]
+    assert len(form.errors["email"]) == 1
 
 
 def test_attachment_keeps_its_name_type_and_bytes():
