@@ -14,6 +14,7 @@ from memberships.people.raw import pseudonym_of
 from newsletters import consents, recipients
 from newsletters.models import (
     Delivery,
+    JourneyLetter,
     ListImport,
     ListImportRow,
     MailEvent,
@@ -21,6 +22,7 @@ from newsletters.models import (
     Ranking,
     Recipient,
     Report,
+    Run,
     Signup,
     SignupAct,
     SoftBounce,
@@ -39,6 +41,7 @@ def _forget(user: User, at: datetime) -> None:
     known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
     for recipient in known.select_for_update().order_by("pk"):
         Message.objects.filter(recipient=recipient).delete()
+        Run.objects.filter(recipient=recipient).delete()
         Signup.objects.filter(recipient=recipient).delete()
         consents.erase(recipient)
         Report.objects.filter(recipient=recipient).delete()
@@ -93,5 +96,9 @@ HOLDINGS = [
     Holding(Recipient, "user", _forget, _bring, _("Where we write to"), (
         "email_as_typed", "language", "created_at", "is_counted",
     )),
+    Holding(Run, "recipient__user", _STAYS, _STAYS, _("Letters in a row"), (
+        "journey__name", "newsletter__name", "state", "started_at", "settled_at",
+    )),
+    Holding(JourneyLetter, "recipient__user", _STAYS, _STAYS),
     staff_act(ListImport, "asked_by"),
 ]  # fmt: skip

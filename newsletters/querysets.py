@@ -10,7 +10,16 @@ from django.db.models import F, Q
 
 if TYPE_CHECKING:
     # Named in the bases below, as text.
-    from newsletters.models import Delivery, Edition, EditionItem, Message, Newsletter, Signup  # noqa: F401
+    from newsletters.models import (  # noqa: F401
+        Delivery,
+        Edition,
+        EditionItem,
+        Message,
+        Newsletter,
+        Run,
+        Signup,
+        Step,
+    )
 
 
 class NewsletterQuerySet(models.QuerySet["Newsletter"]):
@@ -82,3 +91,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
             recipient__suppressions__suppressed_at__gte=F("created_at"),
         )
         return self.filter(Q(state__in=["failed", "suppressed", "bounced"]) | is_lost)
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def in_order(self) -> StepQuerySet:
+        return self.order_by("position", "pk")
+
+    def behind(self, step: Step) -> StepQuerySet:
+        """What comes after a step of the same journey, as the steps stand now."""
+        behind = Q(position__gt=step.position) | Q(position=step.position, pk__gt=step.pk)
+        return self.filter(behind, journey=step.journey_id).in_order()
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def running(self) -> RunQuerySet:
+        return self.filter(state="running")
+
+    def due(self, at: datetime) -> RunQuerySet:
+        """Runs that go on now."""
+        return self.running().filter(due_at__lte=at)

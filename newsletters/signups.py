@@ -18,7 +18,7 @@ from memberships.models import User
 from memberships.readers import reader_for
 from newsletters import consents, messages, suppression, tokens
 from newsletters.consents import Proof
-from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
+from newsletters.models import Journey, Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
 from newsletters.recipients import recipient_for
 
 ASK_AGAIN_AFTER = timedelta(hours=1)
@@ -279,6 +279,16 @@ def behind_preferences(token: str) -> Recipient:
     try:
         return Recipient.objects.select_related("user").get(public_id=tokens.read_preferences(token))
     except (tokens.BadToken, Recipient.DoesNotExist):
+        raise SignupError(_damaged()) from None
+
+
+def behind_journey(token: str) -> tuple[Recipient, Journey]:
+    """Whom and what a link that stops a journey is about. Raises SignupError."""
+    try:
+        public_id, number = tokens.read_journey(token)
+        recipient = Recipient.objects.select_related("user").get(public_id=public_id)
+        return recipient, Journey.objects.get(pk=number)
+    except (tokens.BadToken, Recipient.DoesNotExist, Journey.DoesNotExist):
         raise SignupError(_damaged()) from None
 
 

@@ -18,6 +18,7 @@ from newsletters.delivery.providers import reports
 from newsletters.delivery.returned import learning, maildir
 from newsletters.delivery.smtp import Line
 from newsletters.importing import moving_in
+from newsletters.journeys import starting, stepping
 from newsletters.models import Edition
 from newsletters.preflight import dns, domains
 from newsletters.tracking import keeping
@@ -128,6 +129,14 @@ def win_back() -> None:
     at = clock.now()
     win_backs.note_due(at)
     winning_back.send_due(at)
+
+
+@shared_task
+def go_on_with_journeys() -> None:
+    """Begin the journeys of whom something happened to, and write the letters that are due."""
+    at = clock.now()
+    starting.start_due(at)
+    stepping.step_due(at)
 
 
 @shared_task

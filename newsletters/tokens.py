@@ -25,6 +25,7 @@ _PREFERENCES = "newsletters.preferences"
 _CONFIRM = "newsletters.confirm"
 _OFFERS = "newsletters.offers"
 _COPY = "newsletters.copy"
+_JOURNEY = "newsletters.journey"
 
 
 class BadToken(ValueError):
@@ -76,6 +77,16 @@ def read_copy(token: str) -> tuple[UUID, int]:
     """Recipient and edition. Raises BadToken."""
     payload = _open(_COPY, token, 20)
     return UUID(bytes=payload[:16]), struct.unpack(">I", payload[16:20])[0]
+
+
+def for_journey(recipient: UUID, journey: int) -> str:
+    return _seal(_JOURNEY, recipient.bytes + struct.pack(">I", journey))
+
+
+def read_journey(token: str) -> tuple[UUID, int]:
+    """Recipient and journey. Raises BadToken."""
+    payload = _open(_JOURNEY, token, 20)
+    return UUID(bytes=payload[:16]), struct.unpack(">I", payload[16:])[0]
 
 
 def for_confirming(recipient: UUID, newsletters: Sequence[int], requested_at: datetime) -> str:

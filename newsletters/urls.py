@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from newsletters.views import leaving, members, pages, signing_up, tracking, webhooks
+from newsletters.views import leaving, members, pages, signing_up, tracking, travelling, webhooks
 
 urlpatterns = [
     path("newsletters/", pages.newsletters, name="newsletters"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("newsletters/preferences/<str:token>/", leaving.preferences, name="preferences"),
     path("newsletters/unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
     path("newsletters/offers/stop/<str:token>/", leaving.offers_stop, name="offers_stop"),
+    path("newsletters/letters/stop/<str:token>/", travelling.journey_stop, name="journey_stop"),
     path("newsletters/<slug:slug>/", pages.newsletter, name="newsletter"),
     re_path(r"^newsletters/(?P<slug>[-\w]+)/(?P<day>\d{4}-\d{2}-\d{2})/$", pages.edition, name="edition"),
     path("n/o/<str:token>", tracking.mail_open, name="mail_open"),

@@ -106,6 +106,7 @@ app.conf.beat_schedule = {
     },
     "check the sending domain": {"task": "newsletters.tasks.check_sending_domain", "schedule": crontab(minute=5)},
     "write to people who left": {"task": "newsletters.tasks.win_back", "schedule": crontab(minute=35)},
+    "go on with journeys": {"task": "newsletters.tasks.go_on_with_journeys", "schedule": 60.0},
     "prepare delivery partitions": {
         "task": "newsletters.tasks.prepare_partitions",
         "schedule": crontab(hour=1, minute=10),

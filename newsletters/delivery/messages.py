@@ -16,6 +16,7 @@ from newsletters.delivery.ledger import attachments_of
 from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.delivery.returned import return_paths
 from newsletters.delivery.smtp import Envelope, Line, told
+from newsletters.journeys import looking
 from newsletters.models import Claim, Message, SendState
 
 log = logging.getLogger(__name__)
@@ -112,10 +113,12 @@ def _claim(message: Message, at: datetime) -> UUID | None:
 
 
 def _lost(message: Message, at: datetime) -> str:
-    """Why it must not be sent any more: its address was lost for the stream, or its offer was overtaken."""
+    """Why it must not be sent any more: its address was lost for the stream, or what it is about has changed."""
     if message.recipient.suppressions.filter(stream=message.stream).exists():
         return _("The address is suppressed for this kind of mail.")
-    return _("The offer was overtaken before it was sent.") if winning_back.is_overtaken(message, at) else ""
+    if winning_back.is_overtaken(message, at):
+        return _("The offer was overtaken before it was sent.")
+    return _("The letter was overtaken before it was sent.") if looking.is_overtaken(message, at) else ""
 
 
 def _settle(message: Message, at: datetime, *, state: SendState, reply: str) -> None:

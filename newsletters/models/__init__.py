@@ -4,6 +4,7 @@ from newsletters.models.calendars import HolidayCalendar
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
 from newsletters.models.imports import ListImport, ListImportRow
+from newsletters.models.journeys import Journey, JourneyLetter, Run, Step, StepWords
 from newsletters.models.ledger import Claim, Delivery, Message, SendState, Tally
 from newsletters.models.newsletters import Newsletter
 from newsletters.models.rankings import Ranking
@@ -21,6 +22,8 @@ __all__ = [
     "EditionItem",
     "EditionLink",
     "HolidayCalendar",
+    "Journey",
+    "JourneyLetter",
     "ListImport",
     "ListImportRow",
     "MailEvent",
@@ -30,12 +33,15 @@ __all__ = [
     "ReceivingDomain",
     "Recipient",
     "Report",
+    "Run",
     "SendState",
     "SendingDomain",
     "Signup",
     "SignupAct",
     "SignupGuard",
     "SoftBounce",
+    "Step",
+    "StepWords",
     "Stream",
     "Suppression",
     "Tally",

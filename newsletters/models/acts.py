@@ -54,7 +54,10 @@ class SignupAct(models.Model):
                 name="signup_act_is_about_one_newsletter_or_all",
             ),
         ]
-        indexes = [models.Index(fields=["recipient", "-at"], name="signup_act_newest")]
+        indexes = [
+            models.Index(fields=["recipient", "-at"], name="signup_act_newest"),
+            models.Index(fields=["at"], condition=Q(kind__in=["confirmed", "joined"]), name="signup_act_of_joining"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipient} · {self.get_kind_display()}"

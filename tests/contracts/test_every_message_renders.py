@@ -29,7 +29,8 @@ from memberships.models import (
 )
 from memberships.vouchers import claiming
 from newsletters import messages
-from newsletters.models import Edition, Message
+from newsletters.journeys import letters as journey_letters
+from newsletters.models import Edition, Journey, Message, Run, Step, StepWords
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from tests.contracts.source import ROOT
@@ -39,20 +40,47 @@ from tests.newsletters.builders import AT, edition, memo, newsletter, story
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+OF_JOURNEYS = {kind.value for kind in Step.Kind}
 KINDS = sorted(
-    node.name
-    for node in ast.parse((ROOT / "newsletters" / "messages.py").read_text()).body
-    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    OF_JOURNEYS
+    | {
+        node.name
+        for node in ast.parse((ROOT / "newsletters" / "messages.py").read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
 )
+# What editors may say in a letter of their own.
+EDITORS_SAY = {
+    "en": ("A year of reading", "You have been with us for a year, and this is what <b>you</b> made possible."),
+    "ar": ("عام من القراءة", "مضى عام وأنتم معنا، وهذا ما صار ممكنًا <b>بفضلكم</b>."),
+    "tr": ("Okumayla geçen bir yıl", "Bir yıldır bizimlesiniz; <b>sizin</b> sayenizde yapılanlar bunlar."),
+}
 
 
 def written(kind: str, language: str) -> Message:
     """A message of the kind, to somebody who reads the language; written twice, as the same row."""
-    arguments = arguments_of(kind, language)
-    write = getattr(messages, kind)
+    arguments = travelling(kind, language) if kind in OF_JOURNEYS else arguments_of(kind, language)
+    write = journey_letters.write if kind in OF_JOURNEYS else getattr(messages, kind)
     first = write(*arguments, AT)
     assert write(*arguments, AT) == first
     return first
+
+
+def travelling(kind: str, language: str) -> tuple[Run, Step]:
+    """Somebody whose next letter is of the kind, of a list that went out with a story and one for members."""
+    briefing = newsletter(language=language, name="Tea & <Sugar>", description="What happened overnight.")
+    led, sold = story("Tea & <em>sugar</em>", language=language), memo(language=language)
+    edition(briefing, led, sold, state="sent", audience_size=1, frozen_at=AT)
+    journey = Journey.objects.create(slug=kind, name=kind, occasion="confirmed", product=pro())
+    step = Step.objects.create(journey=journey, kind=kind)
+    if kind == Step.Kind.WORDS:
+        subject, text = EDITORS_SAY[language]
+        StepWords.objects.create(step=step, language=language, subject=subject, text=f"{text}\n\n{text}")
+    reader = recipient_for(f"{kind}@example.org", AT, language=language)
+    run = Run.objects.create(
+        journey=journey, recipient=reader, newsletter=briefing, occasion="first", step=step, due_at=AT, started_at=AT
+    )
+    return run, step
 
 
 def arguments_of(kind: str, language: str) -> tuple[Any, ...]:
