@@ -10,6 +10,7 @@ from memberships.models import Plan, Product
 from newsroom.demo.seeding import content
 from newsroom.demo.seeding.filing import seed_filing
 from newsroom.demo.seeding.house import seed_house_texts
+from newsroom.demo.seeding.journeys import seed_journeys
 from newsroom.demo.seeding.letters import seed_editions, seed_events, seed_newsletters
 from newsroom.demo.seeding.people import ROLES, seed_inquiry, seed_people
 from newsroom.demo.seeding.pictures import seed_pictures
@@ -35,6 +36,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     seed_house_texts(content.house_texts(), at.date())
     seed_newsletters(data["newsletters"], pictures, pro)
     seed_editions(at)
+    seed_journeys(data["journeys"], pro, at)
     seed_events(data["events"], pictures, pro, at)
     seed_team(data["team"], password, pro, at)
     seed_inquiry(at)
