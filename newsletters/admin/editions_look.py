@@ -30,7 +30,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
     edition = _visible(request, model_admin, pk)
     shared = model_admin.admin_site.each_context(request)
-    context = {**shared, "title": edition, "edition": edition, "scheme": _scheme(request)}
+    context = {**shared, "title": edition, "edition": edition, "scheme": scheme_of(request)}
     try:
         content = as_it_reads(edition, clock.now())
     except RenderingError as error:
@@ -47,7 +47,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
 def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The HTML part by itself, its personal links dead, as a device shows it that is set to the light or the dark."""
     html = as_it_reads(_visible(request, model_admin, pk), clock.now()).html
-    return HttpResponse(_seen_in(_scheme(request), nobodys(html)))
+    return HttpResponse(seen_in(scheme_of(request), nobodys(html)))
 
 
 def _size(edition: Edition, html: str) -> int:
@@ -61,12 +61,12 @@ def _size(edition: Edition, html: str) -> int:
     return len(PLACE.sub(filled, html).encode())
 
 
-def _scheme(request: HttpRequest) -> str:
+def scheme_of(request: HttpRequest) -> str:
     asked = request.GET.get("scheme", "")
     return asked if asked in SCHEMES else SCHEMES[0]
 
 
-def _seen_in(scheme: str, html: str) -> str:
+def seen_in(scheme: str, html: str) -> str:
     """As a device shows it that is set so. A frame's ``color-scheme`` does not switch its letter's media query in every
     browser, so the query itself says it."""
     query = "@media all" if scheme == "dark" else "@media not all"

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Least
+from django.utils.translation import gettext as _
 
 from memberships.models import Entitlement
 from memberships.querysets import EntitlementQuerySet
 from memberships.readers import earliest
-from newsletters.journeys import looking, stepping
+from newsletters.journeys import contents, looking, stepping
 from newsletters.models import Journey, Newsletter, Recipient, Run, Signup, SignupAct, Step
 from newsletters.recipients import recipient_of
 
@@ -28,6 +30,10 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=1)
 _BATCH = 1000
 _IN_PERSON = [SignupAct.Kind.CONFIRMED, SignupAct.Kind.JOINED]
+
+
+class JourneyError(Exception):
+    """Why a journey cannot run, as a sentence for editors."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,18 @@ def start_due(at: datetime) -> int:
 
 
 def activate(journey: Journey, at: datetime) -> None:
-    """Let it run for what happens from now on: the first look is not to overlap with what was before."""
+    """Let it run for what happens from now on: the first look is not to overlap with what was before.
+
+    Raises:
+        JourneyError: it has no letter, or one of which nobody has written the words.
+    """
+    steps = list(journey.steps.prefetch_related("words"))
+    if not steps:
+        raise JourneyError(_("It has no letter yet. Add one first."))
+    if any(step.kind == Step.Kind.WORDS and contents.words_of(step, settings.LANGUAGE_CODE) is None for step in steps):
+        raise JourneyError(
+            _("A letter of your own words has none yet. Write them, in the language of the house at least.")
+        )
     Journey.objects.filter(pk=journey.pk, is_active=False).update(is_active=True, seen_until=at + OVERLAP)
 
 
