@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0016_composing_ahead_and_holidays'),
+        ('newsletters', '0018_mail_is_counted'),
     ]
 
     operations = [
