@@ -141,17 +141,22 @@ def _offer(newsletter: Newsletter, latest: Edition | None) -> OfferView:
     return OfferView(newsletter, timetable_in_words(newsletter), picture, latest)
 
 
-def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
-    article = item.article
-    pass_of_reader = f"pass={pass_for(article.public_id)}&" if article.access in PASSED else ""
+def story_view(article: Article, url: str, at: datetime, note: str = "") -> ItemView:
+    """A story as letters tell it: by what anybody may read of it. ``url`` is where it leads from there."""
     return ItemView(
         article=article.pk,
         label=article.format.name_in(article.language) if article.format else "",
         headline=article.headline,
         summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),
         path=article.get_absolute_url(),
-        url=f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}",
+        url=url,
         minutes=article.reading_minutes,
         is_pro=article.access == Access.PRODUCT,
-        note=prose.line(item.note),
+        note=prose.line(note),
     )
+
+
+def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
+    article = item.article
+    pass_of_reader = f"pass={pass_for(article.public_id)}&" if article.access in PASSED else ""
+    return story_view(article, f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}", at, item.note)

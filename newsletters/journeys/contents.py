@@ -13,13 +13,11 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from articles.models.taxonomy import Access
 from articles.querysets import HEAVY_COLUMNS, ArticleQuerySet
-from articles.reading import open_article
-from memberships.access import ANONYMOUS
 from memberships.touches import NEWSLETTER
 from newsletters import composition
 from newsletters.addresses import absolute, absolute_url
 from newsletters.models import Edition, EditionItem, Newsletter, Run, Step, StepWords
-from newsletters.presenting import SUMMARY_WORDS, ItemView, timetable_in_words
+from newsletters.presenting import ItemView, story_view, timetable_in_words
 
 # How far back the archive is searched for its best, and how many stories a letter has.
 ARCHIVE_DAYS = 180
@@ -150,21 +148,9 @@ def _shown(step: Step, at: datetime, **only: object) -> tuple[ItemView, ...]:
 
 
 def _views(found: Iterable[Article], at: datetime) -> tuple[ItemView, ...]:
-    return tuple(story_view(article, at) for article in found)
-
-
-def story_view(article: Article, at: datetime) -> ItemView:
-    """A story as it is told in a letter: by what anybody may read of it, and without a pass."""
-    return ItemView(
-        label=article.format.name_in(article.language) if article.format else "",
-        headline=article.headline,
-        summary=article.standfirst or open_article(article, ANONYMOUS, at).excerpt(SUMMARY_WORDS),
-        path=article.get_absolute_url(),
-        url=f"{absolute(article.get_absolute_url())}?{urlencode({'utm_source': NEWSLETTER})}",
-        minutes=article.reading_minutes,
-        is_pro=article.access == Access.PRODUCT,
-        note="",
-    )
+    """Without passes."""
+    came_by = urlencode({"utm_source": NEWSLETTER})
+    return tuple(story_view(each, f"{absolute(each.get_absolute_url())}?{came_by}", at) for each in found)
 
 
 def _published(at: datetime) -> ArticleQuerySet:
