@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.media.pictures import PictureView, picture_view
-from articles.models import Article
+from articles.models import Article, Picture
 from articles.models.taxonomy import Access
 from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
@@ -22,6 +22,7 @@ from memberships.touches import NEWSLETTER
 from newsletters import prose
 from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
+from newsletters.pictures import COLUMN, MARK, LetterPicture, letter_picture
 from newsletters.rendering import Rendered, render
 from newsletters.substitution import PREFERENCES, UNSUBSCRIBE, pass_for
 
@@ -46,6 +47,12 @@ class ItemView:
     minutes: int
     is_pro: bool
     note: SafeString
+    lead: Picture | None = None
+
+    @property
+    def picture(self) -> LetterPicture | None:
+        """What a letter shows of it where it leads, if its list shows pictures."""
+        return letter_picture(self.lead, COLUMN) if self.lead else None
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,13 @@ class EditionView:
     @property
     def url(self) -> str:
         return absolute(self.edition.get_absolute_url())
+
+    @property
+    def mark(self) -> LetterPicture | None:
+        """The list's own picture, above the letter."""
+        newsletter = self.edition.newsletter
+        shown = newsletter.picture if newsletter.shows_pictures else None
+        return letter_picture(shown, MARK) if shown else None
 
 
 @dataclass(frozen=True)
@@ -83,7 +97,7 @@ def offers(at: datetime) -> list[OfferView]:
 
 def view_of(edition: Edition, at: datetime) -> EditionView:
     """The edition with its stories that are published at the moment; one withdrawn since is left out."""
-    published = Article.objects.published(at).select_related("format", "product").defer(*HEAVY_COLUMNS)
+    published = Article.objects.published(at).select_related("format", "product", "lead_picture").defer(*HEAVY_COLUMNS)
     items = (
         edition.items.shown()
         .filter(article__in=published.values("pk"))
@@ -141,7 +155,9 @@ def _offer(newsletter: Newsletter, latest: Edition | None) -> OfferView:
     return OfferView(newsletter, timetable_in_words(newsletter), picture, latest)
 
 
-def story_view(article: Article, url: str, at: datetime, note: str = "") -> ItemView:
+def story_view(
+    article: Article, url: str, at: datetime, *, note: str = "", lead: Picture | None = None
+) -> ItemView:
     """A story as letters tell it: by what anybody may read of it. ``url`` is where it leads from there."""
     return ItemView(
         article=article.pk,
@@ -153,10 +169,13 @@ def story_view(article: Article, url: str, at: datetime, note: str = "") -> Item
         minutes=article.reading_minutes,
         is_pro=article.access == Access.PRODUCT,
         note=prose.line(note),
+        lead=lead,
     )
 
 
 def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:
     article = item.article
     pass_of_reader = f"pass={pass_for(article.public_id)}&" if article.access in PASSED else ""
-    return story_view(article, f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}", at, item.note)
+    url = f"{absolute(article.get_absolute_url())}?{pass_of_reader}{came_by}"
+    lead = article.lead_picture if item.edition.newsletter.shows_pictures else None
+    return story_view(article, url, at, note=item.note, lead=lead)

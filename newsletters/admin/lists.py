@@ -60,7 +60,10 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     filter_horizontal = ["sections", "countries", "topics", "formats"]
     readonly_fields = ["next_dates"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "language"]}),
+        (
+            None,
+            {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "shows_pictures", "language"]},
+        ),
         (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
         (
             _("When it comes"),

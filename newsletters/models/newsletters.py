@@ -109,6 +109,9 @@ class Newsletter(models.Model):
     picture = models.ForeignKey(
         Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    shows_pictures = models.BooleanField(
+        _("with pictures"), default=True, help_text=_("That of the first story, and the newsletter’s own above it.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_counted = models.BooleanField(
         _("openings and clicks are counted"),

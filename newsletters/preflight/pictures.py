@@ -13,6 +13,7 @@ from django.core.files.storage import Storage, default_storage
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
+from newsletters.pictures import MOST_BYTES, size_of
 from newsletters.preflight.links import is_of_this_machine, is_ours, parts_of
 from newsletters.preflight.page import Image
 
@@ -35,6 +36,9 @@ def _problem(image: Image) -> str:
     if is_ours(parts):
         if not _is_there(unquote(parts.path)):
             return _("There is no such file on our site.")
+        if (size := size_of(parts.path) or 0) > MOST_BYTES:
+            sizes = {"size": size // 1000, "most": MOST_BYTES // 1000}
+            return _("It has %(size)s KB, and at most %(most)s KB are loaded before a reader scrolls on.") % sizes
     elif settings.IS_PRODUCTION and is_of_this_machine(parts.hostname):
         return _("It leads to a machine that readers do not reach.")
     if not image.has_alt:

@@ -77,6 +77,8 @@ class _Reader(HTMLParser):
         # The link that is open: where it leads, and its words so far.
         self._address = ""
         self._words = ""
+        # What the last picture says to those who do not see it.
+        self._pictured = ""
         # What the parts of each list that is open are counted by; 0 where they are not.
         self._groups: list[int] = []
         self._hidden: list[str] = []
@@ -148,7 +150,8 @@ class _Reader(HTMLParser):
         elif tag in _CELLS and self.blocks[-1].says_something:
             self._say(_BETWEEN_CELLS)
         elif tag == "img" and values.get("alt"):
-            self._say(f"({values['alt']})")
+            self._pictured = f"({values['alt']})"
+            self._say(self._pictured)
         elif tag == "mj-image" and values.get("alt"):
             self.blocks += [Block(pieces=[f"({values['alt']})"], address=values.get("href", "")), self._next()]
 
@@ -159,7 +162,12 @@ class _Reader(HTMLParser):
             self.blocks[-1].pieces.append(words)
 
     def _end_link(self) -> None:
-        if self._words.strip():
+        """Where a picture leads is kept apart: as a rule a headline leads there too."""
+        words = self._words.strip()
+        if words and words == self._pictured:
+            self.blocks[-1].pieces.append(words)
+            self.blocks[-1].address = self._address
+        elif words:
             self.blocks[-1].pieces.append(Link(self._words, self._address))
         self._address = self._words = ""
 

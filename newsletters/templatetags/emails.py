@@ -9,7 +9,8 @@ from django import template
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from memberships import currencies
@@ -79,6 +80,14 @@ def as_mail(words: str) -> SafeString:
 def as_text(words: str) -> str:
     """``{{ paragraph|as_text }}``: the same as plain text."""
     return prose.text(words)
+
+
+@register.filter
+def attribute(words: str) -> SafeString:
+    """Words in an attribute of MJML, as references where they are not ASCII: of a vowel sign, as Arabic has them, and a
+    backslash mrml makes an escape that no mail program knows."""
+    escaped = escape(words).replace("\\", "&#92;")
+    return mark_safe(escaped.encode("ascii", "xmlcharrefreplace").decode())  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import count
+from tempfile import TemporaryDirectory
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import override_settings
 
-from articles.models import Article, Format, Section
+from articles.media.pictures import rendition_urls
+from articles.models import Article, Format, Picture, Section
 from memberships import entitlements
 from memberships.entitlements import Origin
 from memberships.models import Entitlement, Product, User
@@ -20,6 +27,7 @@ from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Sign
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from newsletters.substitution import Places
+from tests.articles.builders import picture as row_of_a_picture
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 SECRET = "The ferryman keeps the second ledger."
@@ -85,6 +93,21 @@ def story(headline: str = "", *, published_at: datetime = AT - timedelta(hours=1
     values.setdefault("section", section())
     values.setdefault("format", news())
     return Article.objects.create(**values)
+
+
+@contextmanager
+def kept_pictures() -> Iterator[None]:
+    """The library's files in a folder of their own."""
+    with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+        yield
+
+
+def picture(alt: str = "Ships at dawn.", *sizes: int, **fields) -> Picture:
+    """A picture of the library whose JPEGs of 400, 800, 1200 and 1600 pixels have these many bytes."""
+    made = row_of_a_picture(alt, **{"credit": "Photo: Rima", "renditions_made_at": AT, **fields})
+    for (_width, url), size in zip(rendition_urls(made, "jpeg"), sizes or (9000,) * 4, strict=False):
+        default_storage.save(url.removeprefix("/media/"), ContentFile(bytes(size)))
+    return made
 
 
 def memo(headline: str = "", **fields) -> Article:

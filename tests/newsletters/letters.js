@@ -15,10 +15,11 @@
   // Words whose own direction nobody knows say so themselves.
   const { dir } = document.documentElement;
   const isTurned = (element) => element.closest("[dir]").dir === dir && getComputedStyle(element).direction !== dir;
+  const says = (element) => element.textContent.trim() || element.querySelector("img")?.alt;
   return {
     preheader: preview.textContent.trim(),
     cut: shown.filter((element) => !isPreview(element) && (sticksOut(element) || cuts(element))).map(name),
-    empty: shown.filter((element) => element.matches("a, strong, em") && !element.textContent.trim()).map(name),
+    empty: shown.filter((element) => element.matches("a, strong, em") && !says(element)).map(name),
     turned: shown.filter(isTurned).map(name),
   };
 };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import RequestFactory, override_settings
 from django.utils import translation
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from newsletters.models import Message
@@ -20,7 +22,7 @@ from tests.contracts.source import ROOT
 from tests.contracts.test_every_message_renders import KINDS, LANGUAGES, written
 from tests.engines import chromium_or_skip
 from tests.journeys.conftest import FLAGS
-from tests.newsletters.builders import AT, edition, memo, newsletter, story
+from tests.newsletters.builders import AT, edition, kept_pictures, memo, newsletter, picture, story
 
 __all__ = ["LANGUAGES", "NAMES", "Letter", "every", "window"]
 
@@ -75,10 +77,19 @@ def every(language: str) -> list[Letter]:
 
 @contextmanager
 def window() -> Iterator[Page]:
-    """A window that reaches nobody, as mail is read. It opens after all is written: its loop and rows do not mix."""
+    """A window that reaches nobody, as mail is read, but for one photograph in place of all. It opens after all is
+    written: its loop and rows do not mix."""
     path = str(chromium_or_skip())
     with sync_playwright() as driver, driver.chromium.launch(executable_path=path, args=list(FLAGS)) as browser:
-        yield browser.new_context(offline=True).new_page()
+        page = browser.new_context(offline=True).new_page()
+        page.route("**/media/**", lambda route: route.fulfill(body=_photograph(), content_type="image/jpeg"))
+        yield page
+
+
+def _photograph() -> bytes:
+    file = io.BytesIO()
+    Image.linear_gradient("L").rotate(45).resize((1120, 747)).save(file, "JPEG")
+    return file.getvalue()
 
 
 def _written_and_taken_back(name: str, language: str) -> Letter:
@@ -98,10 +109,13 @@ def _one(name: str, language: str) -> Letter:
 def _edition(language: str) -> Letter:
     headline, standfirst, introduction = _STORIES[language]
     fields = {"language": language, "standfirst": standfirst}
-    stories = (story(headline, **fields), memo(headline, language=language), story(headline[:48], **fields))
-    paragraphs = "".join(f"<p>{part}</p>" for part in introduction.split("\n\n"))
-    made = edition(newsletter(language=language), *stories, introduction=paragraphs, subject=headline)
-    content = render_edition(made, AT)
+    with kept_pictures():
+        lead = story(headline, lead_picture=picture(standfirst), **fields)
+        stories = (lead, memo(headline, language=language), story(headline[:48], **fields))
+        paragraphs = "".join(f"<p>{part}</p>" for part in introduction.split("\n\n"))
+        letter = newsletter(language=language, picture=picture(headline))
+        made = edition(letter, *stories, introduction=paragraphs, subject=headline)
+        content = render_edition(made, AT)
     parts = (
         part.replace("[[unsubscribe]]", "x").replace("[[preferences]]", "x") for part in (content.text, content.html)
     )

@@ -62,6 +62,7 @@ def test_letter_reads_as_it_stands_in_the_tree() -> None:
          "With two clicks:\nCancel: /x\nHere too"),
         ('<p><a href="https://quay.example/x">أوقف هذه النشرة</a></p>', "أوقف هذه النشرة:\nhttps://quay.example/x"),
         ('<mj-image alt="A quay" href="/only"/>', "(A quay)\n/only"),
+        ('<p><a href="/x"><img alt="A quay"></a></p><h2><a href="/x">Tea</a></h2>', "(A quay)\n\nTea\n/x"),
         ('<mj-image alt="" href="/nothing" /><p><a href="/"><img alt=""></a><img alt="Logo"> says</p>', "(Logo) says"),
         # Lists and tables have their parts in lines, and nothing is lost behind them.
         ("<p>First</p><ul><li>tea<li><p>salt</p></li></ul><ol><li>one</li><li>two</li></ol><p>Last</p>",
