@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from newsletters.presenting import render_edition
 from tests.contracts.source import ROOT
 from tests.journeys import axe
 from tests.newsletters import letters
+from tests.newsletters.builders import AT, edition, newsletter, story
 from tests.newsletters.letters import Letter
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,22 @@ def _measured(window: Page, letter: Letter) -> list[str]:
     if seen["preheader"] in {"", letter.subject}:
         faults.append(f"the preheader says “{seen['preheader']}”")
     return faults
+
+
+def test_outlook_which_asks_for_no_scheme_is_told_the_same_dark_colours() -> None:
+    style = (ROOT / "templates" / "email" / "base.mjml").read_text(encoding="utf-8")
+    asked, told = style.split("@media (prefers-color-scheme: dark) {")[1].split("</mj-style>")[0].split("\n      }\n")
+    rules = [" ".join(re.sub(r"\[data-og(sc|sb)\] |body, ", "", part).split()) for part in (asked, told)]
+    assert rules[0] == rules[1]
+    for line in told.splitlines():
+        assert ("background" in line) == ("[data-ogsb]" in line), line
+
+
+def test_words_of_another_direction_keep_theirs() -> None:
+    made = edition(newsletter(language="ar"), story("Tea (and salt)!"), introduction="Good morning.")
+    html = render_edition(made, AT).html
+    for words in ("Tea (and salt)!", "Good morning.", "What happened in"):
+        assert re.search(rf'<(h2|div) dir="auto"[^>]*>(<a[^>]*>)?{re.escape(words)}', html), words
 
 
 def test_the_page_about_the_mail_names_every_message() -> None:

@@ -12,7 +12,18 @@ from newsletters.preflight.checking import MOST_BYTES, checked
 from newsletters.preflight.page import Image, Link
 from newsletters.presenting import render_edition
 from newsletters.rendering import Rendered
-from tests.newsletters.builders import AT, edition, memo, newsletter, person, pro, story, subscriber
+from tests.newsletters.builders import (
+    AT,
+    edition,
+    kept_pictures,
+    memo,
+    newsletter,
+    person,
+    picture,
+    pro,
+    story,
+    subscriber,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +50,19 @@ def test_edition_is_in_order_and_small_with_as_many_long_stories_as_a_list_takes
     word = {"en": "harbour ", "ar": "الميناء ", "tr": "güneydoğu "}[language]
     fields = {"language": language, "headline": (word * 25)[:200], "standfirst": word * 60}
     some = [story(**fields, access="metered") for _number in range(4)] + [memo(**fields) for _number in range(3)]
-    made = edition(
-        newsletter(language=language, product=pro(), most_items=len(some)),
-        *some,
-        subject=(word * 25)[:200].strip(),
-        introduction="".join(f"<p>{word * 60}</p>" for _paragraph in range(3)),
-    )
-    made.items.update(note=(word * 50)[:300])
-    content = render_edition(made, AT)
-    assert checked(made, content, AT) == []
+    with kept_pictures():
+        some[0].lead_picture = picture((word * 60)[:400], credit=(word * 30)[:200])
+        some[0].save()
+        made = edition(
+            newsletter(language=language, product=pro(), most_items=len(some), picture=picture()),
+            *some,
+            subject=(word * 25)[:200].strip(),
+            introduction="".join(f"<p>{word * 60}</p>" for _paragraph in range(3)),
+        )
+        made.items.update(note=(word * 50)[:300])
+        content = render_edition(made, AT)
+        assert checked(made, content, AT) == []
+    assert content.html.count("<img") == 2
     assert content.html.count("<h2") == made.newsletter.most_items
     assert len(content.html.encode()) < MOST_BYTES
 
