@@ -26,6 +26,7 @@ from newsletters.models import (
     Signup,
     SignupAct,
     SoftBounce,
+    Sponsorship,
     Stream,
     Suppression,
 )
@@ -101,4 +102,5 @@ HOLDINGS = [
     )),
     Holding(JourneyLetter, "recipient__user", _STAYS, _STAYS),
     staff_act(ListImport, "asked_by"),
+    staff_act(Sponsorship, "reviewed_by"),
 ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from articles.querysets import HEAVY_COLUMNS
 from articles.reading import open_article
 from memberships.access import ANONYMOUS
 from memberships.touches import NEWSLETTER
-from newsletters import prose
+from newsletters import prose, sponsors
 from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
 from newsletters.pictures import COLUMN, MARK, LetterPicture, letter_picture
@@ -34,6 +35,7 @@ PASSED = {Access.METERED, Access.REGISTERED}
 @dataclass(frozen=True)
 class ItemView:
     """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds.
+    ``sponsors`` stand below it.
 
     ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one.
     """
@@ -48,6 +50,7 @@ class ItemView:
     is_pro: bool
     note: SafeString
     lead: Picture | None = None
+    sponsors: tuple[sponsors.SponsorView, ...] = ()
 
     @property
     def picture(self) -> LetterPicture | None:
@@ -106,7 +109,7 @@ def view_of(edition: Edition, at: datetime) -> EditionView:
     paragraphs = prose.blocks(edition.introduction)
     # No page reads it but the one of the offer, if the letter's reader goes on to there.
     came_by = urlencode({"utm_source": NEWSLETTER, "utm_content": str(edition.public_id)})
-    return EditionView(edition, tuple(_item(item, came_by, at) for item in items), paragraphs)
+    return EditionView(edition, _with_sponsors(edition, [_item(item, came_by, at) for item in items]), paragraphs)
 
 
 def render_edition(edition: Edition, at: datetime) -> Rendered:
@@ -153,6 +156,14 @@ def _offer(newsletter: Newsletter, latest: Edition | None) -> OfferView:
         latest.newsletter = newsletter
     picture = picture_view(newsletter.picture) if newsletter.picture else None
     return OfferView(newsletter, timetable_in_words(newsletter), picture, latest)
+
+
+def _with_sponsors(edition: Edition, items: Sequence[ItemView]) -> tuple[ItemView, ...]:
+    places = sponsors.places_in(edition)
+    return tuple(
+        replace(item, sponsors=sponsors.behind(places, number, len(items)))
+        for number, item in enumerate(items, start=1)
+    )
 
 
 def story_view(

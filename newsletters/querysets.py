@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Newsletter,
         Run,
         Signup,
+        Sponsorship,
         Step,
     )
 
@@ -66,6 +67,15 @@ class EditionItemQuerySet(models.QuerySet["EditionItem"]):
     def shown(self) -> EditionItemQuerySet:
         """The stories that readers see. One that editors dropped is kept for the desk alone."""
         return self.filter(is_dropped=False)
+
+
+class SponsorshipQuerySet(models.QuerySet["Sponsorship"]):
+    def between(self, first: date, last: date) -> SponsorshipQuerySet:
+        """Those that are sold on any of the days."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def shown_on(self, day: date) -> SponsorshipQuerySet:
+        return self.between(day, day).filter(reviewed_at__isnull=False)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

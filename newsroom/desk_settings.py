@@ -147,6 +147,7 @@ _NAVIGATION: list[dict[str, Any]] = [
                 _("Holidays"), "event_busy", "newsletters.holidaycalendar", permission="newsletters.change_newsletter"
             ),
             _door(_("Journeys"), "route", "newsletters.journey"),
+            _door(_("Sponsors"), "handshake", "newsletters.sponsorship"),
             _door(_("Who gets them"), "group", "newsletters.recipient"),
             _door(_("Sign-ups"), "person_add", "newsletters.signup"),
             _door(_("Not to be written to"), "unsubscribe", "newsletters.suppression"),

@@ -11,6 +11,7 @@ from newsletters.admin import (
     receiving,
     reports,
     sending_domains,
+    sponsorships,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "receiving",
     "reports",
     "sending_domains",
+    "sponsorships",
 ]

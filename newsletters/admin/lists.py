@@ -64,7 +64,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
             None,
             {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "shows_pictures", "language"]},
         ),
-        (_("Who gets it"), {"fields": ["product", "is_active", "position"]}),
+        (_("Who gets it"), {"fields": ["product", "has_sponsors", "is_active", "position"]}),
         (
             _("When it comes"),
             {

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0013_reviews_and_pins'),
+        ('newsletters', '0022_journeys'),
     ]
 
     operations = [

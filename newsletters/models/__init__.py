@@ -12,6 +12,7 @@ from newsletters.models.receiving import ReceivingDomain
 from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
 from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
+from newsletters.models.sponsorships import Sponsorship
 from newsletters.models.tracking import EditionLink, MailEvent
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "SignupAct",
     "SignupGuard",
     "SoftBounce",
+    "Sponsorship",
     "Step",
     "StepWords",
     "Stream",

@@ -55,6 +55,11 @@ class Newsletter(models.Model):
         related_name="newsletters",
         help_text=_("Empty: free for everybody."),
     )
+    has_sponsors = models.BooleanField(
+        _("sponsors also for members"),
+        default=False,
+        help_text=_("Places are sold in lists for everybody; in one for members only if this is ticked."),
+    )
     from_name = models.CharField(_("from"), max_length=120)
     reply_to = models.EmailField(_("replies go to"), blank=True)
     days = ArrayField(
@@ -133,3 +138,7 @@ class Newsletter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("newsletter", args=[self.slug])
+
+    @property
+    def takes_sponsors(self) -> bool:
+        return self.product_id is None or self.has_sponsors

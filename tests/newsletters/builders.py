@@ -23,7 +23,7 @@ from memberships.models import Entitlement, Product, User
 from newsletters.delivery.copies import Copy
 from newsletters.delivery.editions import sheet_of
 from newsletters.delivery.stencils import Stencil
-from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Signup, Variant
+from newsletters.models import Edition, EditionItem, Newsletter, Recipient, Signup, Sponsorship, Variant
 from newsletters.presenting import render_edition
 from newsletters.recipients import recipient_for
 from newsletters.substitution import Places
@@ -147,6 +147,15 @@ def edition(newsletter: Newsletter, *stories: Article, **fields) -> Edition:
     for number, article in enumerate(stories or [story()], start=1):
         EditionItem.objects.create(edition=made, article=article, position=number)
     return made
+
+
+def sold(letter: Newsletter, sponsor: str = "Gulf Ferries", **fields) -> Sponsorship:
+    """A place behind the first story, on the builders' day, that has been reviewed."""
+    values = {
+        "newsletter": letter, "sponsor": sponsor, "words": "Cross by night.", "url": "https://ferries.example/?a=1&b=2",
+        "starts_on": AT.date(), "ends_on": AT.date(), "reviewed_at": AT, **fields,
+    }  # fmt: skip
+    return Sponsorship.objects.create(**values)
 
 
 def arrived(edition: Edition, recipient: Recipient, at: datetime = AT) -> EmailMessage:
