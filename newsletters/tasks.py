@@ -12,7 +12,7 @@ from django.conf import settings
 from memberships import clock, win_backs
 from memberships.turns import turn
 from newsletters import editions, inclusion, invitations, partitions, recipients, winning_back
-from newsletters.delivery import claim, messages, transports
+from newsletters.delivery import claim, messages, transports, warm_up
 from newsletters.delivery import editions as copies
 from newsletters.delivery.providers import reports
 from newsletters.delivery.returned import learning, maildir
@@ -46,9 +46,13 @@ def send_due() -> None:
             editions.freeze(edition, at)
         except Exception:
             log.exception("the audience of edition %s cannot be frozen", edition.public_id)
-    for pk in Edition.objects.sending().values_list("pk", flat=True):
+    sending = list(Edition.objects.sending().select_related("newsletter"))
+    if sending and warm_up.is_running():
+        for edition in sending:
+            warm_up.hold_back(edition, at)
+    for edition in sending:
         for lane in range(settings.SENDERS):
-            send_edition.delay(pk, lane)
+            send_edition.delay(edition.pk, lane)
 
 
 @shared_task

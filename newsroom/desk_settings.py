@@ -237,6 +237,7 @@ _NAVIGATION: list[dict[str, Any]] = [
             _door(_("Events from Stripe"), "webhook", "memberships.stripeevent"),
             _door(_("Turns of memberships"), "outgoing_mail", "memberships.happening"),
             _door(_("Sending domains"), "dns", "newsletters.sendingdomain"),
+            _door(_("Warm-ups"), "device_thermostat", "newsletters.warmup"),
             _door(_("Reports"), "move_to_inbox", "newsletters.report"),
             _door(_("Roles"), "admin_panel_settings", "auth.group"),
         ],

@@ -12,6 +12,7 @@ from newsletters.admin import (
     reports,
     sending_domains,
     sponsorships,
+    warming,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "reports",
     "sending_domains",
     "sponsorships",
+    "warming",
 ]

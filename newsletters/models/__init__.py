@@ -14,6 +14,7 @@ from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
 from newsletters.models.sponsorships import Sponsorship
 from newsletters.models.tracking import EditionLink, MailEvent
+from newsletters.models.warming import WarmUp, WarmUpShare
 
 __all__ = [
     "Block",
@@ -48,4 +49,6 @@ __all__ = [
     "Suppression",
     "Tally",
     "Variant",
+    "WarmUp",
+    "WarmUpShare",
 ]
