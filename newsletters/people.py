@@ -52,7 +52,7 @@ def _forget(user: User, at: datetime) -> None:
         Suppression.objects.filter(recipient=recipient).delete()
         is_own = recipient.user_id == user.pk
         mask = pseudonym_of(user) if is_own else f"erased-{recipient.public_id}@erased.invalid"
-        Recipient.objects.filter(pk=recipient.pk).update(user=None, email=mask, email_as_typed=mask)
+        Recipient.objects.filter(pk=recipient.pk).update(user=None, email=mask, email_as_typed=mask, last_sign_at=None)
         for stream in Stream.values:
             suppress(recipient, stream, Suppression.Reason.STAFF, at)
 
@@ -95,7 +95,7 @@ HOLDINGS = [
         "edition__edition_on", "noted_at",
     )),
     Holding(Recipient, "user", _forget, _bring, _("Where we write to"), (
-        "email_as_typed", "language", "created_at", "is_counted",
+        "email_as_typed", "language", "created_at", "last_sign_at", "is_counted",
     )),
     Holding(Run, "recipient__user", _STAYS, _STAYS, _("Letters in a row"), (
         "journey__name", "newsletter__name", "state", "started_at", "settled_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from allauth.account.signals import user_logged_in
 from django.apps import AppConfig
 from django.db import transaction
 from django.db.models.signals import post_migrate
@@ -34,8 +35,8 @@ from memberships.models import (
     Withdrawal,
 )
 from memberships.people import holdings
-from newsletters import inclusion, messages, partitions, people, recipients, signals, signups, tasks
-from newsletters.models import Newsletter
+from newsletters import inclusion, messages, partitions, people, recipients, signals, signs, signups, tasks
+from newsletters.models import Newsletter, Recipient
 
 holdings.declare("newsletters", people.HOLDINGS)
 
@@ -56,6 +57,13 @@ def wake_the_sender(**_facts: Any) -> None:
 @receiver(memberships.signals.account_opened)
 def welcome(user: User, at: datetime, **_facts: Any) -> None:
     messages.welcome(user, at)
+
+
+@receiver(user_logged_in)
+def note_the_sign_in(user: User, **_facts: Any) -> None:
+    recipient = Recipient.objects.filter(user=user).first()
+    if recipient is not None:
+        signs.note(recipient, clock.now())
 
 
 @receiver(memberships.signals.address_changed)

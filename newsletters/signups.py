@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from memberships.models import User
 from memberships.readers import reader_for
-from newsletters import consents, messages, suppression, tokens
+from newsletters import consents, messages, signs, suppression, tokens
 from newsletters.consents import Proof
 from newsletters.models import Journey, Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
 from newsletters.recipients import recipient_for
@@ -140,6 +140,7 @@ def confirm(token: str, at: datetime, *, address: str = "") -> list[Newsletter]:
     if not held:
         raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
     suppression.lift(recipient)
+    signs.note(recipient, at)
     return [newsletter for newsletter in newsletters if newsletter.pk in held]
 
 
@@ -154,6 +155,7 @@ def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Conse
         if is_new or others.update(**_asked(consent, at), **_confirmed(at)):
             _note(recipient, newsletter, Kind.JOINED, consent, at)
     suppression.lift(recipient)
+    signs.note(recipient, at)
 
 
 @transaction.atomic
@@ -193,6 +195,7 @@ def leave(recipient: Recipient, newsletter: Newsletter, at: datetime, *, source:
     others = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.LEFT)
     if is_new or others.update(state=Signup.State.LEFT, left_at=at):
         consents.note(recipient, newsletter, Kind.LEFT, at, source=source)
+    signs.note(recipient, at)
 
 
 @transaction.atomic
@@ -201,6 +204,7 @@ def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
     left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
     if left.update(**_confirmed(at)):
         consents.note(recipient, newsletter, Kind.RETURNED, at)
+    signs.note(recipient, at)
 
 
 @transaction.atomic
@@ -211,6 +215,7 @@ def leave_all(recipient: Recipient, at: datetime) -> None:
         consents.note(recipient, None, Kind.STOPPED, at)
     suppression.suppress(recipient, Stream.NEWSLETTERS, Suppression.Reason.ASKED, at)
     stop_offers(recipient, at)
+    signs.note(recipient, at)
 
 
 def stop_offers(recipient: Recipient, at: datetime) -> None:
@@ -227,6 +232,7 @@ def pause(recipient: Recipient, newsletter: Newsletter, until: date | None, at: 
     if until is not None and not at.date() < until <= at.date() + LONGEST_PAUSE:
         raise SignupError(_("A pause ends on a day from tomorrow on, within a year. Choose another day."))
     recipient.signups.confirmed().filter(newsletter=newsletter).update(paused_until=until)
+    signs.note(recipient, at)
 
 
 def choose(
@@ -255,6 +261,7 @@ def choose(
         for newsletter in offered:
             if newsletter.pk in held and newsletter.pk not in kept:
                 leave(recipient, newsletter, at, source=consent.source)
+        signs.note(recipient, at)
 
 
 def behind_unsubscribing(token: str) -> tuple[Recipient, Newsletter]:
@@ -279,6 +286,16 @@ def behind_preferences(token: str) -> Recipient:
     try:
         return Recipient.objects.select_related("user").get(public_id=tokens.read_preferences(token))
     except (tokens.BadToken, Recipient.DoesNotExist):
+        raise SignupError(_damaged()) from None
+
+
+def behind_keeping(token: str) -> tuple[Recipient, Newsletter]:
+    """Whom and what a link is about by which somebody still wants a list. Raises SignupError."""
+    try:
+        public_id, number = tokens.read_keeping(token)
+        recipient = Recipient.objects.select_related("user").get(public_id=public_id)
+        return recipient, Newsletter.objects.get(pk=number)
+    except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist):
         raise SignupError(_damaged()) from None
 
 

@@ -26,6 +26,7 @@ _CONFIRM = "newsletters.confirm"
 _OFFERS = "newsletters.offers"
 _COPY = "newsletters.copy"
 _JOURNEY = "newsletters.journey"
+_KEEP = "newsletters.keep"
 
 
 class BadToken(ValueError):
@@ -86,6 +87,16 @@ def for_journey(recipient: UUID, journey: int) -> str:
 def read_journey(token: str) -> tuple[UUID, int]:
     """Recipient and journey. Raises BadToken."""
     payload = _open(_JOURNEY, token, 20)
+    return UUID(bytes=payload[:16]), struct.unpack(">I", payload[16:])[0]
+
+
+def for_keeping(recipient: UUID, newsletter: int) -> str:
+    return _seal(_KEEP, recipient.bytes + struct.pack(">I", newsletter))
+
+
+def read_keeping(token: str) -> tuple[UUID, int]:
+    """Recipient and newsletter. Raises BadToken."""
+    payload = _open(_KEEP, token, 20)
     return UUID(bytes=payload[:16]), struct.unpack(">I", payload[16:])[0]
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("newsletters/unsubscribe/<str:token>/", leaving.unsubscribe, name="unsubscribe"),
     path("newsletters/offers/stop/<str:token>/", leaving.offers_stop, name="offers_stop"),
     path("newsletters/letters/stop/<str:token>/", travelling.journey_stop, name="journey_stop"),
+    path("newsletters/still-wanted/<str:token>/", travelling.still_wanted, name="still_wanted"),
     path("newsletters/<slug:slug>/", pages.newsletter, name="newsletter"),
     re_path(r"^newsletters/(?P<slug>[-\w]+)/(?P<day>\d{4}-\d{2}-\d{2})/$", pages.edition, name="edition"),
     path("n/o/<str:token>", tracking.mail_open, name="mail_open"),

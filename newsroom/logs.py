@@ -9,8 +9,8 @@ import structlog
 
 # Bearer tokens stand in addresses, led by one of these words. An address may stand in the query of another, quoted.
 _LED_BY = (
-    "preferences|unsubscribe|offers/stop|letters/stop|confirm|invitations|feeds|gift|bought|address|student|withdraw|"
-    "n/o|n/c"
+    "preferences|unsubscribe|offers/stop|letters/stop|still-wanted"
+    "|confirm|invitations|feeds|gift|bought|address|student|withdraw|n/o|n/c"
 )
 _SECRET_PATH = re.compile(
     rf"(/(?:{_LED_BY})/)[A-Za-z0-9_.:~%\-=]{{12,}}".replace("/", "(?:/|%2F)"),

@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from memberships import audit, clock
 from memberships.admin.desk import act_page, person
 from memberships.admin.forms import ReasonForm
-from newsletters import exporting
+from newsletters import exporting, silence
 from newsletters.admin.calendars import DaysField
 from newsletters.admin.guarding import GuardsSignups
 from newsletters.editions import timetable_of
@@ -64,7 +64,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
             None,
             {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "shows_pictures", "language"]},
         ),
-        (_("Who gets it"), {"fields": ["product", "has_sponsors", "is_active", "position"]}),
+        (_("Who gets it"), {"fields": ["product", "has_sponsors", "is_active", "position", "sunset_after"]}),
         (
             _("When it comes"),
             {
@@ -105,6 +105,12 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     def get_prepopulated_fields(self, request: HttpRequest, obj: Newsletter | None = None) -> dict[str, Any]:
         """The address follows the name until the list exists; later it is printed in old mail."""
         return {} if obj else dict(self.prepopulated_fields)
+
+    def save_model(self, request: HttpRequest, obj: Newsletter, form: Any, change: bool) -> None:
+        """Silence counts from the day on which the list was told to hear it."""
+        if "sunset_after" in form.changed_data:
+            silence.watch(obj, clock.now())
+        super().save_model(request, obj, form, change)
 
     def has_take_away_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("newsletters.export_list")

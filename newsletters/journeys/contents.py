@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.taxonomy import Access
 from articles.querysets import HEAVY_COLUMNS, ArticleQuerySet
 from memberships.touches import NEWSLETTER
-from newsletters import composition
+from newsletters import composition, tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.models import Edition, EditionItem, Newsletter, Run, Step, StepWords
 from newsletters.presenting import ItemView, story_view, timetable_in_words
@@ -45,6 +46,8 @@ class Piece:
 
 def piece_of(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     """What the step's letter says, in the active language; None where there is nothing to say."""
+    if step.kind not in _PIECES:
+        return None
     piece, words = _PIECES[step.kind](step, run, language, at), words_of(step, language)
     if piece is None or words is None:
         return piece if piece is not None and piece.subject else None
@@ -119,6 +122,25 @@ def _product(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     )
 
 
+def _ask(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
+    """Whether they still want the list, and until when an answer counts where there is such a day."""
+    newsletter = run.newsletter
+    if newsletter is None:
+        return None
+    names = {"newsletter": newsletter.name}
+    said = [_("You have been getting %(newsletter)s for a long time, and we have not heard from you since.") % names]
+    following = Step.objects.behind(step).first()
+    if following is not None and following.kind == Step.Kind.END:
+        last = (at + timedelta(days=following.wait_days)).date()
+        names["day"] = date_format(last, "DATE_FORMAT")
+        silent = _("If you want it, press the button. If we hear nothing until %(day)s, it does not come any more.")
+        said += [silent % names, _("The button brings it back later as well.")]
+    url = absolute_url("still_wanted", tokens.for_keeping(run.recipient.public_id, newsletter.pk))
+    return Piece(
+        _("Do you still want %(newsletter)s?") % names, tuple(said), action=Action(_("Yes, keep sending it"), url)
+    )
+
+
 def _words(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     """Nothing of its own: without an editor's words there is no such letter."""
     return Piece("", (), stories=_shown(step, at))
@@ -162,4 +184,5 @@ _PIECES: dict[str, Callable[[Step, Run, str, datetime], Piece | None]] = {
     Step.Kind.ARCHIVE: _archive,
     Step.Kind.PRODUCT: _product,
     Step.Kind.WORDS: _words,
+    Step.Kind.ASK: _ask,
 }

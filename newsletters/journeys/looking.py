@@ -10,7 +10,7 @@ from memberships.models import Product
 from memberships.readers import reader_for
 from newsletters.models import Journey, Message, Newsletter, Recipient, Run, Signup, Step, Stream
 
-KINDS = frozenset(Step.Kind.values)
+KINDS = frozenset(Step.Kind.values) - {Step.Kind.END}
 Why, Condition, Occasion = Run.Why, Step.Condition, Journey.Occasion
 
 
@@ -78,8 +78,10 @@ def is_paused(signup: Signup, at: datetime) -> bool:
 
 
 def _against_standing(run: Run, at: datetime) -> Run.Why | None:
-    """By what they hold: who became a member must be one still, who left must not have come back."""
-    journey = run.journey
+    """Who was silent must be so still, who became a member must be one still, who left must not have come back."""
+    journey, heard_at = run.journey, run.recipient.last_sign_at
+    if journey.occasion == Occasion.SILENT and heard_at is not None and heard_at > run.started_at:
+        return Why.HEARD
     is_holding = holds(run.recipient, journey.product, at)
     if journey.occasion == Occasion.BECAME and not is_holding:
         return Why.NO_RIGHT

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from memberships.models import Entitlement
 from memberships.querysets import EntitlementQuerySet
 from memberships.readers import earliest
+from newsletters import silence
 from newsletters.journeys import contents, looking, stepping
 from newsletters.models import Journey, Newsletter, Recipient, Run, Signup, SignupAct, Step
 from newsletters.recipients import recipient_of
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 # A transaction that wrote of a moment may be committed so much later.
 OVERLAP = timedelta(hours=1)
 _BATCH = 1000
+# The silent are looked for once a day, and asked so many at a time.
+MOST_ASKED = 1000
+_OF_SILENCE = {Step.Kind.ASK, Step.Kind.END}
 _IN_PERSON = [SignupAct.Kind.CONFIRMED, SignupAct.Kind.JOINED]
 
 
@@ -66,6 +70,8 @@ def activate(journey: Journey, at: datetime) -> None:
     steps = list(journey.steps.prefetch_related("words"))
     if not steps:
         raise JourneyError(_("It has no letter yet. Add one first."))
+    if journey.occasion != Journey.Occasion.SILENT and any(step.kind in _OF_SILENCE for step in steps):
+        raise JourneyError(_("Only a journey of the silent asks whether a list is wanted, and ends it."))
     if any(step.kind == Step.Kind.WORDS and contents.words_of(step, settings.LANGUAGE_CODE) is None for step in steps):
         raise JourneyError(
             _("A letter of your own words has none yet. Write them, in the language of the house at least.")
@@ -80,11 +86,14 @@ def _started(pk: int, at: datetime) -> int:
     first = Step.objects.filter(journey=pk).in_order().first()
     if journey is None or journey.seen_until is None or first is None:
         return 0
+    if journey.occasion == Journey.Occasion.SILENT and at.date() <= journey.seen_until.date():
+        return 0
     runs: dict[int, Run] = {}
     for happened in _without_who_left(journey, _FOUND[journey.occasion](journey, journey.seen_until - OVERLAP, at)):
         runs.setdefault(happened.recipient.pk, _run(journey, first, happened))
     Run.objects.bulk_create(runs.values(), batch_size=_BATCH, ignore_conflicts=True)
-    Journey.objects.filter(pk=pk).update(seen_until=max(at, journey.seen_until))
+    if journey.occasion != Journey.Occasion.SILENT or len(runs) < MOST_ASKED:
+        Journey.objects.filter(pk=pk).update(seen_until=max(at, journey.seen_until))
     return len(runs)
 
 
@@ -136,6 +145,17 @@ def _ended(journey: Journey, since: datetime, at: datetime) -> Iterator[Happened
                 yield happened
 
 
+def _silent(journey: Journey, since: datetime, at: datetime) -> Iterator[Happened]:
+    """Of whom their list has heard nothing for long, unless they are being asked, or were since; one list at a time."""
+    lists = Newsletter.objects.offered().filter(sunset_after__isnull=False)
+    for newsletter in lists.filter(pk=journey.newsletter_id) if journey.newsletter_id else lists:
+        asked = Run.objects.filter(journey=journey, recipient=OuterRef("recipient"))
+        lately = asked.filter(newsletter=newsletter, started_at__gt=at - timedelta(days=newsletter.sunset_after or 0))
+        quiet = silence.silent(newsletter, at).filter(~Exists(asked.running()), ~Exists(lately))
+        for signup in quiet.select_related("recipient__user")[:MOST_ASKED]:
+            yield Happened(signup.recipient, newsletter, f"list:{newsletter.pk}:{at.date().isoformat()}", at)
+
+
 def _rights_of(journey: Journey) -> EntitlementQuerySet:
     rights = Entitlement.objects.filter(product=journey.product, user__is_active=True)
     return rights.exclude(source=Entitlement.Source.STAFF).select_related("user")
@@ -156,4 +176,5 @@ _FOUND: dict[str, Callable[[Journey, datetime, datetime], Iterator[Happened]]] =
     Journey.Occasion.CONFIRMED: _confirmed,
     Journey.Occasion.BECAME: _became,
     Journey.Occasion.ENDED: _ended,
+    Journey.Occasion.SILENT: _silent,
 }

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from newsletters import silence
 from newsletters.journeys import letters, looking, stopping, timing
-from newsletters.models import JourneyLetter, Recipient, Run, Step
+from newsletters.models import Journey, JourneyLetter, Recipient, Run, Step
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,16 @@ def _stepped(pk: int, at: datetime) -> bool:
     run = locked.select_related(*related).filter(pk=pk).first()
     if run is None or run.step is None:
         return False
+    # One at a time for each reader, so that two of their runs do not both find the day free; and as they are now.
+    readers = Recipient.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
+    run.recipient = readers.get(pk=run.recipient_id)
     if why := looking.against(run, at):
         stopping.stop(run, why, at)
         return False
-    # One at a time for each reader, so that two of their runs do not both find the day free.
-    Recipient.objects.select_for_update(no_key=True).get(pk=run.recipient_id)
+    if run.step.kind == Step.Kind.END:
+        _end_list(run, at)
+        _go_on(run, run.step, at)
+        return False
     day = timing.day_of(at, looking.zone_of(run))
     if JourneyLetter.objects.filter(recipient=run.recipient, written_on=day).exists():
         _wait_till(run, timing.next_day(at, run.step.at_time, looking.zone_of(run)))
@@ -62,6 +68,11 @@ def _stepped(pk: int, at: datetime) -> bool:
         JourneyLetter.objects.create(run=run, step=run.step, recipient=run.recipient, written_on=day)
     _go_on(run, run.step, at)
     return is_written
+
+
+def _end_list(run: Run, at: datetime) -> None:
+    if run.newsletter is not None and run.journey.occasion == Journey.Occasion.SILENT:
+        silence.end(run.recipient, run.newsletter, at)
 
 
 def _go_on(run: Run, passed: Step, at: datetime) -> None:

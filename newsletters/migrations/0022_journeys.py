@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('articles', '0015_recordings'),
         ('memberships', '0029_watching_stripe'),
-        ('newsletters', '0021_addresses_are_found_by_index'),
+        ('newsletters', '0021_warm_up'),
     ]
 
     operations = [

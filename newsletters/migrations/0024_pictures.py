@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0022_journeys'),
+        ('newsletters', '0023_signs_of_life'),
     ]
 
     operations = [

@@ -24,6 +24,8 @@ class SignupAct(models.Model):
         LEFT = "left", _("left")
         STOPPED = "stopped", _("stopped every newsletter")
         RETURNED = "returned", _("came back")
+        KEPT = "kept", _("said that they still want it")
+        SUNSET = "sunset", _("was ended after a long silence")
 
     recipient = models.ForeignKey(
         Recipient, verbose_name=_("recipient"), on_delete=models.PROTECT, related_name="signup_acts"

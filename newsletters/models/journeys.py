@@ -26,6 +26,7 @@ class Journey(models.Model):
         CONFIRMED = "confirmed", _("somebody confirms a list")
         BECAME = "became", _("somebody becomes a member")
         ENDED = "ended", _("a membership ends")
+        SILENT = "silent", _("nothing was heard of a reader for long")
 
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -72,7 +73,7 @@ class Journey(models.Model):
                 violation_error_message=_("Offers are for members and about no list."),
             ),
             models.CheckConstraint(
-                condition=Q(occasion="confirmed") | Q(product__isnull=False, newsletter__isnull=True),
+                condition=Q(occasion__in=["confirmed", "silent"]) | Q(product__isnull=False, newsletter__isnull=True),
                 name="journey_of_members_has_a_product",
                 violation_error_message=_("A journey of members names a product and no list."),
             ),
@@ -98,6 +99,8 @@ class Step(models.Model):
         ARCHIVE = "welcome_archive", _("the best of the archive, free to read")
         PRODUCT = "welcome_product", _("what the product is")
         WORDS = "journey_words", _("your own words alone")
+        ASK = "still_wanted", _("whether the list is still wanted")
+        END = "end", _("no letter: the list is ended for them")
 
     class Condition(models.TextChoices):
         EVERYBODY = "everybody", _("everybody")
@@ -166,6 +169,7 @@ class Run(models.Model):
         PAUSED = "paused", _("They paused the list.")
         NO_RIGHT = "no_right", _("They do not hold the product any more.")
         REACHED = "reached", _("They hold the product.")
+        HEARD = "heard", _("They gave a sign of life.")
         CLOSED = "closed", _("The journey was stopped, or its list is not offered any more.")
 
     journey = models.ForeignKey(Journey, verbose_name=_("journey"), on_delete=models.PROTECT, related_name="runs")

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,8 @@ from newsletters.querysets import NewsletterQuerySet
 HOURS_LATE = 6
 # Earlier than this the edition before would not be out yet.
 MOST_MINUTES_AHEAD = 24 * 60
+# Who was silent for less may have been on holiday.
+FEWEST_SILENT_DAYS = 90
 
 
 def validate_days(days: list[int]) -> None:
@@ -125,6 +128,16 @@ class Newsletter(models.Model):
         help_text=_("Where the site counts at all, and but for readers who do not want it."),
     )
     is_active = models.BooleanField(_("offered"), default=True)
+    sunset_after = models.PositiveSmallIntegerField(
+        _("asks the silent after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(FEWEST_SILENT_DAYS)],
+        help_text=_(
+            "Days without a sign of life. Who does not answer within a month does not get it any more. Empty: never."
+        ),
+    )
+    silence_since = models.DateTimeField(_("silence is counted from"), null=True, editable=False)
 
     objects = NewsletterQuerySet.as_manager()
 
@@ -132,6 +145,11 @@ class Newsletter(models.Model):
         verbose_name = _("newsletter")
         verbose_name_plural = _("newsletters")
         ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sunset_after__isnull=True) | Q(silence_since__isnull=False), name="newsletter_silence_began"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

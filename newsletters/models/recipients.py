@@ -46,6 +46,7 @@ class Recipient(models.Model):
     is_counted = models.BooleanField(
         _("counted"), default=True, db_default=True, help_text=_("Whether what they open and follow may be counted.")
     )
+    last_sign_at = models.DateTimeField(_("last heard of"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("recipient")

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from memberships import clock
-from newsletters import signups
+from memberships.readers import client_address
+from newsletters import signups, silence
 from newsletters.journeys import stopping
 from newsletters.recipients import language_of
-from newsletters.signups import SignupError
+from newsletters.signups import Consent, SignupError
 from newsletters.views.signing_up import refused
 from newsletters.views.speaking import page_in
+
+
+@csrf_exempt  # The token in the address is the proof, as below.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def still_wanted(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether somebody still wants a list: GET shows a button and changes nothing, POST says yes."""
+    try:
+        recipient, newsletter = signups.behind_keeping(token)
+    except SignupError as refusal:
+        return refused(request, refusal)
+    language = language_of(recipient)
+    if request.method == "POST":
+        with translation.override(language):
+            consent = Consent("still-wanted", _("Yes, keep sending it"), client_address(request))
+        silence.keep(recipient, newsletter, consent, clock.now())
+    held = recipient.signups.confirmed().filter(newsletter=newsletter)
+    context = {"recipient": recipient, "newsletter": newsletter, "is_said": request.method == "POST"}
+    return page_in(language, request, "newsletters/still_wanted.html", {**context, "is_on": held.exists()})
 
 
 @csrf_exempt  # The token in the address is the proof; mail clients send neither cookie nor token of ours (RFC 8058).

@@ -40,7 +40,7 @@ from tests.newsletters.builders import AT, edition, memo, newsletter, story
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-OF_JOURNEYS = {kind.value for kind in Step.Kind}
+OF_JOURNEYS = {kind.value for kind in Step.Kind} - {Step.Kind.END}
 KINDS = sorted(
     OF_JOURNEYS
     | {
@@ -76,6 +76,8 @@ def travelling(kind: str, language: str) -> tuple[Run, Step]:
     if kind == Step.Kind.WORDS:
         subject, text = EDITORS_SAY[language]
         StepWords.objects.create(step=step, language=language, subject=subject, text=f"{text}\n\n{text}")
+    if kind == Step.Kind.ASK:
+        Step.objects.create(journey=journey, kind=Step.Kind.END, position=2, wait_days=30)
     reader = recipient_for(f"{kind}@example.org", AT, language=language)
     run = Run.objects.create(
         journey=journey, recipient=reader, newsletter=briefing, occasion="first", step=step, due_at=AT, started_at=AT
