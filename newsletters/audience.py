@@ -68,6 +68,11 @@ def freeze(edition: Edition, at: datetime) -> int:
     return written
 
 
+def uncounted(edition: Edition) -> int:
+    """How many readers of a frozen edition do not want to be counted. They are few, and looked for by an index."""
+    return Delivery.objects.of_edition(edition).filter(recipient__in=Recipient.objects.filter(is_counted=False)).count()
+
+
 def _held(newsletter: Newsletter, at: datetime) -> QuerySet[Entitlement]:
     """Rights of the recipient's account to the list's product: their own, or those of a team they sit in."""
     held = Entitlement.objects.live(at).filter(product=newsletter.product_id)

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from memberships import clock, win_backs
 from memberships.turns import turn
-from newsletters import editions, inclusion, invitations, partitions, recipients, winning_back
+from newsletters import editions, growth, inclusion, invitations, partitions, recipients, reckoning, winning_back
 from newsletters.delivery import claim, messages, transports, warm_up
 from newsletters.delivery import editions as copies
 from newsletters.delivery.providers import reports
@@ -21,7 +21,7 @@ from newsletters.importing import moving_in
 from newsletters.journeys import starting, stepping
 from newsletters.models import Edition
 from newsletters.preflight import dns, domains
-from newsletters.tracking import keeping
+from newsletters.tracking import keeping, sums
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +162,26 @@ def write_mail_events() -> int:
     if count == keeping.MOST_AT_ONCE:
         write_mail_events.delay()
     return count
+
+
+@shared_task
+def judge_mail_anew() -> None:
+    """Judge an edition anew after the rules have changed; another task goes on with the next."""
+    if sums.judge_anew(clock.now()):
+        judge_mail_anew.delay()
+
+
+@shared_task
+def count_lists() -> None:
+    """Write down how lists grow; another task goes on with days that were never looked at."""
+    if growth.count(clock.now()):
+        count_lists.delay()
+
+
+@shared_task
+def reconcile_sums() -> None:
+    """Compare the sums of recent editions with their copies."""
+    reckoning.reconcile(clock.now())
 
 
 @shared_task

@@ -116,4 +116,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=20),
     },
     "write down what letters led to": {"task": "newsletters.tasks.write_mail_events", "schedule": 15.0},
+    "count how lists grow": {"task": "newsletters.tasks.count_lists", "schedule": crontab(minute="5-59/15")},
+    "compare the sums of editions": {
+        "task": "newsletters.tasks.reconcile_sums",
+        "schedule": crontab(hour=4, minute=50),
+    },
+    "judge by new rules what letters led to": {
+        "task": "newsletters.tasks.judge_mail_anew",
+        "schedule": crontab(minute=45),
+    },
 }

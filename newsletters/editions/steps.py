@@ -131,11 +131,13 @@ def freeze(edition: Edition, at: datetime) -> bool:
         size = audience.freeze(locked, at)
         if locked.is_review:
             assigning.assign(locked, pool.slate_for(locked, at), at)
+        is_counted = settings.COUNT_MAIL and locked.newsletter.is_counted
         Edition.objects.filter(pk=locked.pk).update(
             state=Edition.State.SENDING,
             audience_size=size,
             frozen_at=at,
-            is_counted=settings.COUNT_MAIL and locked.newsletter.is_counted,
+            is_counted=is_counted,
+            uncounted=audience.uncounted(locked) if is_counted else None,
         )
     return True
 

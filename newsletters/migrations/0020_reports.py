@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0018_mail_is_counted'),
+        ('newsletters', '0019_sums_of_editions_and_lists'),
     ]
 
     operations = [

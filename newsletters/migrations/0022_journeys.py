@@ -89,10 +89,6 @@ class Migration(migrations.Migration):
                 'ordering': ['step', 'language'],
             },
         ),
-        migrations.AddIndex(
-            model_name='signupact',
-            index=models.Index(condition=models.Q(('kind__in', ['confirmed', 'joined'])), fields=['at'], name='signup_act_of_joining'),
-        ),
         migrations.AddField(
             model_name='journey',
             name='newsletter',

@@ -1,6 +1,7 @@
 from newsletters.models.acts import SignupAct
 from newsletters.models.blocks import Block
 from newsletters.models.calendars import HolidayCalendar
+from newsletters.models.counts import EditionCount, ListDay
 from newsletters.models.editions import Edition, EditionItem, Variant
 from newsletters.models.guard import SignupGuard
 from newsletters.models.imports import ListImport, ListImportRow
@@ -21,11 +22,13 @@ __all__ = [
     "Claim",
     "Delivery",
     "Edition",
+    "EditionCount",
     "EditionItem",
     "EditionLink",
     "HolidayCalendar",
     "Journey",
     "JourneyLetter",
+    "ListDay",
     "ListImport",
     "ListImportRow",
     "MailEvent",

@@ -58,7 +58,7 @@ class SignupAct(models.Model):
         ]
         indexes = [
             models.Index(fields=["recipient", "-at"], name="signup_act_newest"),
-            models.Index(fields=["at"], condition=Q(kind__in=["confirmed", "joined"]), name="signup_act_of_joining"),
+            models.Index(fields=["at"], name="signup_act_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,8 @@ class Edition(models.Model):
     is_counted = models.BooleanField(
         _("openings and clicks are counted"), default=False, db_default=False, editable=False
     )
+    uncounted = models.PositiveIntegerField(_("readers who are not counted"), null=True, editable=False)
+    rules = models.PositiveSmallIntegerField(_("judged by rules of version"), null=True, editable=False)
     sent_at = models.DateTimeField(_("last copy handed over"), null=True, editable=False)
     articles = models.ManyToManyField(Article, through="newsletters.EditionItem", related_name="editions")
 

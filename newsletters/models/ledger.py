@@ -171,6 +171,9 @@ class Message(models.Model):
             models.Index(fields=["created_at"], condition=Q(state="queued"), name="message_queue"),
             models.Index(fields=["claim"], condition=Q(state="claimed"), name="message_claims"),
             models.Index(fields=["recipient", "-created_at"], name="message_by_recipient"),
+            models.Index(
+                fields=["state", "-id"], condition=~Q(state__in=["queued", "claimed", "accepted"]), name="message_odd"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,11 @@ class Recipient(models.Model):
             models.UniqueConstraint(fields=["email"], name="recipient_email_unique"),
             models.CheckConstraint(condition=Q(email=Lower(F("email"))), name="recipient_email_is_lower_case"),
         ]
+        indexes = [
+            # The desk looks for beginnings; the others are few.
+            models.Index(fields=["email"], opclasses=["varchar_pattern_ops"], name="recipient_email_begins"),
+            models.Index(fields=["id"], condition=Q(is_counted=False), name="recipient_uncounted"),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -85,6 +90,7 @@ class Suppression(models.Model):
         verbose_name = _("suppression")
         verbose_name_plural = _("suppressions")
         constraints = [models.UniqueConstraint(fields=["recipient", "stream"], name="suppression_once_per_stream")]
+        indexes = [models.Index(fields=["suppressed_at"], name="suppression_by_day")]
 
     def __str__(self) -> str:
         return f"{self.recipient} · {self.get_stream_display()}"
@@ -130,7 +136,10 @@ class Signup(models.Model):
                 condition=~Q(state="left") | Q(left_at__isnull=False), name="signup_left_has_moment"
             ),
         ]
-        indexes = [models.Index(fields=["newsletter"], condition=Q(state="confirmed"), name="signup_audience")]
+        indexes = [
+            models.Index(fields=["newsletter"], condition=Q(state="confirmed"), name="signup_audience"),
+            models.Index(fields=["newsletter", "-id"], name="signup_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipient} · {self.newsletter}"

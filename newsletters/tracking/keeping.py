@@ -9,10 +9,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from newsletters.models import Delivery, Edition, MailEvent, Recipient
-from newsletters.tracking import waiting
+from newsletters.tracking import sums, waiting
 from newsletters.tracking.waiting import Note
 
 # What one task takes on at most; the next goes on.
@@ -50,7 +50,7 @@ def let(recipient: Recipient, *, is_counted: bool) -> None:
 
 @transaction.atomic
 def write(edition: int, notes: Sequence[Note]) -> list[MailEvent]:
-    """Write down what is new of an edition that is counted, of readers who are; answers that.
+    """Write down what is new of an edition that is counted, of readers who are, and add it up; answers what is new.
 
     Under the edition's lock, so that what was there before is known for certain.
     """
@@ -58,8 +58,11 @@ def write(edition: int, notes: Sequence[Note]) -> list[MailEvent]:
     if locked is None:
         return []
     last = locked.edition_on + TAKEN_FOR
-    events = list(_new(locked, list(_events(locked, [note for note in notes if note.at.date() <= last]))))
+    noted = list(_events(locked, [note for note in notes if note.at.date() <= last]))
+    there = list(_of_copies(locked, {event.recipient_id for event in noted}))
+    events = list(_new(noted, there))
     MailEvent.objects.bulk_create(events)
+    sums.add(locked, there, events)
     return events
 
 
@@ -92,18 +95,17 @@ def _events(edition: Edition, notes: Sequence[Note]) -> Iterator[MailEvent]:
         )
 
 
-def _new(edition: Edition, events: Sequence[MailEvent]) -> Iterator[MailEvent]:
+def _new(noted: Sequence[MailEvent], there: Sequence[MailEvent]) -> Iterator[MailEvent]:
     """Those that are not written yet, each once, as long as their copy has not too many."""
-    there = of_copies(edition, {event.recipient_id for event in events})
-    written = set(there.filter(id__in=[event.id for event in events]).values_list("id", flat=True))
-    kept = Counter(dict(there.values_list("recipient_id").annotate(events=Count("id"))))
-    for event in events:
+    written = {event.id for event in there}
+    kept = Counter(event.recipient_id for event in there)
+    for event in noted:
         if event.id not in written and kept[event.recipient_id] < MOST_OF_A_COPY:
             written.add(event.id)
             kept[event.recipient_id] += 1
             yield event
 
 
-def of_copies(edition: Edition, recipients: set[int]) -> QuerySet[MailEvent]:
+def _of_copies(edition: Edition, recipients: set[int]) -> QuerySet[MailEvent]:
     """What is written of these copies, looked for in the edition's own partition only."""
     return MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition, recipient__in=recipients)

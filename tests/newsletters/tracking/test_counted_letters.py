@@ -15,42 +15,16 @@ from memberships import clock, passes
 from newsletters import editions, tasks, tokens
 from newsletters.models import Edition, EditionLink, MailEvent, Recipient
 from newsletters.tracking import keeping, waiting
-from tests.newsletters.builders import AT, edition, newsletter, story, subscriber
+from tests.newsletters.builders import AT, story, subscriber
 from tests.newsletters.sending import send
+from tests.newsletters.tracking.letters import followed, frozen, opened, sent, token_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counting")]
 OURS = re.compile(r"http://testserver(/n/[oc]/([\w-]+)(?:/(\d+))?)")
-SOMEBODY = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) AppleWebKit/605.1 Version/19.0 Safari/604.1"}
-
-
-@pytest.fixture(autouse=True)
-def counting(settings):
-    settings.COUNT_MAIL = True
-    settings.SITE_URL = "http://testserver"
-    waiting._valkey().delete(waiting._key())
-
-
-@pytest.fixture
-def letter():
-    return newsletter("takeaway")
-
-
-def frozen(letter, *stories, **fields) -> Edition:
-    made = edition(letter, *stories, **fields)
-    assert editions.freeze(made, AT)
-    return Edition.objects.select_related("newsletter").get(pk=made.pk)
 
 
 def parts_of(message) -> tuple[str, str]:
     return tuple(message.get_body([kind]).get_content() for kind in ("plain", "html"))
-
-
-def token_of(made: Edition, reader: Recipient) -> str:
-    return tokens.for_copy(reader.public_id, made.pk)
-
-
-def followed(made: Edition, reader: Recipient, number: int = 1, **headers):
-    return Client().get(f"/n/c/{token_of(made, reader)}/{number}", headers={**SOMEBODY, **headers})
 
 
 def test_who_is_counted_gets_links_of_ours_and_who_is_not_gets_them_straight(sink, letter):
@@ -126,12 +100,9 @@ def test_all_variants_of_an_edition_share_their_numbers(letter):
 
 def test_a_request_is_noted_outside_the_database_and_written_once(letter, django_assert_num_queries):
     reader = subscriber(letter)
-    made = frozen(letter)
-    made.deliveries.update(state="accepted", settled_at=clock.now() - timedelta(minutes=9))
-    edition_is_young(made)
-    address = f"/n/o/{token_of(made, reader)}"
+    made = sent(letter)
     with django_assert_num_queries(0):
-        answer = Client().get(address, headers=SOMEBODY)
+        answer = opened(made, reader)
     assert (answer["Content-Type"], len(answer.content)) == ("image/gif", 43)
     followed(made, reader)
     followed(made, reader, 0)
@@ -153,17 +124,9 @@ def test_a_request_is_noted_outside_the_database_and_written_once(letter, django
     assert "127.0.0.1" not in str(vars(kept))
 
 
-def edition_is_young(made: Edition) -> None:
-    """The clock of the tests stands where it stands; counted is a month from the edition's day on."""
-    today = clock.now().date()
-    Edition.objects.filter(pk=made.pk).update(edition_on=today)
-    made.deliveries.update(edition_on=today)
-
-
 def test_nobody_is_noted_who_does_not_want_it(letter):
     reader, other = subscriber(letter), subscriber(letter)
-    made = frozen(letter)
-    edition_is_young(made)
+    made = sent(letter)
     followed(made, reader, **{"Sec-GPC": "1"})
     followed(made, reader, DNT="1")
     assert waiting.oldest(9) is None
@@ -185,8 +148,7 @@ def test_nobody_is_noted_who_does_not_want_it(letter):
 
 def test_letters_are_counted_for_a_month_and_not_without_end(letter):
     reader = subscriber(letter)
-    made = frozen(letter)
-    edition_is_young(made)
+    made = sent(letter)
     for _time in range(3):
         followed(made, reader)
     batch = waiting.oldest(9)
