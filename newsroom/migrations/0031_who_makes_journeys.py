@@ -14,6 +14,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0030_who_sees_reports"), ("newsletters", "0022_journeys")]
+    dependencies = [("newsroom", "0030_who_warms_up"), ("newsletters", "0022_journeys")]
 
     operations = [migrations.RunPython(let_them, no_longer)]
