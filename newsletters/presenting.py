@@ -37,7 +37,8 @@ class ItemView:
     """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds.
     ``sponsors`` stand below it.
 
-    ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one.
+    ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one. ``why`` is for
+    a member's own review on the web.
     """
 
     article: int
@@ -51,6 +52,7 @@ class ItemView:
     note: SafeString
     lead: Picture | None = None
     sponsors: tuple[sponsors.SponsorView, ...] = ()
+    why: str = ""
 
     @property
     def picture(self) -> LetterPicture | None:

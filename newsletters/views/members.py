@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +22,8 @@ from memberships.models import User
 from memberships.offers import wall_for
 from memberships.readers import reader_of
 from newsletters import ranking
-from newsletters.models import Recipient
+from newsletters.editions import timetable_of
+from newsletters.models import Newsletter, Recipient, Signup
 from newsletters.ranking import RankingError
 from newsletters.recipients import account_behind, recipient_of
 from newsletters.views.leaving import choices_of, save_choice
@@ -71,9 +73,18 @@ def industries(request: HttpRequest) -> HttpResponse:
         "may_rank": user is not None,
         "wall": replace(wall, reason=reason) if wall else None,
         "refusal": refusal,
+        "review": _next_review(user, at) if user else None,
     }
     status = HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK
     return render(request, "newsletters/industries.html", context, status=status)
+
+
+def _next_review(user: User, at: datetime) -> dict[str, Any] | None:
+    """The member's review and when its next one comes; ``None`` for who has left it, or gets none."""
+    got = Signup.objects.confirmed().filter(recipient__user=user, newsletter__kind=Newsletter.Kind.REVIEW)
+    signup = got.filter(newsletter__is_active=True).select_related("newsletter").first()
+    due = timetable_of(signup.newsletter).next_after(at) if signup else None
+    return {"newsletter": signup.newsletter, "day": due.on} if signup and due else None
 
 
 def _rank(request: HttpRequest, user: User) -> None:

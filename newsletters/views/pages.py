@@ -19,9 +19,11 @@ from articles.media.pictures import picture_view
 from articles.surrogates import FREE, LISTS, keep, part_of
 from memberships import clock
 from memberships.access import ANONYMOUS, Item, Verdict, decide
+from memberships.models import User
 from memberships.offers import Wall, wall_for
 from memberships.readers import reader_of
 from newsletters import floodgate
+from newsletters.digests import own
 from newsletters.editions import timetable_of
 from newsletters.forms import SignupForm
 from newsletters.models import Edition, Newsletter
@@ -76,7 +78,8 @@ def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
-    """An edition on the web, behind the same wall as its list."""
+    """An edition on the web, behind the same wall as its list. Of a review a member sees their own, if they were sent
+    one; others see all it was chosen from."""
     at = clock.now()
     archive = Edition.objects.in_archive(at).select_related("newsletter__product")
     found = get_object_or_404(archive, newsletter__slug=slug, edition_on=_day(day))
@@ -87,19 +90,26 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     verdict = decide(reader, item, at)
     with translation.override(list_of.language):
         view = view_of(found, at)
+        mine = _own(request, view) if found.is_review and verdict.is_granted else None
         context = {
-            "view": view if verdict.is_granted else _opening(view),
+            "is_own": mine is not None,
+            "view": mine or view if verdict.is_granted else _opening(view),
             "edition": found,
             "newsletter": list_of,
             "wall": _wall(request, verdict, at),
-            "is_shared": True,
+            "is_shared": mine is None,
         }
     response = page_in(list_of.language, request, "newsletters/edition.html", context)
     # Its items are stories, which may be corrected and withdrawn.
-    keep(response, at, keys=[LISTS], part=part_of(verdict), item=item, personal=["opening"])
+    if not found.is_review or not verdict.is_granted:
+        keep(response, at, keys=[LISTS], part=part_of(verdict), item=item, personal=["opening"])
     if reader != ANONYMOUS:
         patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _own(request: HttpRequest, view: EditionView) -> EditionView | None:
+    return own.of(request.user, view) if isinstance(request.user, User) else None
 
 
 def _wall(request: HttpRequest, verdict: Verdict, at: datetime) -> Wall | None:

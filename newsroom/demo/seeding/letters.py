@@ -13,12 +13,14 @@ from newsletters.models import Edition, Newsletter
 from newsletters.timetable import Due
 from newsroom.demo.seeding.filing import access_of
 
+# Of a list that says nothing else.
+MOST_ITEMS = 7
 # So many times one looks back for an edition with a story; with one day a week as many weeks.
 _WEEKS = 8
 
 
 def seed_newsletters(rows: list[dict[str, Any]], pictures: dict[str, Picture], pro: Product) -> None:
-    """Write the free and the premium newsletters with their timetables and sources."""
+    """Write the free and the premium newsletters and the review with their timetables and sources."""
     for position, row in enumerate(rows):
         newsletter, created = Newsletter.objects.get_or_create(
             slug=row["slug"],
@@ -29,7 +31,9 @@ def seed_newsletters(rows: list[dict[str, Any]], pictures: dict[str, Picture], p
                 "sample": row["sample"],
                 "picture": pictures[row["picture"]],
                 "language": row["language"],
-                "product": pro if row["kind"] == "premium" else None,
+                "product": None if row["kind"] == "free" else pro,
+                "kind": Newsletter.Kind.REVIEW if row["kind"] == "review" else Newsletter.Kind.BRIEFING,
+                "most_items": row.get("most_items", MOST_ITEMS),
                 "from_name": row["from_name"],
                 "days": row["days"],
                 "send_at": time.fromisoformat(row["send_at"]),
