@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from memberships.models import Entitlement, User
 from newsletters import consents
+from newsletters.audience import holds
 from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
 from newsletters.recipients import recipient_of
 
@@ -45,13 +46,12 @@ def _without(newsletter: Newsletter, at: datetime) -> QuerySet[User]:
 
     Those for whose language there is no review get the one of the publication's own.
     """
-    held = Entitlement.objects.live(at).filter(product=newsletter.product_id)
-    held = held.filter(Q(user=OuterRef("pk")) | Q(team__seats__user=OuterRef("pk"), team__seats__state="active"))
+    rights = Entitlement.objects.live(at).filter(product=newsletter.product_id)
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True, email__iexact=OuterRef("email"))
     said = SignupAct.objects.filter(Q(newsletter=newsletter) | Q(newsletter=None), recipient__user=OuterRef("pk"))
     known = Signup.objects.filter(newsletter=newsletter, recipient__user=OuterRef("pk"))
     stopped = Suppression.objects.filter(stream=Stream.NEWSLETTERS, recipient__user=OuterRef("pk"))
-    members = User.objects.filter(Exists(held), Exists(confirmed), is_active=True, merged_into=None)
+    members = User.objects.filter(holds(rights, "pk"), Exists(confirmed), is_active=True, merged_into=None)
     members = members.filter(~Exists(said), ~Exists(known), ~Exists(stopped)).order_by("pk")
     if newsletter.language != settings.LANGUAGE_CODE:
         return members.filter(language=newsletter.language)

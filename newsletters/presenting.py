@@ -168,9 +168,7 @@ def _with_sponsors(edition: Edition, items: Sequence[ItemView]) -> tuple[ItemVie
     )
 
 
-def story_view(
-    article: Article, url: str, at: datetime, *, note: str = "", lead: Picture | None = None
-) -> ItemView:
+def story_view(article: Article, url: str, at: datetime, *, note: str = "", lead: Picture | None = None) -> ItemView:
     """A story as letters tell it: by what anybody may read of it. ``url`` is where it leads from there."""
     return ItemView(
         article=article.pk,

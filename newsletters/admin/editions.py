@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,7 +21,7 @@ from unfold.decorators import action
 from memberships import clock
 from memberships.admin.desk import Sentence, person
 from newsletters import editions, prose
-from newsletters.admin import copies, editions_look, presses
+from newsletters.admin import copies, editions_look, presses, reviews
 from newsletters.admin.items import ItemFormSet, ItemInline, is_open
 from newsletters.admin.prose import IntroductionField
 from newsletters.editions import EditionError
@@ -172,6 +172,8 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         pages = {
             "look": partial(editions_look.look, model_admin=self),
             "copy": partial(editions_look.copy, model_admin=self),
+            "review": partial(reviews.preview, model_admin=self),
+            "review_letter": partial(reviews.letter, model_admin=self),
             "leave_rest_out": partial(presses.leave_rest_out, model_admin=self),
             "compose_again": partial(presses.compose_again, model_admin=self),
             "copies": partial(copies.listing, model_admin=self),
@@ -191,9 +193,11 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:
-        url = reverse("admin:newsletters_edition_look", args=[edition.pk])
-        return format_html(
-            '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{}</a>', url, _("See it as an email")
+        pages = {"look": _("See it as an email")} | ({"review": _("Preview as a member")} if edition.is_review else {})
+        return format_html_join(
+            " · ",
+            '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{}</a>',
+            ((reverse(f"admin:newsletters_edition_{name}", args=[edition.pk]), words) for name, words in pages.items()),
         )
 
 

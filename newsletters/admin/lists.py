@@ -84,7 +84,18 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
         (_("Who it is from"), {"fields": ["from_name", "reply_to"]}),
         (
             _("What it is made of"),
-            {"fields": ["sections", "countries", "topics", "formats", "industry", "least_items", "most_items"]},
+            {
+                "fields": [
+                    "kind",
+                    "sections",
+                    "countries",
+                    "topics",
+                    "formats",
+                    "industry",
+                    "least_items",
+                    "most_items",
+                ]
+            },
         ),
     ]
 
