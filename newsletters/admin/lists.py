@@ -57,7 +57,8 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     list_filter = ["is_active", "language", "product"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    filter_horizontal = ["sections", "countries", "topics", "formats"]
+    # Two boxes side by side are wider than the page.
+    autocomplete_fields = ["sections", "countries", "topics", "formats"]
     readonly_fields = ["next_dates"]
     fieldsets = [
         (
