@@ -18,19 +18,23 @@ from django.db.models import (
     Value,
 )
 
+from articles.models.taxonomy import Access
 from memberships.models import Entitlement
 from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendState, Signup, Stream, Suppression
 
 
 def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
-    """Recipients who confirmed and do not pause, are not suppressed and, where the list is sold, hold its product."""
+    """Recipients who confirmed and do not pause, are not suppressed, and have the account or hold the product that the
+    list is for."""
     confirmed = Signup.objects.awake(at).filter(newsletter=newsletter, recipient=OuterRef("pk"))
     suppressed = Suppression.objects.filter(recipient=OuterRef("pk"), stream=Stream.NEWSLETTERS)
     recipients = Recipient.objects.filter(Exists(confirmed), ~Exists(suppressed))
-    if newsletter.product_id is None:
+    if newsletter.access == Access.FREE:
         return recipients
-    rights = Entitlement.objects.live(at).filter(product=newsletter.product_id)
-    return recipients.filter(holds(rights, "user"), user__is_active=True)
+    accounts = recipients.filter(user__is_active=True)
+    if newsletter.product_id is None:
+        return accounts
+    return accounts.filter(holds(Entitlement.objects.live(at).filter(product=newsletter.product_id), "user"))
 
 
 def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:

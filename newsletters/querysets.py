@@ -28,7 +28,8 @@ class NewsletterQuerySet(models.QuerySet["Newsletter"]):
         return self.filter(is_active=True)
 
     def free(self) -> NewsletterQuerySet:
-        return self.filter(product__isnull=True)
+        """Those that anybody may have, with an account or without."""
+        return self.filter(product__isnull=True, needs_account=False)
 
     def premium(self) -> NewsletterQuerySet:
         return self.filter(product__isnull=False)

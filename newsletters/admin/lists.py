@@ -65,7 +65,10 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
             None,
             {"fields": ["name", "slug", "tagline", "description", "sample", "picture", "shows_pictures", "language"]},
         ),
-        (_("Who gets it"), {"fields": ["product", "has_sponsors", "is_active", "position", "sunset_after"]}),
+        (
+            _("Who gets it"),
+            {"fields": ["product", "needs_account", "has_sponsors", "is_active", "position", "sunset_after"]},
+        ),
         (
             _("When it comes"),
             {

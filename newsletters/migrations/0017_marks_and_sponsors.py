@@ -45,6 +45,15 @@ class Migration(migrations.Migration):
             name='has_sponsors',
             field=models.BooleanField(default=False, help_text='Places are sold in lists for everybody; in one for members only if this is ticked.', verbose_name='sponsors also for members'),
         ),
+        migrations.AddField(
+            model_name='newsletter',
+            name='needs_account',
+            field=models.BooleanField(default=False, help_text='For whoever signs in. What is for holders of a product needs an account anyway.', verbose_name='only with an account'),
+        ),
+        migrations.AddConstraint(
+            model_name='newsletter',
+            constraint=models.CheckConstraint(condition=models.Q(('needs_account', False), ('product__isnull', True), _connector='OR'), name='newsletter_has_one_access'),
+        ),
         migrations.CreateModel(
             name='Sponsorship',
             fields=[

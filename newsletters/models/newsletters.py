@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Country, Format, Industry, Picture, Section, Topic
+from articles.models.taxonomy import Access
 from memberships.models import Product
 from memberships.models.users import validate_time_zone
 from newsletters.models.calendars import HolidayCalendar
@@ -57,6 +58,11 @@ class Newsletter(models.Model):
         on_delete=models.PROTECT,
         related_name="newsletters",
         help_text=_("Empty: free for everybody."),
+    )
+    needs_account = models.BooleanField(
+        _("only with an account"),
+        default=False,
+        help_text=_("For whoever signs in. What is for holders of a product needs an account anyway."),
     )
     has_sponsors = models.BooleanField(
         _("sponsors also for members"),
@@ -149,6 +155,10 @@ class Newsletter(models.Model):
             models.CheckConstraint(
                 condition=Q(sunset_after__isnull=True) | Q(silence_since__isnull=False), name="newsletter_silence_began"
             ),
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_account=False) | Q(product__isnull=True), name="newsletter_has_one_access"
+            )
         ]
 
     def __str__(self) -> str:
@@ -156,6 +166,13 @@ class Newsletter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("newsletter", args=[self.slug])
+
+    @property
+    def access(self) -> Access:
+        """Who may get it and read it, in the words that articles have for it."""
+        if self.product_id is not None:
+            return Access.PRODUCT
+        return Access.REGISTERED if self.needs_account else Access.FREE
 
     @property
     def takes_sponsors(self) -> bool:

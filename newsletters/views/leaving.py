@@ -122,7 +122,7 @@ def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]
             "newsletter": newsletter,
             "is_on": newsletter.pk in held,
             "paused_until": held.get(newsletter.pk),
-            "is_open": not newsletter.product or reader.holds(newsletter.product.slug, at),
+            "is_open": signups.is_open_to(newsletter, reader, at),
         }
         for newsletter in Newsletter.objects.offered().select_related("product")
     ]

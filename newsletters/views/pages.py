@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.media.pictures import picture_view
-from articles.surrogates import FREE, LISTS, keep, part_of
+from articles.models.taxonomy import Access
+from articles.surrogates import LISTS, keep, part_of
 from memberships import clock
 from memberships.access import ANONYMOUS, Item, Verdict, decide
 from memberships.models import User
@@ -28,6 +29,7 @@ from newsletters.editions import timetable_of
 from newsletters.forms import SignupForm
 from newsletters.models import Edition, Newsletter
 from newsletters.presenting import EditionView, offers, timetable_in_words, view_of
+from newsletters.signups import is_open_to
 from newsletters.views.speaking import page_in
 
 PAST_EDITIONS = 60
@@ -48,6 +50,7 @@ def list_context(request: HttpRequest, form: SignupForm | None = None, chosen: C
     return {
         "free": [offer for offer in offered if not offer.newsletter.product],
         "premium": premium,
+        "is_signed_in": reader.is_signed_in,
         "is_open": all(
             offer.newsletter.product and reader.holds(offer.newsletter.product.slug, at) for offer in premium
         ),
@@ -71,7 +74,7 @@ def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
             "picture": picture_view(found.picture) if found.picture else None,
             "latest": view_of(past[0], at) if past else None,
             "past": past[1:],
-            "is_open": not found.product or reader_of(request, at).holds(found.product.slug, at),
+            "is_open": found.access == Access.FREE or is_open_to(found, reader_of(request, at), at),
         }
     return page_in(found.language, request, "newsletters/newsletter.html", context)
 
@@ -84,9 +87,9 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     archive = Edition.objects.in_archive(at).select_related("newsletter__product")
     found = get_object_or_404(archive, newsletter__slug=slug, edition_on=_day(day))
     list_of = found.newsletter
-    item = Item("product", list_of.product.slug) if list_of.product else FREE
+    item = Item(list_of.access, list_of.product.slug if list_of.product else None)
     # What is free to all needs nobody's rights looked up.
-    reader = reader_of(request, at) if list_of.product else ANONYMOUS
+    reader = reader_of(request, at) if list_of.access != Access.FREE else ANONYMOUS
     verdict = decide(reader, item, at)
     with translation.override(list_of.language):
         view = view_of(found, at)
@@ -96,7 +99,7 @@ def edition(request: HttpRequest, slug: str, day: str) -> HttpResponse:
             "view": mine or view if verdict.is_granted else _opening(view),
             "edition": found,
             "newsletter": list_of,
-            "wall": _wall(request, verdict, at),
+            "wall": _wall(request, list_of, verdict, at),
             "is_shared": mine is None,
         }
     response = page_in(list_of.language, request, "newsletters/edition.html", context)
@@ -112,9 +115,11 @@ def _own(request: HttpRequest, view: EditionView) -> EditionView | None:
     return own.of(request.user, view) if isinstance(request.user, User) else None
 
 
-def _wall(request: HttpRequest, verdict: Verdict, at: datetime) -> Wall | None:
+def _wall(request: HttpRequest, newsletter: Newsletter, verdict: Verdict, at: datetime) -> Wall | None:
     wall = wall_for(verdict, at, request.path, request.user)
-    reason = _("The rest of this edition is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
+    reason = _("The rest of this edition is for readers with an account.")
+    if newsletter.product_id is not None:
+        reason = _("The rest of this edition is for members of %(pro)s.") % {"pro": settings.PRO_NAME}
     return replace(wall, reason=reason) if wall else None
 
 

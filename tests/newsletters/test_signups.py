@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from newsletters import audience, recipients, signups, suppression, tokens
 from newsletters.models import Message, Recipient, Signup, Stream, Suppression
@@ -232,3 +233,17 @@ def test_who_leaves_and_comes_back_is_not_paused():
     signups.leave(reader, letter, AT)
     signups.rejoin(reader, letter, AT)
     assert audience.of(letter, AT).exists()
+
+
+def test_list_for_accounts_is_chosen_signed_in_and_left_out_once_the_account_is_closed():
+    letter = newsletter(needs_account=True)
+    with pytest.raises(SignupError, match="is for readers with an account"):
+        ask(lists=[letter])
+    user = person("reader@example.org")
+    assert ask(user.email, [letter], user=user).is_confirmed
+    subscriber(letter, "left.without@example.org")
+    assert [each.email for each in audience.of(letter, AT)] == [user.email]
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+    assert not audience.of(letter, AT).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        newsletter(needs_account=True, product=pro())

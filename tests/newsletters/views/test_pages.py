@@ -186,3 +186,17 @@ def test_ranking_that_makes_no_sense_is_refused(client, member, industries, data
     assert response.status_code == 400
     assert sentence in words(response)
     assert not Ranking.objects.exists()
+
+
+def test_list_for_accounts_shows_strangers_its_opening_and_where_to_sign_in(client):
+    letter = newsletter("minute", needs_account=True)
+    sent(letter, story("The first"), story("The second"))
+    assert "Sign in, or create an account, to get it" in words(client.get("/newsletters/minute/"))
+    assert "For readers with an account" in words(client.get("/newsletters/"))
+    closed = words(client.get("/newsletters/minute/2026-03-04/"))
+    assert ("The first" in closed, "The second" in closed) == (True, False)
+    assert "The rest of this edition is for readers with an account." in closed
+    client.force_login(person())
+    assert "The second" in words(client.get("/newsletters/minute/2026-03-04/"))
+    assert "For readers with an account" not in words(client.get("/newsletters/"))
+    assert "to get it" not in words(client.get("/newsletters/minute/"))
