@@ -114,7 +114,7 @@ def _product(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
         _("What %(product)s is") % names,
         (
             _("This letter costs you nothing. The members of %(product)s pay for it.") % names,
-            _("What is written for them alone they read in full, and newsletters are made from it that only they get."),
+            _("They read in full what is written for them, and get newsletters of their own."),
         ),
         heading=_("The latest for members"),
         stories=_shown(step, at) or _views(sold[:MOST_OF_EDITION], at),
