@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='signupact',
             name='kind',
-            field=models.CharField(choices=[('asked', 'asked for it'), ('confirmed', 'confirmed from their mailbox'), ('joined', 'signed up in person'), ('imported', 'came along from another system'), ('moved', 'followed its owner to a new address'), ('left', 'left'), ('stopped', 'stopped every newsletter'), ('returned', 'came back'), ('kept', 'said that they still want it'), ('sunset', 'was ended after a long silence')], max_length=12, verbose_name='what they did'),
+            field=models.CharField(choices=[('asked', 'asked for it'), ('confirmed', 'confirmed from their mailbox'), ('joined', 'signed up in person'), ('included', 'came with the membership'), ('imported', 'came along from another system'), ('moved', 'followed its owner to a new address'), ('left', 'left'), ('stopped', 'stopped every newsletter'), ('returned', 'came back'), ('kept', 'said that they still want it'), ('sunset', 'was ended after a long silence')], max_length=12, verbose_name='what they did'),
         ),
         migrations.AlterField(
             model_name='step',

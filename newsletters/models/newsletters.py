@@ -155,10 +155,9 @@ class Newsletter(models.Model):
             models.CheckConstraint(
                 condition=Q(sunset_after__isnull=True) | Q(silence_since__isnull=False), name="newsletter_silence_began"
             ),
-            ),
             models.CheckConstraint(
                 condition=Q(needs_account=False) | Q(product__isnull=True), name="newsletter_has_one_access"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
