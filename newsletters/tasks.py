@@ -20,7 +20,7 @@ from newsletters.delivery.smtp import Line
 from newsletters.importing import moving_in
 from newsletters.journeys import starting, stepping
 from newsletters.models import Edition
-from newsletters.preflight import dns, domains
+from newsletters.preflight import asking, dns, domains, foreign
 from newsletters.tracking import keeping, sums
 
 log = logging.getLogger(__name__)
@@ -194,6 +194,14 @@ def follow_addresses() -> None:
 def check_sending_domain(server: str = "") -> None:
     """Ask whether the records of the domain we send by are published: the name servers of this machine, or one."""
     domains.check(dns.asking(server), clock.now())
+
+
+@shared_task
+def ask_about_links() -> None:
+    """Ask other sites whether the pages are there that editions lead to."""
+    with turn("ask about links") as is_mine:
+        if is_mine:
+            foreign.ask_around(asking.ask, clock.now)
 
 
 @shared_task

@@ -105,6 +105,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
     },
     "check the sending domain": {"task": "newsletters.tasks.check_sending_domain", "schedule": crontab(minute=5)},
+    "ask about links to other sites": {"task": "newsletters.tasks.ask_about_links", "schedule": 60.0},
     "write to people who left": {"task": "newsletters.tasks.win_back", "schedule": crontab(minute=35)},
     "go on with journeys": {"task": "newsletters.tasks.go_on_with_journeys", "schedule": 60.0},
     "prepare delivery partitions": {

@@ -172,6 +172,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
         pages = {
             "look": partial(editions_look.look, model_admin=self),
             "copy": partial(editions_look.copy, model_admin=self),
+            "excuse_link": require_POST(partial(editions_look.excuse_link, model_admin=self)),
             "review": partial(reviews.preview, model_admin=self),
             "review_letter": partial(reviews.letter, model_admin=self),
             "leave_rest_out": partial(presses.leave_rest_out, model_admin=self),

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
 from memberships import clock
+from memberships.admin.desk import person
 from newsletters.digests.printing import as_it_reads, problems
+from newsletters.editions.steps import note
 from newsletters.models import Edition
+from newsletters.preflight import foreign, page
 from newsletters.rendering import RenderingError
 from newsletters.substitution import PLACE, Places, nobodys
 
@@ -38,6 +41,7 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     else:
         context["content"] = replace(content, text=nobodys(content.text))
         context["problems"] = problems(edition, clock.now())
+        context["suspects"] = foreign.suspects(page.read(content.html).links, clock.now())
         context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)
@@ -48,6 +52,17 @@ def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     """The HTML part by itself, its personal links dead, as a device shows it that is set to the light or the dark."""
     html = as_it_reads(_visible(request, model_admin, pk), clock.now()).html
     return HttpResponse(seen_in(scheme_of(request), nobodys(html)))
+
+
+def excuse_link(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
+    """Let the edition go out with a link that did not answer, on an editor's word."""
+    edition = _visible(request, model_admin, pk)
+    if not model_admin.has_change_permission(request, edition):
+        raise PermissionDenied
+    at, fingerprint = clock.now(), request.POST.get("link", "")
+    if foreign.excuse(fingerprint, at):
+        note("edition.link excused", edition, person(request), at, link=fingerprint)
+    return redirect("admin:newsletters_edition_look", pk)
 
 
 def _size(edition: Edition, html: str) -> int:

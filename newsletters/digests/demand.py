@@ -30,7 +30,7 @@ class Demand:
 
 def of_all(at: datetime) -> tuple[int, list[Demand]]:
     """How many members have ranked, and what they want, most wanted first. Counted once an hour."""
-    members, counted = cache.get_or_set(_KEY, lambda: _counted(at), _KEPT_FOR)
+    members, counted = cache.get_or_set(_KEY, lambda: _counted(at), _KEPT_FOR) or _counted(at)
     whole = max(members, 1)
     found = [Demand(slug, 100 * first / whole, 100 * among / whole) for slug, first, among in counted]
     return members, sorted(found, key=lambda each: (-each.among_first, -each.first, each.slug))

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0023_signs_of_life'),
+        ('newsletters', '0024_foreign_links'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@ from newsletters.models.blocks import Block
 from newsletters.models.calendars import HolidayCalendar
 from newsletters.models.counts import EditionCount, ListDay
 from newsletters.models.editions import Edition, EditionItem, Variant
+from newsletters.models.foreign_links import ForeignLink
 from newsletters.models.guard import SignupGuard
 from newsletters.models.imports import ListImport, ListImportRow
 from newsletters.models.journeys import Journey, JourneyLetter, Run, Step, StepWords
@@ -25,6 +26,7 @@ __all__ = [
     "EditionCount",
     "EditionItem",
     "EditionLink",
+    "ForeignLink",
     "HolidayCalendar",
     "Journey",
     "JourneyLetter",

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from newsletters.models import Edition
-from newsletters.preflight import domains, links, page, pictures
+from newsletters.preflight import domains, foreign, links, page, pictures
 from newsletters.rendering import Rendered
 from newsletters.substitution import PLACE, Places
 
@@ -53,6 +53,7 @@ def checked(edition: Edition, content: Rendered, at: datetime, *, longest: str =
         *_of_places(subject, text, html),
         *_of_the_size(_filled(edition, longest) or html),
         *links.problems(found.links, at),
+        *foreign.problems(found.links, at),
         *pictures.problems(found.images),
         *_of_the_domain(at),
     ]

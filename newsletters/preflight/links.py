@@ -24,8 +24,13 @@ def problems(links: Iterable[Link], at: datetime) -> Iterator[str]:
     for href, words in {link.href: link.words for link in links}.items():
         problem = _problem(href, at)
         if problem:
-            which = _("The link “%(words)s” (%(address)s):") % {"words": words, "address": href}
-            yield f"{which} {problem}"
+            yield told(href, words, problem)
+
+
+def told(href: str, words: str, problem: str) -> str:
+    """What is wrong with a link, and which one it is."""
+    which = _("The link “%(words)s” (%(address)s):") % {"words": words, "address": href}
+    return f"{which} {problem}"
 
 
 def parts_of(address: str) -> SplitResult | None:
