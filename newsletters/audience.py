@@ -22,11 +22,15 @@ from articles.models.taxonomy import Access
 from memberships.models import Entitlement
 from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendState, Signup, Stream, Suppression
 
+_RHYTHMS = {Edition.Kind.REGULAR.value: Signup.Rhythm.EVERY, Edition.Kind.WEEKLY.value: Signup.Rhythm.WEEKLY}
 
-def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
+
+def of(newsletter: Newsletter, at: datetime, rhythm: str = "") -> QuerySet[Recipient]:
     """Recipients who confirmed and do not pause, are not suppressed, and have the account or hold the product that the
-    list is for."""
+    list is for; in one ``rhythm``, or in any."""
     confirmed = Signup.objects.awake(at).filter(newsletter=newsletter, recipient=OuterRef("pk"))
+    if rhythm:
+        confirmed = confirmed.filter(rhythm=rhythm)
     suppressed = Suppression.objects.filter(recipient=OuterRef("pk"), stream=Stream.NEWSLETTERS)
     recipients = Recipient.objects.filter(Exists(confirmed), ~Exists(suppressed))
     if newsletter.access == Access.FREE:
@@ -37,11 +41,22 @@ def of(newsletter: Newsletter, at: datetime) -> QuerySet[Recipient]:
     return accounts.filter(holds(Entitlement.objects.live(at).filter(product=newsletter.product_id), "user"))
 
 
+def willing(edition: Edition, at: datetime) -> QuerySet[Recipient]:
+    """Who of its list wants an edition of this kind. A correction is for either rhythm, and a review has but one."""
+    is_briefing = edition.newsletter.kind == Newsletter.Kind.BRIEFING
+    return of(edition.newsletter, at, _RHYTHMS.get(edition.kind, "") if is_briefing else "")
+
+
 def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
-    """Who gets the edition: all of its list, but a correction is for those who have, or may have, what it corrects."""
-    recipients = of(edition.newsletter, at)
+    """Who gets the edition: all of its list, but a correction is for those who have, or may have, what it corrects.
+
+    Nobody gets the week and the day in one, whatever they chose in between.
+    """
+    recipients = willing(edition, at)
     if edition.parent is None:
-        return recipients
+        that_day = Delivery.objects.filter(edition_on=edition.edition_on, edition__newsletter=edition.newsletter_id)
+        others = that_day.filter(edition__kind__in=_RHYTHMS, recipient=OuterRef("pk")).exclude(edition=edition)
+        return recipients.filter(~Exists(others))
     theirs = Delivery.objects.of_edition(edition.parent).filter(recipient=OuterRef("pk"))
     has_it = [SendState.ACCEPTED, SendState.UNCERTAIN]
     return recipients.filter(Exists(theirs.filter(state__in=has_it, variant__lte=edition.corrects_up_to)))

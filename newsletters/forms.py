@@ -54,7 +54,7 @@ class SignupForm(forms.Form):
 
 class ChoiceForm(forms.Form):
     """Which of the offered newsletters somebody wants, none is an answer too; ``pause-<slug>`` is a day until which one
-    is paused."""
+    is paused, ``weekly-<slug>`` asks for one letter a week."""
 
     newsletters = forms.ModelMultipleChoiceField(
         queryset=Newsletter.objects.offered().select_related("product"), to_field_name="slug", required=False,
@@ -71,3 +71,7 @@ class ChoiceForm(forms.Form):
             required=False, error_messages={"invalid": _("That is no day. Write it like 2026-12-24.")}
         )
         return {each: field.clean(self.data.get(f"pause-{each.slug}")) for each in self.cleaned_data["newsletters"]}
+
+    def weekly(self) -> set[int]:
+        """The keys of those that somebody wants as one letter a week."""
+        return {each.pk for each in self.cleaned_data["newsletters"] if f"weekly-{each.slug}" in self.data}

@@ -73,7 +73,7 @@ HOLDINGS = [
     # Asked in this order: the recipient is the last to lose its name.
     Holding(Ranking, "user", _GOES, _GOES, _("Your order of the industries"), ("industry__name", "position")),
     Holding(Signup, "recipient__user", _STAYS, _STAYS, _("Newsletters"), (
-        "newsletter__name", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at",
+        "newsletter__name", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at", "rhythm",
     )),
     Holding(SignupAct, "recipient__user", _STAYS, _STAYS, _("What you said about newsletters"), (
         "newsletter__name", "kind", "at", "source", "words", "proof",

@@ -70,7 +70,9 @@ class EditionView:
 
     @property
     def url(self) -> str:
-        return absolute(self.edition.get_absolute_url())
+        """Its page; a week in one letter has none, and leads to the list's."""
+        is_weekly = self.edition.kind == Edition.Kind.WEEKLY
+        return absolute((self.edition.newsletter if is_weekly else self.edition).get_absolute_url())
 
     @property
     def mark(self) -> LetterPicture | None:

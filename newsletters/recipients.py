@@ -114,6 +114,7 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
             requested_at=signup.requested_at,
             confirmed_at=signup.confirmed_at,
             paused_until=signup.paused_until,
+            rhythm=signup.rhythm,
         )
         _note(new, signup, SignupAct.Kind.MOVED, at)
     _carry_refusals(old, new, at)

@@ -6,7 +6,7 @@ they are signed in with that very address, which they have proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -256,8 +256,11 @@ def choose(
     offered: Iterable[Newsletter],
     consent: Consent,
     at: datetime,
+    *,
+    weekly: Container[int] = (),
 ) -> None:
-    """Make the wanted ones of ``offered`` on, each paused until its day if it has one, and the others off.
+    """Make the wanted ones of ``offered`` on, each paused until its day if it has one, and the others off. Those that
+    are ``weekly``, by their keys, come as one letter a week.
 
     For somebody who proved that the mailbox is theirs.
 
@@ -272,6 +275,8 @@ def choose(
             join(recipient, added, consent, at)
         for newsletter, until in wanted.items():
             pause(recipient, newsletter, until, at)
+            rhythm = Signup.Rhythm.WEEKLY if newsletter.pk in weekly else Signup.Rhythm.EVERY
+            recipient.signups.confirmed().filter(newsletter=newsletter).update(rhythm=rhythm)
         kept = {newsletter.pk for newsletter in wanted}
         for newsletter in offered:
             if newsletter.pk in held and newsletter.pk not in kept:
@@ -367,7 +372,13 @@ def _asked(consent: Consent, at: datetime) -> dict[str, object]:
 
 
 def _confirmed(at: datetime) -> dict[str, object]:
-    return {"state": Signup.State.CONFIRMED, "confirmed_at": at, "left_at": None, "paused_until": None}
+    return {
+        "state": Signup.State.CONFIRMED,
+        "confirmed_at": at,
+        "left_at": None,
+        "paused_until": None,
+        "rhythm": Signup.Rhythm.EVERY,
+    }
 
 
 def _damaged() -> str:

@@ -80,7 +80,7 @@ def take(edition: Edition, at: datetime, *, limit: int, after: int = 0) -> tuple
         allowed = pace.allowance(at)
         found = _found(edition, at, limit, after, allowed.closed)
         keys = [copy.recipient for copy in found]
-        kept = set(audience.of(edition.newsletter, at).filter(pk__in=keys).values_list("pk", flat=True))
+        kept = set(audience.willing(edition, at).filter(pk__in=keys).values_list("pk", flat=True))
         _suppress(edition, [key for key in keys if key not in kept], at)
         willing = [copy for copy in found if copy.recipient in kept]
         may_go = pace.within([copy.domain for copy in willing], allowed)

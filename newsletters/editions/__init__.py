@@ -35,6 +35,7 @@ from newsletters.editions.steps import (
     waiting,
 )
 from newsletters.editions.trying import send_test
+from newsletters.editions.weekly import compose_weeks
 
 __all__ = [
     "FOLLOWS_EVERY",
@@ -47,6 +48,7 @@ __all__ = [
     "compose",
     "compose_again",
     "compose_due",
+    "compose_weeks",
     "correct",
     "finish",
     "follow_what_is_published",

@@ -96,7 +96,7 @@ def waiting(at: datetime) -> EditionQuerySet:
 def is_late(edition: Edition, at: datetime) -> bool:
     """Whether it is later than its list allows. A correction never is."""
     most = timedelta(hours=edition.newsletter.most_late)
-    return edition.kind == Edition.Kind.REGULAR and at - edition.due_at > most
+    return edition.kind != Edition.Kind.CORRECTION and at - edition.due_at > most
 
 
 def lateness_in_words(edition: Edition) -> str:

@@ -54,6 +54,24 @@ class Migration(migrations.Migration):
             model_name='newsletter',
             constraint=models.CheckConstraint(condition=models.Q(('needs_account', False), ('product__isnull', True), _connector='OR'), name='newsletter_has_one_access'),
         ),
+        migrations.AddField(
+            model_name='signup',
+            name='rhythm',
+            field=models.CharField(choices=[('every', 'every edition'), ('weekly', 'one letter a week')], default='every', max_length=8, verbose_name='rhythm'),
+        ),
+        migrations.AlterField(
+            model_name='edition',
+            name='kind',
+            field=models.CharField(choices=[('regular', 'regular'), ('correction', 'correction'), ('weekly', 'the week in one letter')], default='regular', editable=False, max_length=16, verbose_name='kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'weekly'), _negated=True), ('is_primary', False), _connector='OR'), name='edition_weekly_has_no_page'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'weekly')), fields=('newsletter', 'edition_on'), name='edition_weekly_once_a_day'),
+        ),
         migrations.CreateModel(
             name='Sponsorship',
             fields=[

@@ -35,6 +35,7 @@ class Edition(models.Model):
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular")
         CORRECTION = "correction", _("correction")
+        WEEKLY = "weekly", _("the week in one letter")
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     newsletter = models.ForeignKey(
@@ -95,6 +96,12 @@ class Edition(models.Model):
                 condition=~Q(kind="correction")
                 | Q(parent__isnull=False, corrects_up_to__isnull=False, is_primary=False),
                 name="edition_correction_is_of_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="weekly") | Q(is_primary=False), name="edition_weekly_has_no_page"
+            ),
+            models.UniqueConstraint(
+                fields=["newsletter", "edition_on"], condition=Q(kind="weekly"), name="edition_weekly_once_a_day"
             ),
             models.UniqueConstraint(
                 fields=["parent"],

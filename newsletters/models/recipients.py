@@ -104,6 +104,10 @@ class Signup(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         LEFT = "left", _("left")
 
+    class Rhythm(models.TextChoices):
+        EVERY = "every", _("every edition")
+        WEEKLY = "weekly", _("one letter a week")
+
     recipient = models.ForeignKey(
         Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="signups"
     )
@@ -120,6 +124,8 @@ class Signup(models.Model):
     paused_until = models.DateField(
         _("paused until"), null=True, blank=True, help_text=_("Editions come again from this day on.")
     )
+
+    rhythm = models.CharField(_("rhythm"), max_length=8, choices=Rhythm.choices, default=Rhythm.EVERY)
 
     objects = SignupQuerySet.as_manager()
 

@@ -19,7 +19,7 @@ from memberships.models import User
 from memberships.readers import reader_for
 from newsletters import signups
 from newsletters.forms import ChoiceForm
-from newsletters.models import Newsletter, Recipient
+from newsletters.models import Newsletter, Recipient, Signup
 from newsletters.recipients import language_of
 from newsletters.signups import Consent, SignupError
 from newsletters.tracking import keeping
@@ -104,7 +104,7 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
     consent = Consent(source, _("Chosen on the page of newsletter preferences."))
     offered = Newsletter.objects.offered()
     try:
-        signups.choose(recipient, form.pauses(), offered, consent, at)
+        signups.choose(recipient, form.pauses(), offered, consent, at, weekly=form.weekly())
     except ValidationError as refusal:
         return {"refusal": refusal.messages[0]}
     except SignupError as refusal:
@@ -116,12 +116,14 @@ def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]
     """Every newsletter with whether it is on, and whether it may be chosen; and whether what they follow is counted."""
     at = clock.now()
     reader = reader_for(user, at)
-    held = dict(recipient.signups.confirmed().values_list("newsletter_id", "paused_until")) if recipient else {}
+    held = {each.newsletter_id: each for each in recipient.signups.confirmed()} if recipient else {}
     choices = [
         {
             "newsletter": newsletter,
             "is_on": newsletter.pk in held,
-            "paused_until": held.get(newsletter.pk),
+            "paused_until": held[newsletter.pk].paused_until if newsletter.pk in held else None,
+            "is_weekly": newsletter.pk in held and held[newsletter.pk].rhythm == Signup.Rhythm.WEEKLY,
+            "has_weeks": len(newsletter.days) > 1 and newsletter.kind == Newsletter.Kind.BRIEFING,
             "is_open": signups.is_open_to(newsletter, reader, at),
         }
         for newsletter in Newsletter.objects.offered().select_related("product")
