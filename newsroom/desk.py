@@ -30,9 +30,10 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
         return wrapped
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The numbers and the evidence besides; both need the models, which are not there yet when the desk is."""
+        """The numbers and the evidence besides; they need the models, which are not there yet when the desk is."""
         views = import_module("newsroom.dashboards.numbers")
         evidence = import_module("newsroom.pages.evidence")
+        letters = import_module("newsroom.dashboards.letters")
         own = [
             path("evidence/<int:pk>/", self.admin_view(evidence.evidence), name="evidence"),
             path("evidence/gift/<int:pk>/", self.admin_view(evidence.of_gift), name="evidence_of_gift"),
@@ -40,6 +41,17 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]
             path(
                 "numbers/<slug:key>.csv", self.admin_view(views.numbers_csv), name="memberships_revenueday_numbers_csv"
             ),
+            path(
+                "newsletters/edition/<int:pk>/numbers/",
+                self.admin_view(letters.edition),
+                name="newsletters_edition_numbers",
+            ),
+            path(
+                "newsletters/newsletter/<int:pk>/numbers/",
+                self.admin_view(letters.newsletter),
+                name="newsletters_newsletter_numbers",
+            ),
+            path("newsletters/numbers/", self.admin_view(letters.overview), name="newsletters_newsletter_overview"),
         ]
         return [*own, *super().get_urls()]
 

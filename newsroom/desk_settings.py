@@ -143,6 +143,7 @@ _NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _door(_("Editions"), "mark_email_unread", "newsletters.edition"),
             _door(_("Newsletters"), "mail", "newsletters.newsletter"),
+            _door(_("Numbers of newsletters"), "query_stats", "newsletters.newsletter", page="overview"),
             _door(
                 _("Holidays"), "event_busy", "newsletters.holidaycalendar", permission="newsletters.change_newsletter"
             ),

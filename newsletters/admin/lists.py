@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -53,7 +53,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
     form = NewsletterForm
     actions_list = ["guard_sign_ups"]
     actions_detail = ["take_away"]
-    list_display = ["name", "timetable", "language", "product", "is_active"]
+    list_display = ["name", "timetable", "language", "product", "is_active", "numbers"]
     list_filter = ["is_active", "language", "product"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -67,7 +67,17 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
         ),
         (
             _("Who gets it"),
-            {"fields": ["product", "needs_account", "has_sponsors", "is_active", "position", "sunset_after"]},
+            {
+                "fields": [
+                    "product",
+                    "needs_account",
+                    "has_sponsors",
+                    "is_active",
+                    "is_counted",
+                    "position",
+                    "sunset_after",
+                ]
+            },
         ),
         (
             _("When it comes"),
@@ -102,6 +112,14 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
             },
         ),
     ]
+
+    @admin.display(description=_("numbers"))
+    def numbers(self, newsletter: Newsletter) -> SafeString:
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500 underline" href="{}">{}</a>',
+            reverse("admin:newsletters_newsletter_numbers", args=[newsletter.pk]),
+            _("See them"),
+        )
 
     @admin.display(description=_("comes"))
     def timetable(self, newsletter: Newsletter) -> str:

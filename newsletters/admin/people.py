@@ -20,6 +20,7 @@ from memberships import audit, clock, passes
 from memberships.admin.desk import act_page, person
 from memberships.admin.forms import ReasonForm
 from memberships.models import User
+from newsletters.admin.bounded import FoundByAddress
 from newsletters.models import Recipient, Signup, SignupAct, Suppression
 
 
@@ -60,12 +61,11 @@ class SuppressionInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Recipient)
-class RecipientAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class RecipientAdmin(FoundByAddress, ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["email", "user", "language", "created_at"]
     list_select_related = ["user"]
     search_fields = ["email__startswith"]
-    show_full_result_count = False
-    fields = ["email_as_typed", "user", "language", "created_at"]
+    fields = ["email_as_typed", "user", "language", "created_at", "is_counted"]
     inlines = [SignupInline, SignupActInline, SuppressionInline]
     actions_detail = ["revoke_passes"]
 
@@ -97,19 +97,18 @@ class RecipientAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Signup)
-class SignupAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class SignupAdmin(FoundByAddress, ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["recipient", "newsletter", "state", "requested_at", "confirmed_at"]
     list_filter = ["state", "newsletter"]
     list_select_related = ["recipient", "newsletter"]
     search_fields = ["recipient__email__startswith"]
-    show_full_result_count = False
     fields = [
         "recipient", "newsletter", "state", "source", "consent_text", "requested_at", "confirmed_at", "left_at",
     ]  # fmt: skip
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(ModelAdmin):  # type: ignore[misc]
+class SuppressionAdmin(FoundByAddress, ModelAdmin):  # type: ignore[misc]
     """Staff may stop a stream and let it run again; both are written down."""
 
     when_empty = _("Addresses that bounce, complain or ask not to be written to come here by themselves.")
