@@ -5,7 +5,6 @@ They are kept as HTML that the sanitiser of articles wrote out, reduced once mor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +18,6 @@ _KEPT = {*_BLOCKS, "li", "strong", "em", "a", "br"}
 _PARAGRAPHS = {"h2", "h3", "pre"}
 # What is more than words. A letter has none of it.
 _DROPPED = {"figure", "hr", "table", "div"}
-_GAPS = re.compile(r"\n{3,}")
 _ATTRIBUTES = {"dir", "href"}
 # Every element carries its look itself; the space at both sides of a list serves either direction.
 _STYLES = {
@@ -61,12 +59,6 @@ def for_mail(html: str) -> SafeString:
     return _safe([_styled(node, styles) for node in parse(html)])
 
 
-def text(html: str) -> str:
-    """The same as plain text: an address stands behind the words that lead there, a list has a line for each point."""
-    parts = ["\n\n".join(("", _text_of(node), "")) if _is_block(node) else _text_of(node) for node in parse(html)]
-    return _GAPS.sub("\n\n", "".join(parts)).strip()
-
-
 def _blocks(html: str) -> list[Element]:
     reduced = _reduced(parse(body_schema.clean(html)))
     return [node for node in reduced if isinstance(node, Element) and _is_block(node) and text_of(node).strip()]
@@ -105,18 +97,6 @@ def _styled(node: Node, styles: dict[str, str]) -> Node:
     if node.tag in styles:
         attributes["style"] = styles[node.tag]
     return Element(node.tag, attributes, [_styled(child, styles) for child in node.children])
-
-
-def _text_of(node: Node) -> str:
-    if isinstance(node, str):
-        return node
-    if node.tag == "br":
-        return "\n"
-    if node.tag in {"ul", "ol"}:
-        return "\n".join(f"* {_text_of(point)}" for point in node.elements())
-    words = "".join(_text_of(child) for child in node.children)
-    address = node.attributes.get("href", "").removeprefix("mailto:")
-    return f"{words} ({address})" if address and address != words else words
 
 
 def _safe(nodes: Iterable[Node]) -> SafeString:

@@ -26,6 +26,7 @@ from newsletters.admin.items import ItemFormSet, ItemInline, is_open
 from newsletters.admin.prose import IntroductionField
 from newsletters.editions import EditionError
 from newsletters.models import Edition
+from newsletters.rendering.text import text_of
 
 # What waits for an editor.
 _WAITING = {Edition.State.COMPOSED, Edition.State.HELD}
@@ -190,7 +191,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     @admin.display(description=_("introduction"))
     def introduced(self, edition: Edition) -> str:
-        return "\n\n".join(prose.text(block) for block in prose.blocks(edition.introduction))
+        return "\n\n".join(text_of(block) for block in prose.blocks(edition.introduction))
 
     @admin.display(description=_("how it looks"))
     def look(self, edition: Edition) -> SafeString:

@@ -12,6 +12,7 @@ from js_asset import Media  # type: ignore[import-untyped]
 
 from articles.admin.widgets import MODULES
 from newsletters import prose
+from newsletters.rendering.text import text_of
 
 LONGEST_NOTE = 300
 _NOTE: dict[str, Any] = {"Bold": True, "Italic": True, "Link": {"enableTarget": False}}
@@ -58,7 +59,7 @@ class NoteField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         note = prose.clean_line(super().clean(value))
-        if len(prose.text(note)) > LONGEST_NOTE:
+        if len(text_of(note)) > LONGEST_NOTE:
             raise ValidationError(_("At most %(most)s characters."), params={"most": LONGEST_NOTE})
         return note
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from memberships import currencies
 from newsletters import addresses, prose
+from newsletters.rendering.text import text_of
 
 register = template.Library()
 
@@ -79,7 +80,7 @@ def as_mail(words: str) -> SafeString:
 @register.filter
 def as_text(words: str) -> str:
     """``{{ paragraph|as_text }}``: the same as plain text."""
-    return prose.text(words)
+    return text_of(words)
 
 
 @register.filter

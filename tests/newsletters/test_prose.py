@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletters import prose
+from newsletters.rendering.text import text_of
 
 TAGS = ("p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "h2", "table", "td", "figure", "span", "script")
 pieces = st.one_of(st.sampled_from([f"<{end}{tag}>" for tag in TAGS for end in ("", "/")]), st.text(max_size=6))
@@ -42,7 +43,7 @@ def test_mail_carries_every_look_itself_and_text_says_where_links_lead():
         'style="color:#0b4f5e;text-decoration:underline">this</a>.<br>Now.</p>'
         '<ul dir="auto" style="margin:0;padding:0 22px"><li>Tea &amp; milk</li></ul>'
     )
-    assert prose.text(LIST) == "Read this (https://example.org/a?b=1&c=2).\nNow.\n\n* Tea & milk"
-    assert prose.text(prose.clean_line(LIST)) == "Read this (https://example.org/a?b=1&c=2). Now. Tea & milk"
+    assert text_of(LIST) == "Read this (https://example.org/a?b=1&c=2).\nNow.\n\n* Tea & milk"
+    assert text_of(prose.clean_line(LIST)) == "Read this (https://example.org/a?b=1&c=2). Now. Tea & milk"
     with translation.override("ar"):
         assert "italic" not in prose.for_mail("<p><em>أ</em></p>")
