@@ -27,6 +27,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Settings of the tests' own engines: the stack must not meet them.
 _FOREIGN = ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "PYTEST_XDIST_WORKER")
 
+# What has happened is told once in a quarter of a minute, and its messages are handed over every five seconds. Whoever
+# waits for it has the worker do so about once a second.
+_TELLING = ("memberships.tasks.tell_what_happened", "newsletters.tasks.send_messages")
+_LOOKS = 5
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -42,27 +47,39 @@ class Stack:
         """What arrived for an address, newest first."""
         return list(inbox.page(self.var / "inbox", recipient=address).messages)
 
-    def mail_to(self, address: str, subject: str, *, within: float = 30) -> inbox.Message:
+    def mail_to(self, address: str, subject: str, *, by_itself: bool = False) -> inbox.Message:
         """The newest message for an address whose subject holds some words; waits for the worker to send it."""
-        return self.mail(address, lambda message: subject.lower() in message.subject.lower(), within=within)
+        return self.mail(address, lambda message: subject.lower() in message.subject.lower(), by_itself=by_itself)
 
-    def mail(self, address: str, is_it: Callable[[inbox.Message], bool], *, within: float = 30) -> inbox.Message:
+    def mail(self, address: str, is_it: Callable[[inbox.Message], bool], *, by_itself: bool = False) -> inbox.Message:
         """The newest message for an address that is the one meant; waits for the worker to send it."""
-        deadline = time.monotonic() + within
-        while True:
-            messages = self.mails_to(address)
-            if found := next(filter(is_it, messages), None):
-                return found
-            if time.monotonic() > deadline:
-                have = [message.subject for message in messages]
-                raise AssertionError(f"The message for {address} did not come within {within} s; there are {have}.")
-            self._pause()
+        found: list[inbox.Message] = []
 
-    def until(self, is_so: Callable[[], bool], *, within: float) -> None:
-        """Wait for the worker to have done something that can be seen."""
-        deadline = time.monotonic() + within
+        def is_there() -> bool:
+            found.extend(filter(is_it, self.mails_to(address)))
+            return bool(found)
+
+        def have() -> str:
+            return f"for {address} there are {[message.subject for message in self.mails_to(address)]}"
+
+        self.until(is_there, by_itself=by_itself, instead=have)
+        return found[0]
+
+    def until(
+        self,
+        is_so: Callable[[], bool],
+        *,
+        within: float = 30,
+        by_itself: bool = False,
+        instead: Callable[[], str] = str,
+    ) -> None:
+        """Wait for the worker to have done something that can be seen; ``by_itself``, in its own time."""
+        deadline, looks = time.monotonic() + within, 0
         while not is_so():
-            assert time.monotonic() < deadline, f"It was not so within {within} s."
+            assert time.monotonic() < deadline, f"It was not so within {within} s: {instead()}"
+            looks += 1
+            if not by_itself and looks % _LOOKS == 0:
+                self.wake(*_TELLING)
             self._pause()
 
     def advance(self, seconds: int) -> None:

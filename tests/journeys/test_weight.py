@@ -69,7 +69,7 @@ def sized(staged: Stack) -> Stack:
             html = front.read().decode()
         return 0 < html.count("<picture>") <= html.count('type="image/avif"')
 
-    staged.until(are_there, within=180)
+    staged.until(are_there, within=180, by_itself=True)
     return staged
 
 

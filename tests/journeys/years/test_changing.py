@@ -30,7 +30,7 @@ def test_a_month_becomes_a_year_and_the_year_rests_and_goes_on(staged: Stack, pe
 
     paid = change_to_the_year(page)
     assert float(paid.strip("$")) > 260, "What was left of the month is taken off, and no more."
-    assert paid in (staged.mail_to(address, "Your plan is now").text or "")
+    assert paid in (staged.mail_to(address, "Your plan is now", by_itself=True).text or "")
     expect_standing(page, f"{YEAR} is charged to your Visa")
     expect_invoices(page, paid, MONTH)
     let_a_month_follow_and_take_it_back(page)
