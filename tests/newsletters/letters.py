@@ -16,17 +16,20 @@ from django.utils import translation
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from newsletters.digests.printing import as_it_reads
 from newsletters.models import Message
 from newsletters.presenting import render_edition
+from newsletters.rendering import Rendered
 from tests.contracts.source import ROOT
 from tests.contracts.test_every_message_renders import KINDS, LANGUAGES, written
 from tests.engines import chromium_or_skip
 from tests.journeys.conftest import FLAGS
 from tests.newsletters.builders import AT, edition, kept_pictures, memo, newsletter, picture, story
+from tests.newsletters.digests.press import industries, of, review_list
 
 __all__ = ["LANGUAGES", "NAMES", "Letter", "every", "window"]
 
-EDITION = "edition"
+EDITION, REVIEW = "edition", "review"
 # What the library that signs people in sends, by the folder its words stand in.
 ACCOUNT = tuple(
     sorted(
@@ -36,7 +39,7 @@ ACCOUNT = tuple(
         if not path.name.startswith("base_")
     )
 )
-NAMES = (EDITION, *ACCOUNT, *KINDS)
+NAMES = (EDITION, REVIEW, *ACCOUNT, *KINDS)
 _STORIES = {
     "en": (
         "The harbour authority that nobody elected now decides what the city eats, and what it costs to unload it",
@@ -102,6 +105,8 @@ def _written_and_taken_back(name: str, language: str) -> Letter:
 def _one(name: str, language: str) -> Letter:
     if name == EDITION:
         return _edition(language)
+    if name == REVIEW:
+        return _review(language)
     message = _of_an_account(name, language) if name in ACCOUNT else written(name, language)
     return Letter(name, message.headers["Content-Language"], message.subject, message.text, message.html)
 
@@ -116,10 +121,27 @@ def _edition(language: str) -> Letter:
         letter = newsletter(language=language, picture=picture(headline))
         made = edition(letter, *stories, introduction=paragraphs, subject=headline)
         content = render_edition(made, AT)
+    return _as_read(EDITION, language, content)
+
+
+def _review(language: str) -> Letter:
+    headline, standfirst, introduction = _STORIES[language]
+    named, fields = industries(), {"language": language, "standfirst": standfirst}
+    with kept_pictures():
+        pinned = story(headline[:60], lead_picture=picture(standfirst), **fields)
+        stories = [of(each, headline, **fields) for each in named]
+        letter = review_list(language=language, most_items=4, name="The Review", picture=picture(headline))
+        made = edition(letter, *stories, pinned, introduction=f"<p>{introduction}</p>", subject=headline)
+        made.items.filter(article=pinned).update(is_pinned=True)
+        content = as_it_reads(made, AT, order=[named[1].pk])
+    return _as_read(REVIEW, language, content)
+
+
+def _as_read(name: str, language: str, content: Rendered) -> Letter:
     parts = (
         part.replace("[[unsubscribe]]", "x").replace("[[preferences]]", "x") for part in (content.text, content.html)
     )
-    return Letter(EDITION, language, content.subject, *parts)
+    return Letter(name, language, content.subject, *parts)
 
 
 def _of_an_account(prefix: str, language: str) -> Message:

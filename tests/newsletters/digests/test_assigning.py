@@ -15,6 +15,7 @@ from newsletters.digests import assigning, pool
 from newsletters.digests.allocating import allocate
 from newsletters.models import Delivery, Edition, EditionItem, Variant
 from tests.newsletters.builders import AT, edition, newsletter, subscriber
+from tests.newsletters.delivery.test_providers import send as by_provider
 from tests.newsletters.digests.press import industries, member, of, review, review_list, user_of, variant_of
 from tests.newsletters.sending import send, states
 
@@ -224,3 +225,19 @@ def test_a_story_that_changes_after_the_freeze_changes_nobodys_letter(sink):
     story.save()
     send(made)
     assert list(letters(sink).values()) == [["Story as frozen"]]
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_provider_is_told_each_members_own(provider):
+    banking, energy, _oil = industries()
+    letter = review_list(most_items=1)
+    one, other = member(letter, banking, energy), member(letter, energy, banking)
+    made = review(letter, of(banking, "Story B"), of(energy, "Story E"))
+    editions.freeze(made, AT)
+    made.refresh_from_db()
+    assert by_provider(made) == {"accepted": 2}
+    for reader, told, untold in ((one, "Story B", "Story E"), (other, "Story E", "Story B")):
+        (written,) = provider.kept.letters(reader.email)
+        assert told in written["text"]
+        assert told in written["html"]
+        assert untold not in written["text"] + written["html"]
