@@ -98,6 +98,7 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
             self.message_user(request, str(refusal), messages.ERROR)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm[Edition], formsets: Any, change: bool) -> None:
+        editions.hold_still(form.instance)
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if isinstance(formset, ItemFormSet) and formset.has_changed():

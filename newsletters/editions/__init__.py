@@ -6,7 +6,7 @@ out; its stories are in the next one) and ``halted`` (somebody stopped it under 
 was, goes on corrected, or is over for whoever has not got it yet; who has it can be sent a correction.
 """
 
-from newsletters.editions.arranging import keep_by_hand
+from newsletters.editions.arranging import hold_still, keep_by_hand
 from newsletters.editions.composing import (
     FOLLOWS_EVERY,
     MOST_LATE,
@@ -54,6 +54,7 @@ __all__ = [
     "follow_what_is_published",
     "freeze",
     "halt",
+    "hold_still",
     "in_doubt",
     "is_composable",
     "is_late",

@@ -79,6 +79,11 @@ def arrange(edition: Edition, until: datetime, at: datetime) -> int:
     return len(plan.places)
 
 
+def hold_still(edition: Edition) -> None:
+    """Have nobody compose the edition anew before the transaction ends: an editor's changes are being saved."""
+    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+
+
 def keep_by_hand(edition: Edition, before: Sequence[int], touched: Collection[int], ruled: Collection[int]) -> None:
     """What an editor has just placed, worded or added stays in its place from now on.
 
