@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -34,7 +35,7 @@ class DaysField(forms.CharField):
 
 class CalendarForm(forms.ModelForm[HolidayCalendar]):
     days = DaysField(
-        label=_("days without an edition"), required=False, help_text=_("One day on each line: 2026-12-25")
+        label=capfirst(_("days without an edition")), required=False, help_text=_("One day on each line: 2026-12-25")
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -51,7 +52,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 class EditionForm(forms.ModelForm[Edition]):
-    introduction = IntroductionField(label=_("introduction"))
+    introduction = IntroductionField(label=capfirst(_("introduction")))
 
 
 @admin.register(Edition)

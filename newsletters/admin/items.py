@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -25,7 +26,7 @@ _BY_HAND = {"article", "note"}
 
 
 class ItemForm(forms.ModelForm[EditionItem]):
-    note = NoteField(label=_("editor's note"))
+    note = NoteField(label=capfirst(_("editor's note")))
 
     def clean(self) -> dict[str, Any]:
         """What is dropped is not pinned: the one takes the other away."""

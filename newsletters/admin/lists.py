@@ -13,6 +13,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
@@ -31,7 +32,7 @@ from newsletters.presenting import timetable_in_words
 
 class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no argument.
     days = forms.TypedMultipleChoiceField(
-        label=_("days"),
+        label=capfirst(_("days")),
         choices=list(WEEKDAYS.items()),
         coerce=int,
         required=False,
@@ -40,7 +41,7 @@ class NewsletterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own
     )
 
     days_off = DaysField(
-        label=_("days without an edition"), required=False, help_text=_("One day on each line: 2026-12-25")
+        label=capfirst(_("days without an edition")), required=False, help_text=_("One day on each line: 2026-12-25")
     )
 
     class Meta:

@@ -136,7 +136,8 @@ def _follows_until(edition: Edition) -> str:
     """Until when new stories come by themselves into an edition that was composed ahead of its moment."""
     if edition.state != State.COMPOSED or edition.covers_until >= edition.due_at:
         return ""
-    return date_format(edition.due_at.astimezone(ZoneInfo(edition.newsletter.time_zone)), "H:i")
+    zone = edition.newsletter.time_zone
+    return f"{date_format(edition.due_at.astimezone(ZoneInfo(zone)), 'H:i')} ({zone})"
 
 
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:

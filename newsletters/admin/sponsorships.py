@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.dataclasses import UnfoldAction
@@ -47,7 +48,9 @@ class Column:
 
 
 class SponsorshipForm(forms.ModelForm[Sponsorship]):
-    url = forms.URLField(label=_("leads to"), max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget)
+    url = forms.URLField(
+        label=capfirst(_("leads to")), max_length=500, assume_scheme="https", widget=UnfoldAdminURLInputWidget
+    )
 
 
 @admin.register(Sponsorship)

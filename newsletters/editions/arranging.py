@@ -90,11 +90,17 @@ def keep_by_hand(edition: Edition, before: Sequence[int], touched: Collection[in
     ``before`` are the rows in the order the editor found, ``touched`` those that were worded or added; whether those
     that are ``ruled`` are pinned the editor has said.
     """
-    rows = list(edition.items.order_by("is_dropped", "position", "id"))
+    found = {pk: place for place, pk in enumerate(before, start=1)}
+
+    def wanted(row: EditionItem) -> tuple[bool, int, int]:
+        """Of two in one place the one that was put there has it, and the other makes room on the side it came from."""
+        return row.is_dropped, row.position, row.position - found.get(row.pk, row.position)
+
+    rows = sorted(edition.items.order_by("id"), key=wanted)
     after = [row.pk for row in rows if not row.is_dropped]
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     stayed = {pk for block in blocks for pk in before[block.a : block.a + block.size]}
-    moved = {pk for pk in after if pk in set(before)} - stayed
+    moved = found.keys() & set(after) - stayed
     for place, row in enumerate(rows, start=1):
         row.position = place
         row.is_pinned = not row.is_dropped and (row.is_pinned or row.pk in (moved | set(touched)) - set(ruled))

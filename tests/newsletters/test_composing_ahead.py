@@ -93,6 +93,11 @@ def test_one_dragged_story_is_pinned_where_it_was_put_and_the_others_still_move(
         made.items.filter(pk=before[index]).update(position=place)
     editions.keep_by_hand(made, before, touched=(), ruled=())
     assert list(made.items.values_list("position", "is_pinned")) == [(1, True), (2, False), (3, False), (4, False)]
+    made.items.filter(pk=before[3]).update(position=3)
+    editions.keep_by_hand(made, [before[index] for index in (3, 0, 1, 2)], touched=(), ruled=())
+    assert stood(made) == ["Story 4", "Story 3", "Story 1", "Story 2"]
+    made.items.filter(pk=before[3]).update(position=1)
+    editions.keep_by_hand(made, [before[index] for index in (0, 1, 3, 2)], touched=(), ruled=())
     story("Newest", published_at=DUE - HOUR)
     assert stood(followed(made, SETTLED)) == ["Story 1", "Newest", "Story 4", "Story 3", "Story 2"]
 
