@@ -24,7 +24,9 @@ _PAGE = """# Soak of the sender
 
 Written by `make soak-sending`. An edition to three readers is sent by up to three senders, each a process of its own.
 One after the other they die by SIGKILL at a point drawn at random, or lose PostgreSQL there as when it is restarted,
-while the next server takes commands in groups or one by one, refuses, puts off, closes the line or goes silent.
+while the next server takes commands in groups or one by one, refuses, puts off, closes the line or goes silent. Half of
+the editions go by a provider's API instead, which answers that these were too many calls, with an error or with
+nonsense, takes all and says nothing, or takes some.
 The points lie before and after each statement, each commit, each word to the next server and each reply of it, and in
 the middle of a letter.
 
@@ -33,9 +35,9 @@ Nobody may have got two copies. Nobody may have got none while the ledger says *
 there was none; whoever is in doubt stands there by name as *uncertain*. The sums of the edition must be its audience,
 and no claim may be left.
 
-| senders killed | editions | copies | got two | skipped | in doubt, by name | took | on | machine |
-|---|---|---|---|---|---|---|---|---|
-| {kills:,} | {editions:,} | {copies:,} | {wrong} | {wrong} | {doubts:,} | {minutes} min | {day} | {machine} |
+| senders killed | editions | by a provider | copies | got two | skipped | in doubt, by name | took | on | machine |
+|---|---|---|---|---|---|---|---|---|---|
+| {kills:,} | {editions:,} | {calls} | {copies:,} | {wrong} | {wrong} | {doubts:,} | {minutes} min | {day} | {machine} |
 """
 
 
