@@ -151,7 +151,7 @@ class StepAdmin(Recorded):
 
     fields = ["journey", "kind", "look", "stories"]
     readonly_fields = ["journey", "kind", "look"]
-    filter_horizontal = ["stories"]
+    autocomplete_fields = ["stories"]
     inlines = [WordsInline]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -163,11 +163,6 @@ class StepAdmin(Recorded):
 
     def has_delete_permission(self, request: HttpRequest, obj: Step | None = None) -> bool:
         return False
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        if db_field.name == "stories":
-            options["queryset"] = journeys_look.stories_to_choose(request, clock.now())
-        return super().formfield_for_manytomany(db_field, request, **options)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm[Step], formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -7,23 +7,21 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
-from articles.models import Article
-from articles.querysets import HEAVY_COLUMNS
 from memberships import clock
 from newsletters.admin.editions_look import scheme_of, seen_in
 from newsletters.journeys import letters
 from newsletters.journeys.letters import WaysOut
-from newsletters.models import Journey, Newsletter, Recipient, Run, Step
+from newsletters.models import Edition, Journey, Newsletter, Recipient, Run, Step
 from newsletters.rendering import Rendered, RenderingError
 
-MOST_STORIES_OFFERED = 200
+_OF_LISTS = {Journey.Occasion.CONFIRMED, Journey.Occasion.SILENT}
 NOWHERE = WaysOut("#", "#")
 
 
@@ -64,20 +62,14 @@ def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     return HttpResponse(seen_in(scheme_of(request), content.html if content else ""))
 
 
-def stories_to_choose(request: HttpRequest, at: datetime) -> QuerySet[Article]:
-    """The newest published ones, and those the letter has already."""
-    newest = Article.objects.published(at).newest_first().values("pk")[:MOST_STORIES_OFFERED]
-    step = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-    chosen = Step.stories.through.objects.filter(step_id=step or 0).values("article_id")
-    return Article.objects.filter(Q(pk__in=newest) | Q(pk__in=chosen)).defer(*HEAVY_COLUMNS).newest_first()
-
-
 def _rendered(step: Step, language: str, at: datetime) -> Rendered | None:
-    """As a reader of the language would get it who has no account: of the journey's list, or of the first there is."""
-    journey, lists = step.journey, Newsletter.objects.offered().select_related("product")
-    newsletter = journey.newsletter
-    if newsletter is None and journey.occasion == Journey.Occasion.CONFIRMED:
-        newsletter = lists.filter(language=language).first() or lists.first()
+    """As a reader of the language would get it who has no account: of the journey's list, or else of the first there
+    is that has gone out."""
+    journey, newsletter = step.journey, step.journey.newsletter
+    if newsletter is None and journey.occasion in _OF_LISTS:
+        spoken = Newsletter.objects.offered().filter(language=language).select_related("product")
+        went_out = Edition.objects.in_archive(at).filter(newsletter=OuterRef("pk"))
+        newsletter = spoken.filter(Exists(went_out)).first() or spoken.first()
     run = Run(journey=journey, recipient=Recipient(language=language), newsletter=newsletter)
     return letters.rendered(run, step, NOWHERE, at)
 
@@ -86,7 +78,7 @@ def _languages(journey: Journey) -> list[tuple[str, str]]:
     """A letter about a list is in the list's language."""
     if journey.newsletter is not None:
         spoken = {journey.newsletter.language}
-    elif journey.occasion == Journey.Occasion.CONFIRMED:
+    elif journey.occasion in _OF_LISTS:
         spoken = set(Newsletter.objects.offered().values_list("language", flat=True))
     else:
         spoken = {code for code, _name in settings.LANGUAGES}

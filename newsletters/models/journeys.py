@@ -133,7 +133,9 @@ class Step(models.Model):
         ordering = ["journey", "position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.journey} · {self.position} · {self.get_kind_display()}"
+        """Told in full, for the columns of the desk show no more than the beginning of each choice."""
+        whom = "" if self.condition == self.Condition.EVERYBODY else f" · {self.get_condition_display()}"
+        return f"{self.position} · {self.get_kind_display()}{whom}"
 
 
 class StepWords(models.Model):
