@@ -49,8 +49,7 @@ def send_due() -> None:
             log.exception("the audience of edition %s cannot be frozen", edition.public_id)
     sending = list(Edition.objects.sending().select_related("newsletter"))
     if sending and warm_up.is_running():
-        for edition in sending:
-            warm_up.hold_back(edition, at)
+        sending = [edition for edition in sending if warm_up.hold_back(edition, at)]
     for edition in sending:
         for lane in range(settings.SENDERS):
             send_edition.delay(edition.pk, lane)

@@ -57,14 +57,18 @@ def is_running() -> bool:
     return WarmUp.objects.filter(domain=ours(), ended_at=None).exists()
 
 
-def hold_back(edition: Edition, at: datetime) -> None:
-    """Decide which copies of the edition may go today, once a day; before any sender is woken for it."""
+def hold_back(edition: Edition, at: datetime) -> bool:
+    """Decide which copies of the edition may go today, once a day; before any sender is woken for it.
+
+    False: somebody is deciding just now, which takes its time, and no sender may be woken before.
+    """
     with transaction.atomic():
-        plan = WarmUp.objects.filter(domain=ours(), ended_at=None).select_for_update().first()
-        if plan is None or not _begun(plan, at):
-            return
-        if plan.shares.filter(edition=edition, day=_day(at)).exists():
-            return
+        running = WarmUp.objects.filter(domain=ours(), ended_at=None)
+        plan = running.select_for_update(skip_locked=True).first()
+        if plan is None:
+            return not is_running()
+        if not _begun(plan, at) or plan.shares.filter(edition=edition, day=_day(at)).exists():
+            return True
         tomorrow = _tomorrow(at)
         due = Q(not_before=None) | Q(not_before__lt=tomorrow)
         waiting = Delivery.objects.of_edition(edition).filter(due, state=SendState.QUEUED).count()
@@ -73,6 +77,7 @@ def hold_back(edition: Edition, at: datetime) -> None:
             _put_off(edition, plan, most, at)
         WarmUpShare.objects.create(warm_up=plan, edition=edition, day=_day(at), copies=most)
         WarmUp.objects.filter(pk=plan.pk).update(given=F("given") + most)
+    return True
 
 
 def _begun(plan: WarmUp, at: datetime) -> bool:

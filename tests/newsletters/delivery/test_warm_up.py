@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 from celery.signals import before_task_publish
+from django.db import connection, transaction
 
 from memberships import clock
 from memberships.models import User
@@ -43,7 +45,7 @@ def out(letter: Newsletter, at=AT, **fields) -> Edition:
 
 def go(made: Edition, at=AT) -> dict[str, int]:
     for _tick in range(2):
-        warm_up.hold_back(made, at)
+        assert warm_up.hold_back(made, at)
         send(made, at)
     return states(made)
 
@@ -114,3 +116,15 @@ def test_a_plan_for_another_domain_is_nobodys_and_ours_is_heeded_before_a_sender
     assert set(woken) == {1}
     plan.refresh_from_db()
     assert plan.given == 1
+
+
+def test_who_finds_another_deciding_wakes_no_sender(letter):
+    WarmUp.objects.create(domain=ours(), plan=[2])
+    made, told = out(letter), []
+    with transaction.atomic():
+        WarmUp.objects.select_for_update().get()
+        other = threading.Thread(target=lambda: (told.append(warm_up.hold_back(made, AT)), connection.close()))
+        other.start()
+        other.join()
+    assert told == [False]
+    assert states(made) == {"queued": 6}
