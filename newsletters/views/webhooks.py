@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from memberships import clock
 from newsletters.delivery.providers import listening, reports
 
 
 @csrf_exempt  # Machines sign what they send; the provider's own view checks it.
-@require_http_methods(["GET", "HEAD", "POST"])  # The first two are asked before a provider begins to report.
 def email_webhook(request: HttpRequest, provider: str) -> HttpResponseBase:
     """Keep what a provider of this install reports; any other is unknown here. It is worked off later."""
+    if request.method not in listening.methods_of(provider):
+        return HttpResponseNotAllowed(sorted(listening.methods_of(provider)))
     try:
         heard = listening.hear(provider, request)
     except (ValueError, LookupError, TypeError, AttributeError):

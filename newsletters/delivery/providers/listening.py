@@ -43,6 +43,11 @@ SOURCES = {
 }
 
 
+def methods_of(provider: str) -> set[str]:
+    """How a provider may come: before it begins to report, some look whether anybody is there, one of them by GET."""
+    return {"HEAD", "POST", *(["GET"] if provider == "unisender_go" else [])}
+
+
 class Heard(NamedTuple):
     """What is answered to a provider, and what it reported."""
 
