@@ -61,6 +61,16 @@ def test_domain_whose_records_are_published_is_in_order(names):
     assert domains.standing(AT) == domains.Standing()
 
 
+@pytest.mark.django_db
+def test_spf_is_looked_for_where_letters_come_back_to_and_that_has_to_fit_where_nobody_signs(names, settings):
+    settings.BOUNCE_DOMAIN = f"bounces.{DOMAIN}"
+    assert found(names) == ["spf_missing"]
+    names.txt[settings.BOUNCE_DOMAIN] = names.txt["bounces.elsewhere.press"] = ["v=spf1 ip4:192.0.2.7 -all"]
+    assert found(names) == []
+    settings.BOUNCE_DOMAIN, settings.DKIM_PRIVATE_KEY = "bounces.elsewhere.press", ""
+    assert found(names) == ["unaligned_envelope"]
+
+
 @pytest.mark.parametrize(
     ("records", "code"),
     [
