@@ -16,18 +16,18 @@ def slate_for(edition: Edition, at: datetime) -> Slate:
     Within an industry what stands further up comes first; a pinned story has its place in every review.
     """
     published = Article.objects.published(at).filter(edition_items__edition=edition)
-    items = edition.items.shown().filter(article__in=published.values("pk")).select_related("article")
-    found = list(items.defer(None).only("position", "is_pinned", "article__first_published_at"))
-    industries_of = _industries_of([item.article_id for item in found])
+    items = edition.items.shown().filter(article__in=published.values("pk"))
+    found = list(items.values_list("article", "article__first_published_at", "position", "is_pinned"))
+    industries_of = _industries_of([article for article, *_facts in found])
     candidates = [
         Candidate(
-            article=item.article_id,
-            industries=frozenset(industries_of[item.article_id]),
-            published_at=item.article.first_published_at or at,
-            pinned_to=item.position if item.is_pinned else None,
-            weight=-item.position,
+            article=article,
+            industries=frozenset(industries_of[article]),
+            published_at=published_at or at,
+            pinned_to=position if is_pinned else None,
+            weight=-position,
         )
-        for item in found
+        for article, published_at, position, is_pinned in found
     ]
     order = list(Industry.objects.values_list("pk", flat=True))
     return slate_of(candidates, order, edition.newsletter.most_items)

@@ -43,9 +43,9 @@ def member(letter: Newsletter, *order: Industry, read: tuple[Article, ...] = (),
     for each in read:
         HistoryEntry.objects.create(user=user, article=each, last_read_at=AT)
     reader = recipient_of(user, AT)
-    Signup.objects.create(
-        recipient=reader, newsletter=letter, state=Signup.State.CONFIRMED, requested_at=AT, confirmed_at=AT
-    )
+    # Where transactions are really committed it has come with the membership.
+    said = {"state": Signup.State.CONFIRMED, "requested_at": AT, "confirmed_at": AT}
+    Signup.objects.get_or_create(recipient=reader, newsletter=letter, defaults=said)
     return reader
 
 

@@ -19,6 +19,7 @@ from newsletters.delivery import claim
 from newsletters.models import Edition, Newsletter
 from tests.memberships.stripe.at_work import until
 from tests.newsletters.builders import edition, newsletter, story, subscriber
+from tests.newsletters.digests.press import industries, member, of, review, review_list
 from tests.newsletters.kills.conftest import Victim, a_victim
 from tests.newsletters.kills.reckoning import reckon
 from tests.newsletters.kills.ways import ByProvider, BySmtp
@@ -164,3 +165,28 @@ def test_an_edition_needs_no_queue_and_no_cache(sink, letter):
         victim.send(made, WINDOW)
     found = reckon(made, sink.addresses)
     assert (found.twice, found.skipped, found.doubtful) == ([], [], [])
+
+
+def test_sender_of_reviews_killed_on_the_way_leaves_everybody_with_their_own(sink, victim: Victim):
+    named, letter = industries(), review_list()
+    readers = [member(letter, *named[place:], *named[:place]) for place in range(READERS)]
+    first_of = {reader.email: f"Story of {place}" for place, reader in enumerate(readers)}
+
+    def of_a_day(number: int) -> Edition:
+        at = clock.now()
+        stories = [of(each, f"Story of {place}") for place, each in enumerate(named)]
+        made = review(letter, *stories, due_at=at, edition_on=at.date() + timedelta(days=number))
+        assert editions.freeze(made, at)
+        return made
+
+    passed = victim.send(of_a_day(0), WINDOW).passed
+    for number, name in enumerate(("within a letter", "before a reply", "after a commit"), start=1):
+        sink.taken.clear()
+        made = of_a_day(number)
+        assert victim.send(made, WINDOW, passed.index(name) + 1).is_dead
+        through(made)
+        found = reckon(made, sink.addresses)
+        assert (found.twice, found.skipped) == ([], []), name
+        for address, message in sink.taken:
+            lines = message.get_body(["plain"]).get_content().splitlines()
+            assert next(line for line in lines if line.startswith("Story of")) == first_of[address]
