@@ -20,6 +20,7 @@ from benchmarks import (
     scores,
     search,
     sending,
+    staff,
     startup,
     webhooks,
 )
@@ -39,7 +40,8 @@ has a limit beside it, both were run in turn and the ratio is the median of the 
 def main() -> None:
     figures = [*_told(startup.measure()), *_told(pagecache.measure()), *_told(edge.measure()), *_told(scores.measure())]
     figures += [*_told(webhooks.measure()), *_told(granting.measure())]
-    figures += [*_told(provider.measure()), *_told(sending.measure()), *_told(reviews.measure())]
+    figures += [*_told(provider.measure()), *_told(sending.measure())]
+    figures += [*_told(reviews.measure()), *_told(staff.measure())]
     archive, media = os.environ.get("ARCHIVE"), os.environ.get("MEDIA")
     if archive and media:
         figures += _told(importing.measure(Path(archive), Path(media)))

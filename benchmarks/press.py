@@ -151,6 +151,101 @@ def send(edition: int, lane: int) -> None:
         tasks.send_edition(edition, lane)
 
 
+def print_copies(letter: int, number: int) -> None:
+    """An edition that went out, two to a month back from today, with a copy for everybody in the ledger."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.db import connection  # noqa: PLC0415
+
+    from memberships import clock  # noqa: PLC0415
+    from newsletters import partitions  # noqa: PLC0415
+    from newsletters.models import Edition, EditionCount, Recipient  # noqa: PLC0415
+
+    at = clock.now() - timedelta(days=15 * number)
+    partitions.prepare(at.date().replace(day=1))
+    edition = Edition.objects.create(
+        newsletter_id=letter, edition_on=at.date(), state="sent", due_at=at, covers_from=at, covers_until=at,
+        subject="What happened overnight", audience_size=Recipient.objects.count(), frozen_at=at, sent_at=at,
+        is_counted=True, uncounted=0, rules=1,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO newsletters_delivery"
+            " (edition_on, edition_id, recipient_id, state, attempts, settled_at, reply)"
+            " SELECT %s, %s, id, CASE WHEN id %% 50 = 0 THEN 'bounced' ELSE 'accepted' END, 1, %s, '250 2.0.0 Ok'"
+            " FROM newsletters_recipient ORDER BY id",
+            [at.date(), edition.pk, at],
+        )
+    for kind in ("open", "click"):
+        EditionCount.objects.create(edition=edition, kind=kind, verdict="human", copies=1000)
+
+
+def settle(readers: int) -> None:
+    """What else the desk lists, a tenth and a fiftieth as many of it; a colleague; and statistics for the planner."""
+    from django.db import connection  # noqa: PLC0415
+
+    from memberships import clock  # noqa: PLC0415
+    from memberships.models import User  # noqa: PLC0415
+    from newsletters import growth  # noqa: PLC0415
+
+    at = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO newsletters_suppression (recipient_id, stream, reason, detail, suppressed_at)"
+            " SELECT id, 'newsletters', 'hard_bounce', '', %s FROM newsletters_recipient WHERE id %% 50 = 0",
+            [at],
+        )
+        cursor.execute(
+            "INSERT INTO newsletters_message (public_id, dedupe_key, kind, stream, recipient_id, subject, text, html,"
+            " headers, attachments, from_email, reply_to, is_sensitive, state, attempts, created_at, reply)"
+            " SELECT gen_random_uuid(), 'm' || id, 'welcome', 'transactional', id, 'Welcome', 'Hello', '', '{}', '[]',"
+            " 'us@example.org', '', false, CASE WHEN id %% 10000 = 0 THEN 'uncertain' ELSE 'accepted' END, 1, %s, ''"
+            " FROM newsletters_recipient WHERE id %% 10 = 0",
+            [at],
+        )
+        cursor.execute("VACUUM ANALYZE")
+    growth.count(at)
+    User.objects.create_superuser("operator@example.org")
+
+
+def look() -> dict[str, float]:
+    """Each page of the desk about newsletters once, by its address; in milliseconds."""
+    from django.test import Client  # noqa: PLC0415
+
+    from benchmarks.figures import timed  # noqa: PLC0415
+    from memberships.models import User  # noqa: PLC0415
+    from newsletters.models import Edition, Recipient  # noqa: PLC0415
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(User.objects.get(email="operator@example.org"))
+    edition, somebody = Edition.objects.order_by("pk")[5], Recipient.objects.order_by("-pk")[100]
+    listed, one = "/admin/newsletters", f"/admin/newsletters/edition/{edition.pk}"
+    number = somebody.email[1:].partition("@")[0]
+    pages = [
+        "/admin/", f"{listed}/numbers/", f"{listed}/newsletter/",
+        f"{listed}/newsletter/{edition.newsletter_id}/change/", f"{listed}/newsletter/{edition.newsletter_id}/numbers/",
+        f"{listed}/recipient/", f"{listed}/recipient/?p=20", f"{listed}/recipient/?q=R{number}",
+        f"{listed}/recipient/?q=r",
+        f"{listed}/recipient/?q=nobody", f"{listed}/recipient/{somebody.pk}/change/",
+        f"{listed}/signup/", f"{listed}/signup/?p=20", f"{listed}/signup/?q=r{number}", f"{listed}/signup/?q=nobody",
+        f"{listed}/signup/?state__exact=confirmed", f"{listed}/signup/?state__exact=pending",
+        f"{listed}/signup/?newsletter__id__exact={edition.newsletter_id}",
+        f"{listed}/suppression/", f"{listed}/suppression/?reason__exact=complaint",
+        f"{listed}/suppression/?q=r{number}",
+        f"{listed}/message/", f"{listed}/message/?state__exact=uncertain", f"{listed}/message/?kind=welcome",
+        f"{listed}/message/?kind=trial_ending", f"{listed}/message/?q=r{number}",
+        f"{listed}/edition/", f"{listed}/edition/?needs=doubts", f"{one}/change/", f"{one}/numbers/", f"{one}/copies/",
+        f"{one}/copies/?state=bounced", f"{one}/copies/?state=uncertain", f"{one}/copies/?address={somebody.email}",
+    ]  # fmt: skip
+    found = {}
+    for path in pages:
+        answers = []
+        found[path] = 1000 * timed(lambda path=path, answers=answers: answers.append(client.get(path)))
+        if answers[0].status_code != 200:
+            raise RuntimeError(f"{path} answers {answers[0].status_code}")
+    return found
+
+
 def memory() -> float:
     """The most this process ever held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
