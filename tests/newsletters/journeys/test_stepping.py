@@ -112,7 +112,9 @@ def test_one_letter_a_day_whatever_is_due(run):
     Run.objects.filter(pk=run.pk).update(due_at=AT + 20 * DAY)
     Journey.objects.update(is_over_with_product=False)
     later = AT + 30 * DAY
-    days = [tick(later + days * DAY) for days in range(6)]
+    days = [tick(later)]
+    assert not Run.objects.running().filter(due_at__lt=later + DAY).exists(), "the others wait for the next day"
+    days += [tick(later + days * DAY) for days in range(1, 6)]
     assert [len(day) for day in days] == [1, 1, 1, 1, 1, 0]
     assert sorted(subject for day in days for subject in day) == ["B", "B2", "C", "C2", "Words"]
 
