@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0021_addresses_are_found_by_index'),
+        ('newsletters', '0020_addresses_are_found_by_index'),
     ]
 
     operations = [

@@ -10,6 +10,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0027_who_previews_reviews"), ("newsletters", "0017_marks_and_sponsors")]
+    dependencies = [("newsroom", "0027_who_previews_reviews"), ("newsletters", "0016_marks_and_sponsors")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

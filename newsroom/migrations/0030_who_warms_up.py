@@ -9,6 +9,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0030_who_sees_reports"), ("newsletters", "0021_warm_up")]
+    dependencies = [("newsroom", "0029_who_sees_reports"), ("newsletters", "0021_warm_up")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

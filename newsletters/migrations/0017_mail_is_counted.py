@@ -47,7 +47,7 @@ DROP FUNCTION newsletters_refuse_change();
 class Migration(migrations.Migration):
     dependencies = [
         ("articles", "0015_recordings"),
-        ("newsletters", "0017_marks_and_sponsors"),
+        ("newsletters", "0016_marks_and_sponsors"),
     ]
 
     operations = [

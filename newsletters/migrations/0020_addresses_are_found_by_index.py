@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0020_reports'),
+        ('newsletters', '0019_reports'),
     ]
 
     operations = [

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('articles', '0015_recordings'),
-        ('newsletters', '0016_composing_ahead_and_holidays'),
+        ('newsletters', '0015_composing_ahead_and_holidays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

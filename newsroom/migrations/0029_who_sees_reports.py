@@ -9,6 +9,6 @@ let_them, no_longer = granting("newsletters", MAY)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsroom", "0028_who_sells_places"), ("newsletters", "0020_reports")]
+    dependencies = [("newsroom", "0028_who_sells_places"), ("newsletters", "0019_reports")]
 
     operations = [migrations.RunPython(let_them, no_longer)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletters', '0019_sums_of_editions_and_lists'),
+        ('newsletters', '0018_sums_of_editions_and_lists'),
     ]
 
     operations = [

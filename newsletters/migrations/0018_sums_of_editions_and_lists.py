@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletters", "0018_mail_is_counted"),
+        ("newsletters", "0017_mail_is_counted"),
     ]
 
     operations = [
