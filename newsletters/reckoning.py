@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from memberships import alerts
+from memberships.models import Alert
 from newsletters.models import Edition
 
 log = logging.getLogger(__name__)
@@ -26,12 +28,15 @@ WHERE coalesce(ledger.copies, 0) <> coalesce(kept.copies, 0) ORDER BY 1
 
 def reconcile(at: datetime) -> list[str]:
     """Compare what was kept of recent editions with their copies, and the sums with the audience; answers a sentence
-    for each that differs, which is logged as an error."""
+    for each that differs, of which staff are told."""
     recent = Edition.objects.filter(frozen_at__isnull=False, edition_on__gte=at.date() - RECENT)
-    found = [difference for edition in recent.order_by("pk") for difference in _differences(edition)]
-    for sentence in found:
-        log.error("the sums of an edition are wrong: %s", sentence)
-    return found
+    found = {edition: _differences(edition) for edition in recent.order_by("pk")}
+    for edition, differences in found.items():
+        for sentence in differences:
+            log.error("the sums of an edition are wrong: %s", sentence)
+        if differences:
+            alerts.open_alert(Alert.Kind.MISCOUNTED, str(edition.public_id), "\n".join(differences), at)
+    return [sentence for differences in found.values() for sentence in differences]
 
 
 def _differences(edition: Edition) -> list[str]:

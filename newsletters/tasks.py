@@ -35,6 +35,7 @@ def compose_due() -> None:
     at = clock.now()
     editions.follow_what_is_published(at)
     editions.compose_due(at)
+    editions.settle_alerts(at)
     editions.compose_weeks(at)
 
 

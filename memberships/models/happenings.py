@@ -95,6 +95,9 @@ class Alert(models.Model):
         REFUNDED_ELSEWHERE = "refunded_elsewhere", _("Money was given back outside the desk")
         NO_CREDIT_NOTE = "no_credit_note", _("A credit note could not be made")
         WITHDRAWAL = "withdrawal", _("A withdrawal waits for a person")
+        EDITION_HELD = "edition_held", _("An edition is held back")
+        MISCOUNTED = "miscounted", _("Copies of an edition do not add up")
+        WARM_UP = "warm_up", _("A new sending domain is given no more")
 
     kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
     subject = models.CharField(_("of what"), max_length=255, help_text=_("An id of Stripe's, where it is one."))

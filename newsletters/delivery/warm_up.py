@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from memberships import alerts
+from memberships.models import Alert
 from newsletters.models import Delivery, Edition, SendState, Tally, WarmUp, WarmUpShare
 from newsletters.preflight.domains import ours
 
@@ -91,6 +93,7 @@ def _begun(plan: WarmUp, at: datetime) -> bool:
         plan.step += not plan.stopped_because
         if plan.stopped_because:
             log.error("the warm-up of %s does not grow: %s", plan.domain, plan.stopped_because)
+            alerts.open_alert(Alert.Kind.WARM_UP, plan.domain, plan.stopped_because, at)
     plan.day, plan.given = today, 0
     if plan.step >= len(plan.plan):
         plan.ended_at = at

@@ -32,6 +32,7 @@ from newsletters.editions.steps import (
     lateness_in_words,
     leave_out,
     reword,
+    settle_alerts,
     waiting,
 )
 from newsletters.editions.trying import send_test
@@ -67,6 +68,7 @@ __all__ = [
     "send_again",
     "send_corrected",
     "send_test",
+    "settle_alerts",
     "take_as_arrived",
     "timetable_of",
     "waiting",

@@ -15,8 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from memberships import audit
-from memberships.models import User
+from memberships import alerts, audit
+from memberships.models import Alert, User
 from newsletters import audience
 from newsletters.delivery import copies
 from newsletters.digests import assigning, pool, printing
@@ -93,6 +93,12 @@ def waiting(at: datetime) -> EditionQuerySet:
     return Edition.objects.filter(overdue | Q(state__in=[Edition.State.HELD, Edition.State.HALTED]))
 
 
+def settle_alerts(at: datetime) -> None:
+    """Staff need not be told any more of what somebody has decided about."""
+    held = Edition.objects.filter(state=Edition.State.HELD).values_list("public_id", flat=True)
+    alerts.settle_all_but(Alert.Kind.EDITION_HELD, map(str, held), at)
+
+
 def is_late(edition: Edition, at: datetime) -> bool:
     """Whether it is later than its list allows. A correction never is."""
     most = timedelta(hours=edition.newsletter.most_late)
@@ -121,12 +127,12 @@ def freeze(edition: Edition, at: datetime) -> bool:
             Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
             return False
         if is_late(locked, at) and not locked.may_be_late:
-            _hold(locked, lateness_in_words(locked))
+            _hold(locked, lateness_in_words(locked), at)
             return False
         try:
             fix_words(locked, 1, at)
         except (RenderingError, UnfitError) as error:
-            _hold(locked, str(error))
+            _hold(locked, str(error), at)
             return False
         size = audience.freeze(locked, at)
         if locked.is_review:
@@ -227,6 +233,7 @@ def _may_grow(edition: Edition) -> bool:
     return in_hand.filter(variant__lte=edition.corrects_up_to).exists()
 
 
-def _hold(edition: Edition, why: str) -> None:
+def _hold(edition: Edition, why: str, at: datetime) -> None:
     log.error("edition %s is held back: %s", edition.public_id, why)
     Edition.objects.filter(pk=edition.pk).update(state=Edition.State.HELD, held_because=why)
+    alerts.open_alert(Alert.Kind.EDITION_HELD, str(edition.public_id), f"{edition}: {why}", at)

@@ -11,6 +11,7 @@ from operator import attrgetter
 from django.db import transaction
 from django.db.models import QuerySet
 
+from newsletters import signs
 from newsletters.models import Delivery, Edition, MailEvent, Recipient
 from newsletters.tracking import sums, waiting
 from newsletters.tracking.waiting import Note
@@ -34,7 +35,7 @@ def drain(at: datetime) -> int:
         return 0
     of_edition = attrgetter("edition")
     for edition, notes in groupby(sorted(batch.notes, key=of_edition), key=of_edition):
-        write(edition, list(notes))
+        write(edition, list(notes), at)
     waiting.remove(batch)
     return batch.count
 
@@ -49,8 +50,9 @@ def let(recipient: Recipient, *, is_counted: bool) -> None:
 
 
 @transaction.atomic
-def write(edition: int, notes: Sequence[Note]) -> list[MailEvent]:
+def write(edition: int, notes: Sequence[Note], at: datetime) -> list[MailEvent]:
     """Write down what is new of an edition that is counted, of readers who are, and add it up; answers what is new.
+    Who follows a link themselves has given a sign of life.
 
     Under the edition's lock, so that what was there before is known for certain.
     """
@@ -63,6 +65,7 @@ def write(edition: int, notes: Sequence[Note]) -> list[MailEvent]:
     events = list(_new(noted, there))
     MailEvent.objects.bulk_create(events)
     sums.add(locked, there, events)
+    signs.note_all(sums.followed_by_people(there, events), at)
     return events
 
 

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 
 from newsletters.models import Edition, EditionCount, MailEvent
 from newsletters.partitions import KEPT_FOR
-from newsletters.tracking.classifying import What, counted, difference
-from newsletters.tracking.rules import RULES_VERSION, Event
+from newsletters.tracking.classifying import What, classify, counted, difference
+from newsletters.tracking.rules import RULES_VERSION, Event, Kind, Verdict
 
 _FACTS = (
     "id", "at", "kind", "link", "method", "agent", "network",
@@ -35,6 +35,17 @@ def add(edition: Edition, before: Iterable[MailEvent], new: Iterable[MailEvent])
     _change(edition, difference(_sum([*old.get(copy, []), *events] for copy, events in fresh.items()), was))
     if edition.rules is None:
         Edition.objects.filter(pk=edition.pk).update(rules=RULES_VERSION)
+
+
+def followed_by_people(before: Iterable[MailEvent], new: Iterable[MailEvent]) -> set[int]:
+    """The readers who followed a link themselves, by what is new of their copies."""
+    old, fresh = _by_copy(before), _by_copy(new)
+    found = set()
+    for copy, events in fresh.items():
+        verdicts = classify([*old.get(copy, []), *events])
+        if any(event.kind == Kind.CLICK and verdicts[event.id] is Verdict.HUMAN for event in events):
+            found.add(copy)
+    return found
 
 
 def judge_anew(at: datetime) -> bool:

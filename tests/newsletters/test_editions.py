@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from articles.models import Country, FrontSlot, Industry, Topic
-from memberships.models import AuditEntry
+from memberships.models import Alert, AuditEntry
 from newsletters import editions
 from newsletters.composition import stories
 from newsletters.editions import EditionError
@@ -160,7 +160,12 @@ def test_what_is_late_goes_out_only_if_an_editor_says_so():
     made.refresh_from_db()
     assert (made.state, made.held_because[:25]) == ("held", "It was due on 4 March at ")
     assert list(editions.waiting(late)) == [made]
+    editions.settle_alerts(late)
+    told = Alert.objects.open().get()
+    assert (told.kind, told.subject) == (Alert.Kind.EDITION_HELD, str(made.public_id))
     editions.approve_late(made, person(), late)
+    editions.settle_alerts(late)
+    assert not Alert.objects.open().exists()
     assert editions.freeze(made, late)
     assert list(editions.waiting(late)) == []
 

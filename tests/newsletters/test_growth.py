@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from memberships.models import Alert
 from newsletters import editions, growth, reckoning, signups, suppression
 from newsletters.models import ListDay, SignupAct, Stream, Suppression
 from newsletters.signups import Consent
@@ -72,3 +73,4 @@ def test_sums_that_are_wrong_are_noticed():
         f"{made.public_id}: 3 copies are kept of an audience of 1",
     ]
     assert reckoning.reconcile(AT + timedelta(days=15)) == []
+    assert Alert.objects.open().get().kind == Alert.Kind.MISCOUNTED

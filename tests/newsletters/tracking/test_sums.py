@@ -41,6 +41,7 @@ def test_a_filter_that_follows_every_link_changes_nothing_and_is_counted_as_a_ma
     assert found["click", None] == {"machine": 1, "human": 1}
     assert found["click", 1] == {"machine": 1, "human": 1}
     assert found["click", 2] == {"machine": 1}
+    assert [each.pk for each in Recipient.objects.exclude(last_sign_at=None)] == [person.pk], "a person gave a sign"
 
 
 def test_sums_follow_what_is_learned_later_and_are_the_same_if_a_task_dies(letter, monkeypatch):
