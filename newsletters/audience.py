@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import (
@@ -23,6 +24,19 @@ from memberships.models import Entitlement
 from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendState, Signup, Stream, Suppression
 
 _RHYTHMS = {Edition.Kind.REGULAR.value: Signup.Rhythm.EVERY, Edition.Kind.WEEKLY.value: Signup.Rhythm.WEEKLY}
+
+
+# Drawn by a hash, so that whoever draws again draws the same, and nobody is in the sample of every edition. Both halves
+# of the sample are of one size.
+_DRAW = """
+SELECT %s::date, %s::bigint, reader, CASE WHEN place <= 2 * half THEN 'queued' ELSE 'waiting' END, 0, '',
+    CASE WHEN place <= 2 * half AND place %% 2 = 0 THEN 2 ELSE 1 END
+FROM (
+    SELECT reader, count(*) OVER () * %s / 200 AS half,
+        row_number() OVER (ORDER BY md5(%s::text || ':' || reader::text)::uuid) AS place
+    FROM ({audience}) AS audience (reader)
+) AS drawn
+"""
 
 
 def of(newsletter: Newsletter, at: datetime, rhythm: str = "") -> QuerySet[Recipient]:
@@ -62,24 +76,17 @@ def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
     return recipients.filter(Exists(theirs.filter(state__in=has_it, variant__lte=edition.corrects_up_to)))
 
 
-def freeze(edition: Edition, at: datetime) -> int:
-    """Write one queued delivery for each recipient of the edition, in one statement; how many.
+def freeze(edition: Edition, at: datetime, share: int = 0) -> int:
+    """Write one delivery for each recipient of the edition, in one statement; how many. All are queued; or, with a
+    share (percent), those of that many readers, half of them in variant 2, and the rest waits.
 
     Who has one already keeps it. Runs inside the caller's transaction.
     """
-    rows = of_edition(edition, at).values_list(
-        Value(edition.edition_on, DateField()),
-        Value(edition.pk, BigIntegerField()),
-        F("pk"),
-        Value(SendState.QUEUED, CharField()),
-        Value(0, PositiveSmallIntegerField()),
-        Value("", CharField()),
-    )
-    selected, parameters = rows.query.sql_with_params()
+    selected, parameters = _drawn(edition, at, share) if share else _all(edition, at)
     # Columns and table are our own names; every value is a parameter.
     statement = (
         f"INSERT INTO {Delivery._meta.db_table} "
-        "(edition_on, edition_id, recipient_id, state, attempts, reply) "
+        "(edition_on, edition_id, recipient_id, state, attempts, reply, variant) "
         f"{selected} ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
@@ -91,6 +98,25 @@ def freeze(edition: Edition, at: datetime) -> int:
 def uncounted(edition: Edition) -> int:
     """How many readers of a frozen edition do not want to be counted. They are few, and looked for by an index."""
     return Delivery.objects.of_edition(edition).filter(recipient__in=Recipient.objects.filter(is_counted=False)).count()
+
+
+def _all(edition: Edition, at: datetime) -> tuple[str, tuple[Any, ...]]:
+    rows = of_edition(edition, at).values_list(
+        Value(edition.edition_on, DateField()),
+        Value(edition.pk, BigIntegerField()),
+        F("pk"),
+        Value(SendState.QUEUED, CharField()),
+        Value(0, PositiveSmallIntegerField()),
+        Value("", CharField()),
+        Value(1, PositiveSmallIntegerField()),
+    )
+    return rows.query.sql_with_params()
+
+
+def _drawn(edition: Edition, at: datetime, share: int) -> tuple[str, tuple[Any, ...]]:
+    audience, parameters = of_edition(edition, at).order_by().values_list("pk").query.sql_with_params()
+    ours = (edition.edition_on, edition.pk, share, str(edition.public_id))
+    return _DRAW.format(audience=audience), (*ours, *parameters)
 
 
 def holds(rights: QuerySet[Entitlement], user: str) -> Q:

@@ -26,7 +26,7 @@ SELECT asked.recipient FROM unnest(%s::bigint[]) AS asked (recipient) CROSS JOIN
     ) AS is_nothing
     FROM newsletters_delivery AS copy
     WHERE copy.recipient_id = asked.recipient AND copy.edition_on > %s
-        AND copy.state NOT IN ('queued', 'claimed', 'suppressed', 'halted')
+        AND copy.state NOT IN ('waiting', 'queued', 'claimed', 'suppressed', 'halted')
         AND NOT (copy.state = 'failed' AND copy.reply ~ %s)
     ORDER BY copy.edition_on DESC, copy.edition_id DESC LIMIT %s
 ) AS last

@@ -57,6 +57,12 @@ def send_due() -> None:
 
 
 @shared_task
+def decide_subjects() -> None:
+    """Decide which of two subjects is better, where the time has come; the rest gets that from the next tick on."""
+    editions.decide_subjects(clock.now())
+
+
+@shared_task
 def send_edition(pk: int, lane: int = 0) -> None:
     """Hand over waiting copies of one edition for a while; what is left goes on in the next task.
 

@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "take up trials of other terms": {"task": "articles.tasks.simulate", "schedule": 30.0},
     "compose due editions": {"task": "newsletters.tasks.compose_due", "schedule": TICK},
     "send due editions": {"task": "newsletters.tasks.send_due", "schedule": TICK},
+    "decide subjects": {"task": "newsletters.tasks.decide_subjects", "schedule": 15.0},
     "send waiting messages": {"task": "newsletters.tasks.send_messages", "schedule": TICK},
     "work off reports of mail": {"task": "newsletters.tasks.work_off_reports", "schedule": TICK},
     "take in returned mail": {"task": "newsletters.tasks.take_in_returned_mail", "schedule": 30.0},

@@ -22,7 +22,7 @@ from unfold.decorators import action
 from memberships import clock
 from memberships.admin.desk import Sentence, person
 from newsletters import editions, prose
-from newsletters.admin import copies, editions_look, presses, reviews
+from newsletters.admin import copies, editions_look, presses, reviews, subject_tests
 from newsletters.admin.items import ItemFormSet, ItemInline, is_open
 from newsletters.admin.prose import IntroductionField
 from newsletters.editions import EditionError
@@ -51,7 +51,7 @@ class NeedsFilter(admin.SimpleListFilter):
         return queryset
 
 
-class EditionForm(forms.ModelForm[Edition]):
+class EditionForm(subject_tests.SubjectsForm):
     introduction = IntroductionField(label=capfirst(_("introduction")))
 
 
@@ -77,8 +77,10 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
         """What is on its way is shown as it reads, and not as the HTML it is kept as."""
-        shown = "introduction" if self.has_change_permission(request, obj) else "introduced"
-        words = (_("Words"), {"fields": ["subject", "preheader", shown]})
+        may_change = self.has_change_permission(request, obj)
+        shown = "introduction" if may_change else "introduced"
+        second = subject_tests.FIELDS if may_change and subject_tests.is_offered(obj) else []
+        words = (_("Words"), {"fields": ["subject", *second, "preheader", shown]})
         return [self.fieldsets[0], words, *self.fieldsets[1:]]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -94,7 +96,9 @@ class EditionAdmin(ModelAdmin):  # type: ignore[misc]
     def save_model(self, request: HttpRequest, obj: Edition, form: forms.ModelForm[Edition], change: bool) -> None:
         """Only the words, and only if it was not frozen meanwhile: the row's state is never written from a form."""
         try:
-            editions.reword(obj, {name: form.cleaned_data[name] for name in form.changed_data})
+            own = set(form.changed_data).difference(subject_tests.FIELDS)
+            editions.reword(obj, {name: form.cleaned_data[name] for name in own})
+            subject_tests.keep(form)
         except EditionError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
 

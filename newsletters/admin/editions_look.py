@@ -14,7 +14,8 @@ from unfold.admin import ModelAdmin
 
 from memberships import clock
 from memberships.admin.desk import person
-from newsletters.digests.printing import as_it_reads, problems
+from newsletters.admin import variants
+from newsletters.digests.printing import problems
 from newsletters.editions.steps import note
 from newsletters.models import Edition
 from newsletters.preflight import foreign, page
@@ -33,15 +34,18 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
     """The edition as it arrives, side by side at the width of a phone and of a desktop, and as plain text."""
     edition = _visible(request, model_admin, pk)
     shared = model_admin.admin_site.each_context(request)
+    chosen = request.GET.get("variant", variants.NOW)
     context = {**shared, "title": edition, "edition": edition, "scheme": scheme_of(request)}
+    context |= {"variant": chosen, "variants": variants.offered(edition).items()}
     try:
-        content = as_it_reads(edition, clock.now())
+        content = variants.content_of(edition, chosen, clock.now())
     except RenderingError as error:
         context["error"] = str(error)
     else:
         context["content"] = replace(content, text=nobodys(content.text))
-        context["problems"] = problems(edition, clock.now())
-        context["suspects"] = foreign.suspects(page.read(content.html).links, clock.now())
+        if not chosen:
+            context["problems"] = problems(edition, clock.now())
+            context["suspects"] = foreign.suspects(page.read(content.html).links, clock.now())
         context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
     return render(request, "admin/newsletters/edition/look.html", context)
@@ -50,7 +54,8 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
 @require_safe
 def copy(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse:
     """The HTML part by itself, its personal links dead, as a device shows it that is set to the light or the dark."""
-    html = as_it_reads(_visible(request, model_admin, pk), clock.now()).html
+    edition = _visible(request, model_admin, pk)
+    html = variants.content_of(edition, request.GET.get("variant", variants.NOW), clock.now()).html
     return HttpResponse(seen_in(scheme_of(request), nobodys(html)))
 
 

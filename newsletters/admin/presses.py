@@ -21,6 +21,7 @@ from memberships import clock
 from memberships.admin.desk import Sentence, act_page, attempt, person
 from memberships.models import User
 from newsletters import editions
+from newsletters.admin import subject_tests
 from newsletters.editions import EditionError
 from newsletters.models import Edition, SendState
 
@@ -99,6 +100,7 @@ class Presses:
     is_composable: bool
     follows_until: str
     late: str
+    subjects: tuple[str, ...]
     again: int
 
     @property
@@ -123,6 +125,7 @@ def presses(edition: Edition, user: User) -> Presses:
         editions.is_composable(edition) and may_act,
         _follows_until(edition),
         editions.lateness_in_words(edition) if is_overdue(edition) else "",
+        tuple(subject_tests.in_words(edition)),
         AGAIN if edition.state == State.SENDING else 0,
     )
 

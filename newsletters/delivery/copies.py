@@ -135,7 +135,7 @@ def give_back(edition: Edition, window: Window) -> None:
 
 def are_settled(edition: Edition) -> bool:
     """Whether no copy waits or is being handed over."""
-    open_states = [SendState.QUEUED, SendState.CLAIMED]
+    open_states = [SendState.WAITING, SendState.QUEUED, SendState.CLAIMED]
     return not Tally.objects.filter(edition=edition, state__in=open_states, copies__gt=0).exists()
 
 

@@ -35,6 +35,7 @@ from newsletters.editions.steps import (
     settle_alerts,
     waiting,
 )
+from newsletters.editions.subject_tests import decide_subjects, try_subjects
 from newsletters.editions.trying import send_test
 from newsletters.editions.weekly import compose_weeks
 
@@ -51,6 +52,7 @@ __all__ = [
     "compose_due",
     "compose_weeks",
     "correct",
+    "decide_subjects",
     "finish",
     "follow_what_is_published",
     "freeze",
@@ -71,5 +73,6 @@ __all__ = [
     "settle_alerts",
     "take_as_arrived",
     "timetable_of",
+    "try_subjects",
     "waiting",
 ]

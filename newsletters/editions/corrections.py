@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from memberships.models import User
 from newsletters.digests import printing
+from newsletters.editions import sampling
 from newsletters.editions.steps import EditionError, note
 from newsletters.models import Edition, EditionItem
 
@@ -32,10 +33,11 @@ def correct(edition: Edition, actor: User, at: datetime) -> Edition:
             raise EditionError(_("Nobody has this edition yet. Change it instead."))
         newest: int = found.variants.aggregate(newest=Max("number"))["newest"] or 1
         as_it_is_now = printing.beginnings(found)[-1] if found.is_review else newest
-        if found.state == Edition.State.SENDING and as_it_is_now == 1:
+        is_corrected = as_it_is_now > sampling.last_uncorrected(found)
+        if found.state == Edition.State.SENDING and not is_corrected:
             raise EditionError(_("More people get it at this moment. Stop the presses first."))
         open_one = found.corrections.filter(state=Edition.State.COMPOSED).first()
-        is_mended = as_it_is_now > 1 and found.state != Edition.State.HALTED
+        is_mended = is_corrected and found.state != Edition.State.HALTED
         return open_one or _begun(found, as_it_is_now - 1 if is_mended else newest, actor, at)
 
 

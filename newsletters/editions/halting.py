@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from memberships.models import User
 from newsletters.digests import assigning
+from newsletters.editions import sampling
 from newsletters.editions.steps import EditionError, fix_words, has_stories, note
 from newsletters.models import Delivery, Edition, SendState
 from newsletters.preflight.checking import UnfitError
 from newsletters.rendering import RenderingError
+
+_WAITS = (SendState.WAITING, SendState.QUEUED)
 
 
 def halt(edition: Edition, actor: User, at: datetime) -> None:
@@ -54,11 +57,12 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
             fix_words(halted, newest + 1, at)
         except (RenderingError, UnfitError) as error:
             raise EditionError(str(error)) from error
-        waiting = Delivery.objects.of_edition(halted).filter(state=SendState.QUEUED)
+        waiting = Delivery.objects.of_edition(halted).filter(state__in=_WAITS)
         if halted.is_review:
             assigning.carry_over(halted, waiting, at)
         else:
-            waiting.update(variant=newest + 1)
+            waiting.update(variant=newest + 1, state=SendState.QUEUED)
+            sampling.end(halted, at)
         _nothing_in_hand(halted, Q(variant__lte=newest))
         Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENDING)
         note("edition.sent corrected", halted, actor, at, variant=newest + 1)
@@ -72,9 +76,10 @@ def leave_rest_out(edition: Edition, actor: User, at: datetime) -> int:
     """
     with transaction.atomic():
         halted = _halted(edition)
-        waiting = Delivery.objects.of_edition(halted).filter(state=SendState.QUEUED)
+        waiting = Delivery.objects.of_edition(halted).filter(state__in=_WAITS)
         number = waiting.update(state=SendState.HALTED, settled_at=at, reply=_("The editors left the rest out."))
         _nothing_in_hand(halted, Q())
+        sampling.end(halted, at)
         Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENT, sent_at=at)
         note("edition.rest left out", halted, actor, at, copies=number)
     return number

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -20,6 +19,7 @@ from memberships.models import Alert, User
 from newsletters import audience
 from newsletters.delivery import copies
 from newsletters.digests import assigning, pool, printing
+from newsletters.editions import sampling
 from newsletters.editions.periods import is_covered, leave_earlier_out
 from newsletters.models import Delivery, Edition, SendState, Variant
 from newsletters.preflight.checking import UnfitError, insist
@@ -129,15 +129,19 @@ def freeze(edition: Edition, at: datetime) -> bool:
         if is_late(locked, at) and not locked.may_be_late:
             _hold(locked, lateness_in_words(locked), at)
             return False
+        test = sampling.test_of(locked)
         try:
-            fix_words(locked, 1, at)
+            for number, printed in sampling.printings(locked, test):
+                fix_words(printed, number, at)
         except (RenderingError, UnfitError) as error:
             _hold(locked, str(error), at)
             return False
-        size = audience.freeze(locked, at)
+        size = audience.freeze(locked, at, test.share if test else 0)
+        if test:
+            sampling.begin(test, size, at)
         if locked.is_review:
             assigning.assign(locked, pool.slate_for(locked, at), at)
-        is_counted = settings.COUNT_MAIL and locked.newsletter.is_counted
+        is_counted = sampling.will_be_counted(locked)
         Edition.objects.filter(pk=locked.pk).update(
             state=Edition.State.SENDING,
             audience_size=size,

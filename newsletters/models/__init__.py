@@ -15,6 +15,7 @@ from newsletters.models.recipients import Recipient, Signup, Stream, Suppression
 from newsletters.models.reports import Report, SoftBounce
 from newsletters.models.sending_domains import SendingDomain
 from newsletters.models.sponsorships import Sponsorship
+from newsletters.models.subject_tests import SubjectTest
 from newsletters.models.tracking import EditionLink, MailEvent
 from newsletters.models.warming import WarmUp, WarmUpShare
 
@@ -51,6 +52,7 @@ __all__ = [
     "Step",
     "StepWords",
     "Stream",
+    "SubjectTest",
     "Suppression",
     "Tally",
     "Variant",

@@ -18,6 +18,7 @@ from newsletters.querysets import DeliveryQuerySet, MessageQuerySet
 class SendState(models.TextChoices):
     """In the order they happen. *Accepted* means that the next server took it; nobody knows what was delivered."""
 
+    WAITING = "waiting", _("waits for the better subject")
     QUEUED = "queued", _("queued")
     CLAIMED = "claimed", _("being handed over")
     ACCEPTED = "accepted", _("accepted by the next server")

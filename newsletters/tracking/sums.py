@@ -58,11 +58,18 @@ def judge_anew(at: datetime) -> bool:
         if edition is None:
             return False
         rows = MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition)
-        now = _sum(_copies(rows))
+        now = _sum(events for _recipient, events in copies(rows))
         EditionCount.objects.filter(edition=edition).delete()
         _change(edition, now)
         Edition.objects.filter(pk=edition.pk).update(rules=RULES_VERSION)
     return True
+
+
+def copies(rows: QuerySet[MailEvent]) -> Iterator[tuple[int, list[Event]]]:
+    """The events of copy after copy, by recipient, as they lie in the primary key: never all of an edition at once."""
+    read = rows.order_by("recipient_id").values_list("recipient_id", *_FACTS).iterator(_READ)
+    for recipient, group in groupby(read, key=lambda row: row[0]):
+        yield recipient, [Event(*row[1:]) for row in group]
 
 
 def _change(edition: Edition, more: Mapping[What, int]) -> None:
@@ -77,9 +84,9 @@ def _change(edition: Edition, more: Mapping[What, int]) -> None:
     )
 
 
-def _sum(copies: Iterable[list[Event]]) -> Counter[What]:
+def _sum(found: Iterable[list[Event]]) -> Counter[What]:
     total: Counter[What] = Counter()
-    for events in copies:
+    for events in found:
         total.update(counted(events))
     return total
 
@@ -89,10 +96,3 @@ def _by_copy(rows: Iterable[MailEvent]) -> dict[int, list[Event]]:
     for row in rows:
         found.setdefault(row.recipient_id, []).append(Event(*(getattr(row, name) for name in _FACTS)))
     return found
-
-
-def _copies(rows: QuerySet[MailEvent]) -> Iterator[list[Event]]:
-    """The events of copy after copy, as they lie in the primary key: never all of an edition at once."""
-    read = rows.order_by("recipient_id").values_list("recipient_id", *_FACTS).iterator(_READ)
-    for _recipient, group in groupby(read, key=lambda row: row[0]):
-        yield [Event(*row[1:]) for row in group]
