@@ -21,6 +21,7 @@ from memberships import audit, clock
 from memberships.admin.desk import ReadOnly, Recorded, act_page, attempt, person
 from memberships.admin.forms import ReasonForm
 from newsletters.admin import journeys_look
+from newsletters.admin.bounded import FoundByAddress
 from newsletters.journeys import starting, stopping
 from newsletters.journeys.starting import JourneyError
 from newsletters.models import Journey, Run, Step, StepWords
@@ -193,12 +194,11 @@ class StepAdmin(Recorded):
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class RunAdmin(FoundByAddress, ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["recipient", "journey", "newsletter", "state", "why", "due_at", "started_at"]
     list_filter = ["state", "why", "journey"]
     list_select_related = ["recipient", "journey", "newsletter"]
     search_fields = ["recipient__email__startswith"]
-    show_full_result_count = False
     fields = ["recipient", "journey", "newsletter", "state", "why", "step", "due_at", "started_at", "settled_at"]
 
 

@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from memberships.admin.desk import ReadOnly
+from newsletters.admin.bounded import Bounded
 from newsletters.models import Report
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class ReportAdmin(Bounded, ReadOnly, ModelAdmin):  # type: ignore[misc]
     list_display = ["taken_at", "source", "fate", "recipient", "said"]
     list_filter = ["fate", "source"]
     list_select_related = ["recipient"]
-    show_full_result_count = False
     fields = ["taken_at", "source", "fate", "recipient", "said", "words"]
     readonly_fields = ["words"]
 

@@ -84,7 +84,7 @@ def test_words_of_another_direction_keep_theirs() -> None:
     made = edition(newsletter(language="ar"), story("Tea (and salt)!"), introduction="Good morning.")
     html = render_edition(made, AT).html
     for words in ("Tea (and salt)!", "Good morning.", "What happened in"):
-        assert re.search(rf'<(h2|div) dir="auto"[^>]*>(<a[^>]*>)?{re.escape(words)}', html), words
+        assert re.search(rf'<(h2|div|p) dir="auto"[^>]*>(<a[^>]*>)?{re.escape(words)}', html), words
 
 
 def test_the_page_about_the_mail_names_every_message() -> None:
