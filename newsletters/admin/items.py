@@ -64,8 +64,13 @@ class ItemInline(TabularInline):  # type: ignore[misc]
     formset = ItemFormSet
     fields = ["position", "article", "note", "is_pinned", "is_dropped"]
     ordering_field = "position"
+    hide_title = True
     extra = 0
     can_delete = False
+
+    def get_fields(self, request: HttpRequest, obj: Edition | None = None) -> list[str]:
+        """What is pinned or dropped is of interest as long as it can be composed again."""
+        return self.fields if is_open(obj) else self.fields[:3]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EditionItem]:
         rows: QuerySet[EditionItem] = super().get_queryset(request)
