@@ -21,7 +21,18 @@ from django.db.models import (
 
 from articles.models.taxonomy import Access
 from memberships.models import Entitlement
-from newsletters.models import Delivery, Edition, Newsletter, Recipient, SendState, Signup, Stream, Suppression
+from newsletters.models import (
+    Delivery,
+    Edition,
+    MailEvent,
+    Newsletter,
+    Recipient,
+    SendState,
+    Signup,
+    Stream,
+    Suppression,
+)
+from newsletters.tracking import comparing
 
 _RHYTHMS = {Edition.Kind.REGULAR.value: Signup.Rhythm.EVERY, Edition.Kind.WEEKLY.value: Signup.Rhythm.WEEKLY}
 
@@ -62,7 +73,8 @@ def willing(edition: Edition, at: datetime) -> QuerySet[Recipient]:
 
 
 def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
-    """Who gets the edition: all of its list, but a correction is for those who have, or may have, what it corrects.
+    """Who gets the edition: all of its list, but a correction is for those who have, or may have, what it corrects,
+    and a resend for those who have what it repeats and did not open it.
 
     Nobody gets the week and the day in one, whatever they chose in between.
     """
@@ -72,8 +84,18 @@ def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
         others = that_day.filter(edition__kind__in=_RHYTHMS, recipient=OuterRef("pk")).exclude(edition=edition)
         return recipients.filter(~Exists(others))
     theirs = Delivery.objects.of_edition(edition.parent).filter(recipient=OuterRef("pk"))
+    if edition.kind == Edition.Kind.RESEND:
+        return _unreached(edition.parent, recipients).filter(Exists(theirs.filter(state=SendState.ACCEPTED)))
     has_it = [SendState.ACCEPTED, SendState.UNCERTAIN]
     return recipients.filter(Exists(theirs.filter(state__in=has_it, variant__lte=edition.corrects_up_to)))
+
+
+def _unreached(edition: Edition, recipients: QuerySet[Recipient]) -> QuerySet[Recipient]:
+    """Those who neither opened the edition nor followed a link of it, as far as anybody can know. In doubt they did:
+    nobody gets a letter twice for what was not written down."""
+    theirs = MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition, recipient=OuterRef("pk"))
+    unopened = recipients.filter(~Exists(theirs.filter(kind=MailEvent.Kind.OPEN)), is_counted=True)
+    return unopened.exclude(pk__in=comparing.perhaps_followed(edition))
 
 
 def freeze(edition: Edition, at: datetime, share: int = 0) -> int:

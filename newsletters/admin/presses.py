@@ -41,6 +41,7 @@ class Act:
     do: Doing
     states: frozenset[str]
     look: str = ""
+    fits: Callable[[Edition], bool] = lambda _edition: True
 
 
 ACTS = {
@@ -74,6 +75,14 @@ ACTS = {
             _("Say in the introduction what was wrong, then approve it. It goes to those who have the wrong one."),
             editions.correct,
             frozenset({State.SENDING, State.HALTED, State.SENT}),
+        ),
+        Act(
+            "resend",
+            _("Send it once more to those who did not open it"),
+            _("Write another subject, then approve it. It goes to those who have it and did not open it."),
+            editions.resend,
+            frozenset({State.SENT}),
+            fits=editions.may_be_resent,
         ),
     )
 }
@@ -119,7 +128,7 @@ def presses(edition: Edition, user: User) -> Presses:
     return Presses(
         edition,
         _sums(edition, user),
-        tuple(act for act in ACTS.values() if may_act and edition.state in act.states),
+        tuple(act for act in ACTS.values() if may_act and edition.state in act.states and act.fits(edition)),
         tuple(edition.corrections.order_by("pk")),
         is_halted and may_act,
         editions.is_composable(edition) and may_act,

@@ -22,6 +22,7 @@ from newsletters.editions.corrections import correct
 from newsletters.editions.doubts import in_doubt, send_again, take_as_arrived
 from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
 from newsletters.editions.periods import timetable_of
+from newsletters.editions.resending import may_be_resent, resend
 from newsletters.editions.steps import (
     EditionError,
     approve,
@@ -65,6 +66,8 @@ __all__ = [
     "lateness_in_words",
     "leave_out",
     "leave_rest_out",
+    "may_be_resent",
+    "resend",
     "resume",
     "reword",
     "send_again",

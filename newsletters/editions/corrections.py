@@ -36,7 +36,7 @@ def correct(edition: Edition, actor: User, at: datetime) -> Edition:
         is_corrected = as_it_is_now > sampling.last_uncorrected(found)
         if found.state == Edition.State.SENDING and not is_corrected:
             raise EditionError(_("More people get it at this moment. Stop the presses first."))
-        open_one = found.corrections.filter(state=Edition.State.COMPOSED).first()
+        open_one = found.corrections.filter(kind=Edition.Kind.CORRECTION, state=Edition.State.COMPOSED).first()
         is_mended = is_corrected and found.state != Edition.State.HALTED
         return open_one or _begun(found, as_it_is_now - 1 if is_mended else newest, actor, at)
 

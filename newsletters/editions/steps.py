@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article
 from memberships import alerts, audit
@@ -26,13 +27,15 @@ from newsletters.preflight.checking import UnfitError, insist
 from newsletters.presenting import render_edition
 from newsletters.querysets import EditionQuerySet
 from newsletters.rendering import RenderingError
-from newsletters.tracking import links
+from newsletters.tracking import keeping, links
 
 log = logging.getLogger(__name__)
 
 # What an editor may let go out.
 _WAITING = (Edition.State.COMPOSED, Edition.State.HELD)
 _ON_ITS_WAY = (Edition.State.SENDING, Edition.State.SENT)
+
+TOO_OLD = gettext_lazy("This edition is too old. Who opens it now is not written down any more.")
 
 
 class EditionError(Exception):
@@ -100,9 +103,9 @@ def settle_alerts(at: datetime) -> None:
 
 
 def is_late(edition: Edition, at: datetime) -> bool:
-    """Whether it is later than its list allows. A correction never is."""
+    """Whether it is later than its list allows. What follows another edition never is."""
     most = timedelta(hours=edition.newsletter.most_late)
-    return edition.kind != Edition.Kind.CORRECTION and at - edition.due_at > most
+    return edition.parent_id is None and at - edition.due_at > most
 
 
 def lateness_in_words(edition: Edition) -> str:
@@ -126,8 +129,9 @@ def freeze(edition: Edition, at: datetime) -> bool:
         if not has_stories(locked, at):
             Edition.objects.filter(pk=locked.pk).update(state=Edition.State.EMPTY)
             return False
-        if is_late(locked, at) and not locked.may_be_late:
-            _hold(locked, lateness_in_words(locked), at)
+        too_late = _too_late(locked, at)
+        if too_late:
+            _hold(locked, too_late, at)
             return False
         test = sampling.test_of(locked)
         try:
@@ -213,12 +217,21 @@ def note(verb: str, edition: Edition, actor: User, at: datetime, **details: Any)
     )
 
 
+def _too_late(edition: Edition, at: datetime) -> str:
+    """Why it may not go out any more, as a sentence; empty when it may."""
+    if edition.kind == Edition.Kind.RESEND and not keeping.takes(edition, at):
+        return str(TOO_OLD)
+    return lateness_in_words(edition) if is_late(edition, at) and not edition.may_be_late else ""
+
+
 def _require_content(edition: Edition) -> None:
     if edition.kind == Edition.Kind.CORRECTION:
         if not edition.introduction.strip():
             raise EditionError(_("Say in the introduction what was wrong and what is right."))
     elif not edition.items.shown().exists():
         raise EditionError(_("This edition has no story. Add one, or leave the day out."))
+    if not edition.subject.strip():
+        raise EditionError(_("Write a subject first."))
 
 
 def _step_over_earlier(edition: Edition, at: datetime) -> None:
@@ -231,7 +244,7 @@ def _step_over_earlier(edition: Edition, at: datetime) -> None:
 
 def _may_grow(edition: Edition) -> bool:
     """Whether it is a correction, and copies of what it corrects are being handed over to more people."""
-    if edition.parent is None:
+    if edition.parent is None or edition.kind != Edition.Kind.CORRECTION:
         return False
     in_hand = Delivery.objects.of_edition(edition.parent).filter(state=SendState.CLAIMED)
     return in_hand.filter(variant__lte=edition.corrects_up_to).exists()

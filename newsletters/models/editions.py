@@ -17,6 +17,7 @@ class Edition(models.Model):
     """What goes out on one day. Only the primary edition of a newsletter and day has a web address.
 
     A correction is an edition too, for whoever has its ``parent`` in one of the variants up to ``corrects_up_to``.
+    So is a resend, for whoever has its ``parent`` and did not open it.
 
     ``covers_from`` and ``covers_until`` bound the publication times its stories were taken from: half-open, so that
     consecutive editions neither repeat nor miss a story.
@@ -36,6 +37,7 @@ class Edition(models.Model):
         REGULAR = "regular", _("regular")
         CORRECTION = "correction", _("correction")
         WEEKLY = "weekly", _("the week in one letter")
+        RESEND = "resend", _("sent once more")
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, unique=True, editable=False)
     newsletter = models.ForeignKey(
@@ -44,7 +46,7 @@ class Edition(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.REGULAR, editable=False)
     parent = models.ForeignKey(
         "self",
-        verbose_name=_("corrects"),
+        verbose_name=_("corrects or repeats"),
         null=True,
         editable=False,
         on_delete=models.PROTECT,
@@ -107,6 +109,14 @@ class Edition(models.Model):
                 fields=["parent"],
                 condition=Q(kind="correction", state="composed"),
                 name="edition_one_open_correction",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="resend") | Q(parent__isnull=False, is_primary=False), name="edition_resend_is_of_one"
+            ),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(kind="resend") & ~Q(state__in=["left_out", "empty"]),
+                name="edition_sent_once_more_once",
             ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="edition_due")]

@@ -36,6 +36,16 @@ def by_variant(edition: Edition) -> dict[int, Reactions]:
     return {number: Reactions(of_clicked.get(number, 0), of_opened[number]) for number in of_opened}
 
 
+def perhaps_followed(edition: Edition) -> list[int]:
+    """The recipients who followed a link, or of whom it cannot be told whether it was they or a machine."""
+    machines_alone = {(EditionCount.Kind.CLICK, None, EditionCount.Verdict.MACHINE)}
+    clicked = MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition, kind=MailEvent.Kind.CLICK)
+    rows = MailEvent.objects.filter(
+        edition_on=edition.edition_on, edition=edition, recipient__in=clicked.values("recipient")
+    )
+    return [recipient for recipient, events in copies(rows) if not machines_alone & counted(events).keys()]
+
+
 def _variants(edition: Edition, recipients: Sequence[int]) -> dict[int, int]:
     """How many of the recipients' copies are of each variant."""
     found: dict[int, int] = {}

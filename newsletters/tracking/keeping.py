@@ -40,6 +40,11 @@ def drain(at: datetime) -> int:
     return batch.count
 
 
+def takes(edition: Edition, at: datetime) -> bool:
+    """Whether what an edition's letters lead to is still written down."""
+    return at.date() <= edition.edition_on + TAKEN_FOR
+
+
 def let(recipient: Recipient, *, is_counted: bool) -> None:
     """Do as the reader wishes: who is not counted any more has no such links from the next letter on, what they follow
     in old ones is not noted, and what was kept of them goes."""
