@@ -175,4 +175,5 @@ class Newsletter(models.Model):
 
     @property
     def takes_sponsors(self) -> bool:
-        return self.product_id is None or self.has_sponsors
+        """A review has other stories for everybody, so no place in it can be sold."""
+        return self.kind == self.Kind.BRIEFING and (self.product_id is None or self.has_sponsors)

@@ -42,13 +42,15 @@ def test_sponsor_stands_behind_its_story_in_letter_text_and_archive(client):
     ) == [[]]
 
 
-def test_list_for_members_has_none_unless_it_says_so():
+def test_list_for_members_has_none_unless_it_says_so_and_a_review_never():
     letter = newsletter(product=pro())
     sold(letter)
     made = edition(letter, memo())
     assert stand_behind(made) == [[]]
     letter.has_sponsors = True
     assert stand_behind(made) == [["Gulf Ferries"]]
+    letter.kind = "review"
+    assert stand_behind(made) == [[]]
 
 
 def test_broken_link_of_a_sponsor_holds_the_edition_back():
