@@ -110,7 +110,7 @@ def test_a_request_is_noted_outside_the_database_and_written_once(letter, django
     assert batch is not None
     assert tasks.write_mail_events() == 3
     for _again in range(2):
-        keeping.write(made.pk, batch.notes)
+        keeping.write(made.pk, batch.notes, clock.now())
     assert tasks.write_mail_events() == 0
     events = list(MailEvent.objects.order_by("id").values_list("kind", "link", "method", "agent", "recipient"))
     agent = "AppleWebKit Version Safari"
@@ -154,7 +154,7 @@ def test_letters_are_counted_for_a_month_and_not_without_end(letter):
     batch = waiting.oldest(9)
     assert batch is not None
     Edition.objects.filter(pk=made.pk).update(edition_on=clock.now().date() - timedelta(days=31))
-    assert keeping.write(made.pk, batch.notes) == []
+    assert keeping.write(made.pk, batch.notes, clock.now()) == []
 
 
 def test_events_are_never_changed(letter):
