@@ -16,6 +16,7 @@ from newsroom.demo.seeding.people import ROLES, seed_inquiry, seed_people
 from newsroom.demo.seeding.pictures import seed_pictures
 from newsroom.demo.seeding.readings import seed_readings
 from newsroom.demo.seeding.stories import seed_stories
+from newsroom.demo.seeding.subscribers import seed_subscribers
 from newsroom.demo.seeding.team import seed_team
 
 # What is given: lookup key, what it is called after PRO's name, months, cents.
@@ -41,6 +42,7 @@ def seed(password: str, at: datetime, progress: Callable[[str], None]) -> None:
     seed_team(data["team"], password, pro, at)
     seed_inquiry(at)
     seed_readings(pro, at)
+    seed_subscribers(at)
 
 
 def seed_pro(name: str) -> Product:
