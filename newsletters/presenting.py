@@ -25,9 +25,12 @@ from newsletters.addresses import absolute
 from newsletters.models import Edition, EditionItem, Newsletter
 from newsletters.pictures import COLUMN, MARK, LetterPicture, letter_picture
 from newsletters.rendering import Rendered, render
+from newsletters.rendering.text import text_of
 from newsletters.substitution import PREFERENCES, UNSUBSCRIBE, pass_for
 
 SUMMARY_WORDS = 40
+# Whole paragraphs, until there are so many words.
+ESSAY_WORDS = 250
 # What a newsletter's link opens without counting.
 PASSED = {Access.METERED, Access.REGISTERED}
 
@@ -35,7 +38,7 @@ PASSED = {Access.METERED, Access.REGISTERED}
 @dataclass(frozen=True)
 class ItemView:
     """A story in an edition. ``summary`` is what anybody may read, whatever the edition's reader holds.
-    ``sponsors`` stand below it.
+    ``sponsors`` stand below it, ``paragraphs`` are what is told of it at length.
 
     ``url`` is where the letter's link leads, with a place for the recipient's pass where it needs one. ``why`` is for
     a member's own review on the web.
@@ -53,6 +56,7 @@ class ItemView:
     lead: Picture | None = None
     sponsors: tuple[sponsors.SponsorView, ...] = ()
     why: str = ""
+    paragraphs: tuple[SafeString, ...] = ()
 
     @property
     def picture(self) -> LetterPicture | None:
@@ -113,7 +117,8 @@ def view_of(edition: Edition, at: datetime) -> EditionView:
     paragraphs = prose.blocks(edition.introduction)
     # No page reads it but the one of the offer, if the letter's reader goes on to there.
     came_by = urlencode({"utm_source": NEWSLETTER, "utm_content": str(edition.public_id)})
-    return EditionView(edition, _with_sponsors(edition, [_item(item, came_by, at) for item in items]), paragraphs)
+    told = [_told(_item(item, came_by, at), item, place, at) for place, item in enumerate(items)]
+    return EditionView(edition, _with_sponsors(edition, told), paragraphs)
 
 
 def render_edition(edition: Edition, at: datetime) -> Rendered:
@@ -184,6 +189,28 @@ def story_view(article: Article, url: str, at: datetime, *, note: str = "", lead
         note=prose.line(note),
         lead=lead,
     )
+
+
+def _told(view: ItemView, item: EditionItem, place: int, at: datetime) -> ItemView:
+    """As much of a story as its list tells of the one in this place."""
+    template = item.edition.newsletter.template
+    if template == Newsletter.Template.STORIES:
+        return view
+    if template == Newsletter.Template.ESSAY and place == 0:
+        return replace(view, paragraphs=_at_length(item.article, at))
+    return replace(view, summary="", lead=None)
+
+
+def _at_length(article: Article, at: datetime) -> tuple[SafeString, ...]:
+    """The first paragraphs of what anybody may read."""
+    told: list[SafeString] = []
+    words = 0
+    for block in prose.blocks(open_article(article, ANONYMOUS, at).html):
+        if words >= ESSAY_WORDS:
+            break
+        told.append(block)
+        words += len(text_of(block).split())
+    return tuple(told)
 
 
 def _item(item: EditionItem, came_by: str, at: datetime) -> ItemView:

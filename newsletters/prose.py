@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi
 
 from articles import body_schema
 from articles.markup import Element, Node, parse, serialize, text_of
+from newsletters.addresses import absolute
 
 _BLOCKS = {"p", "ul", "ol"}
 _KEPT = {*_BLOCKS, "li", "strong", "em", "a", "br"}
@@ -54,7 +55,7 @@ def line(html: str) -> SafeString:
 
 
 def for_mail(html: str) -> SafeString:
-    """A block or a note as mail programs show it, which know no style sheet."""
+    """A block or a note as mail programs show it, which know no style sheet and not where they are."""
     styles = _STYLES_RTL if get_language_bidi() else _STYLES
     return _safe([_styled(node, styles) for node in parse(html)])
 
@@ -94,6 +95,8 @@ def _styled(node: Node, styles: dict[str, str]) -> Node:
     if isinstance(node, str):
         return node
     attributes = {"dir": "auto", **node.attributes} if node.tag in _BLOCKS else dict(node.attributes)
+    if attributes.get("href", "").startswith("/"):
+        attributes["href"] = absolute(attributes["href"])
     if node.tag in styles:
         attributes["style"] = styles[node.tag]
     return Element(node.tag, attributes, [_styled(child, styles) for child in node.children])

@@ -102,6 +102,7 @@ class NewsletterAdmin(GuardsSignups, ModelAdmin):  # type: ignore[misc]
             {
                 "fields": [
                     "kind",
+                    "template",
                     "sections",
                     "countries",
                     "topics",

@@ -41,8 +41,16 @@ class Newsletter(models.Model):
         BRIEFING = "briefing", _("briefing: the same for everybody")
         REVIEW = "review", _("review: composed for each member's ranking of the industries")
 
+    class Template(models.TextChoices):
+        STORIES = "stories", _("each story with its opening")
+        ESSAY = "essay", _("one story at length, the others by their headlines")
+        HEADLINES = "headlines", _("headlines")
+
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.BRIEFING)
+    template = models.CharField(
+        _("how it tells its stories"), max_length=16, choices=Template.choices, default=Template.STORIES
+    )
     name = models.CharField(_("name"), max_length=120)
     tagline = models.CharField(_("tagline"), max_length=160, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -157,6 +165,11 @@ class Newsletter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(needs_account=False) | Q(product__isnull=True), name="newsletter_has_one_access"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="briefing") | Q(template="stories"),
+                name="newsletter_review_tells_each_story",
+                violation_error_message=_("A review tells each story with its opening."),
             ),
         ]
 

@@ -78,9 +78,9 @@ def as_mail(words: str) -> SafeString:
 
 
 @register.filter
-def as_text(words: str) -> str:
+def as_text(words: str | None) -> str:
     """``{{ paragraph|as_text }}``: the same as plain text."""
-    return text_of(words)
+    return text_of(words or "")
 
 
 @register.filter

@@ -203,8 +203,8 @@ def test_days_are_ticked(client, works_as):
     data = {
         "name": letter.name, "slug": letter.slug, "tagline": "", "description": "", "language": "en", "position": "0",
         "days": ["5", "6"], "send_at": "06:00:00", "time_zone": "Asia/Beirut", "from_name": "The Corniche",
-        "reply_to": "", "kind": "briefing", "most_items": "7", "most_late": "6", "compose_ahead": "0",
-        "is_active": "on", "least_items": "1", "days_off": "",
+        "reply_to": "", "kind": "briefing", "template": "stories", "most_items": "7", "most_late": "6",
+        "compose_ahead": "0", "is_active": "on", "least_items": "1", "days_off": "",
     }  # fmt: skip
     assert client.post(path, data).status_code == 302
     assert Newsletter.objects.get().days == [5, 6]
