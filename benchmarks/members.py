@@ -149,4 +149,5 @@ def size(edition: int) -> int:
     one = Delivery.objects.of_edition(sent).select_related("recipient")[0]
     reader = one.recipient
     copy = Copy(reader.pk, reader.public_id, reader.email_as_typed, reader.domain, 0, one.variant)
-    return len(stencils_of(sent)([one.variant])[one.variant].fill(copy))
+    letter = (one.variant, False)
+    return len(stencils_of(sent)([letter])[letter].fill(copy))

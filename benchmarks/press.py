@@ -98,8 +98,9 @@ def fill(readers: int) -> int:
             [at, readers],
         )
         cursor.execute(
-            "INSERT INTO newsletters_signup (recipient_id, newsletter_id, state, source, consent_text, address_hash,"
-            " requested_at, confirmed_at) SELECT id, %s, 'confirmed', '', '', '', %s, %s FROM newsletters_recipient",
+            "INSERT INTO newsletters_signup (recipient_id, newsletter_id, state, rhythm, source, consent_text,"
+            " address_hash, requested_at, confirmed_at)"
+            " SELECT id, %s, 'confirmed', 'every', '', '', '', %s, %s FROM newsletters_recipient",
             [letter.pk, at, at],
         )
         cursor.execute("VACUUM ANALYZE newsletters_recipient, newsletters_signup")

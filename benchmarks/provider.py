@@ -58,8 +58,9 @@ with connection.cursor() as cursor:
         [at, READERS],
     )
     cursor.execute(
-        "INSERT INTO newsletters_signup (recipient_id, newsletter_id, state, source, consent_text, address_hash, "
-        "requested_at, confirmed_at) SELECT id, %s, 'confirmed', '', '', '', %s, %s FROM newsletters_recipient",
+        "INSERT INTO newsletters_signup (recipient_id, newsletter_id, state, rhythm, source, consent_text, "
+        "address_hash, requested_at, confirmed_at) "
+        "SELECT id, %s, 'confirmed', 'every', '', '', '', %s, %s FROM newsletters_recipient",
         [letter.pk, at, at],
     )
     cursor.execute("VACUUM ANALYZE")
