@@ -33,11 +33,11 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def nothing_waits(monkeypatch):
     """A stream of this test's own, and a circuit that no earlier test has opened."""
-    monkeypatch.setattr(waiting, "_circuit", valkey.Circuit(waiting.log, "Readings are not noted"))
+    monkeypatch.setattr(waiting._stream, "_circuit", valkey.Circuit(waiting.log, "Readings are not noted"))
     connection = valkey.connect()
-    connection.delete(waiting._key())
+    connection.delete(waiting._stream.key)
     yield
-    connection.delete(waiting._key())
+    connection.delete(waiting._stream.key)
 
 
 def open_story(browser: Browser, story: object, agent: str = "Firefox", **sent: str) -> None:
@@ -202,8 +202,8 @@ def test_two_tasks_at_once_lose_nothing_that_came_meanwhile():
 def test_note_of_another_release_is_passed_over():
     article = make_article()
     for data in (b"", b"[]", b"{}", b'["x"]', b"\xff", b'[1, 2, 3, 4, 5, "a", "b", "c"]'):
-        valkey.connect().xadd(waiting._key(), {b"note": data})
-    valkey.connect().xadd(waiting._key(), {b"other": b""})
+        valkey.connect().xadd(waiting._stream.key, {b"note": data})
+    valkey.connect().xadd(waiting._stream.key, {b"other": b""})
     open_story(anonymous(), article.public_id)
     assert len(written()) == 1
     assert reading_log.drain(clock.now()) == 0
@@ -228,7 +228,7 @@ def test_stream_stays_short(monkeypatch):
     note = waiting.Note(keys.key_at(NOW), NOW, uuid.uuid4(), None, "v")
     for _number in range(400):
         waiting.add(note)
-    assert valkey.connect().xlen(waiting._key()) < 300
+    assert valkey.connect().xlen(waiting._stream.key) < 300
 
 
 def noted(article: Article, at: datetime, user: User | None = None) -> NotedReading:

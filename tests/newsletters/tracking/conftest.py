@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from memberships import valkey
 from newsletters.tracking import waiting
 from tests.newsletters.builders import newsletter
 
@@ -11,7 +12,7 @@ def counting(settings):
     """The site counts, and nothing waits from before."""
     settings.COUNT_MAIL = True
     settings.SITE_URL = "http://testserver"
-    waiting._valkey().delete(waiting._key())
+    valkey.connect().delete(waiting._stream.key)
 
 
 @pytest.fixture
