@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from articles.reading_log.keys import key_at
 from memberships.models import User
-from newsletters import growth, signups
+from newsletters import growth, inclusion, signups
 from newsletters.editions.steps import fix_words
 from newsletters.models import Delivery, Edition, MailEvent, Newsletter, Recipient, SendState, Signup
 from newsletters.recipients import recipient_of
@@ -29,7 +29,7 @@ _AGENTS = {"Mozilla AppleWebKit Safari": 7, "Mozilla": 2, "Barracuda": 1}
 
 
 def seed_subscribers(at: datetime) -> None:
-    """Sign the demo's readers up, and write down what became of the editions so far. Nothing where anybody has."""
+    """Sign the demo's readers up, and its members to their review, and write down what became of the editions so far. Nothing where anybody has."""
     if Signup.objects.exists():
         return
     chance = Random("who gets the letters")
@@ -38,6 +38,7 @@ def seed_subscribers(at: datetime) -> None:
         "email"
     ):
         _sign_up(user, chance, lists, at)
+    inclusion.include(at)
     for edition in Edition.objects.filter(state=Edition.State.SENT, audience_size=0).select_related("newsletter"):
         _hand_over(edition, chance, at)
     while growth.count(at):
