@@ -29,8 +29,11 @@ _AGENTS = {"Mozilla AppleWebKit Safari": 7, "Mozilla": 2, "Barracuda": 1}
 
 
 def seed_subscribers(at: datetime) -> None:
-    """Sign the demo's readers up, and its members to their review, and write down what became of the editions so far. Nothing where anybody has."""
-    if Signup.objects.exists():
+    """Sign the demo's readers up, its members to their review, and write down what became of the editions so far.
+
+    Nothing where anybody chose a newsletter already.
+    """
+    if Signup.objects.exclude(source=inclusion.SOURCE).exists():
         return
     chance = Random("who gets the letters")
     lists = list(Newsletter.objects.offered().free())
