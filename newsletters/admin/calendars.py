@@ -47,6 +47,7 @@ class CalendarForm(forms.ModelForm[HolidayCalendar]):
 class HolidayCalendarAdmin(Recorded):
     """Who may change a list may change the calendars that lists share."""
 
+    when_empty = _("Days that several newsletters take off together, such as the holidays of a country.")
     form = CalendarForm
     list_display = ["name", "lists"]
 

@@ -40,6 +40,7 @@ class StepInline(TabularInline):  # type: ignore[misc]
 
 @admin.register(Journey)
 class JourneyAdmin(Recorded):
+    when_empty = _("A journey is letters one after the other, such as a welcome: each at its own time after it began.")
     list_display = ["name", "occasion", "newsletter", "product", "is_active"]
     list_filter = ["is_active", "occasion"]
     list_select_related = ["newsletter", "product"]
@@ -92,7 +93,7 @@ class JourneyAdmin(Recorded):
             (reverse("admin:newsletters_step_look", args=[step.pk]), step.get_kind_display())
             for step in journey.steps.in_order()
         ]
-        return format_html('<ol class="list-decimal ps-5">{}</ol>', format_html_join("", link, steps))
+        return format_html('<ol class="desk-list">{}</ol>', format_html_join("", link, steps))
 
     def has_press_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         return person(request).has_perm("newsletters.change_journey")

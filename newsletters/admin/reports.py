@@ -17,6 +17,7 @@ from newsletters.models import Report
 
 @admin.register(Report)
 class ReportAdmin(Bounded, ReadOnly, ModelAdmin):  # type: ignore[misc]
+    when_empty = _("What mailboxes send back stands here by itself: bounces and complaints, each as it came.")
     list_display = ["taken_at", "source", "fate", "recipient", "said"]
     list_filter = ["fate", "source"]
     list_select_related = ["recipient"]

@@ -57,6 +57,7 @@ class SponsorshipForm(forms.ModelForm[Sponsorship]):
 class SponsorshipAdmin(Recorded):
     """Whoever sells writes it down; it appears once somebody with that right has reviewed it as it is."""
 
+    when_empty = _("A place in a newsletter that is sold to somebody, for some days. It appears once it was reviewed.")
     form = SponsorshipForm
     list_display = ["sponsor", "newsletter", "position", "starts_on", "ends_on", "reviewed_at"]
     list_filter = ["newsletter", ("reviewed_at", admin.EmptyFieldListFilter)]

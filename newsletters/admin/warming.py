@@ -27,10 +27,19 @@ class WarmUpShareInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 @admin.register(WarmUp)
 class WarmUpAdmin(Recorded):
+    when_empty = _("A domain that is new to mailboxes begins with few copies a day. Add it before its first edition.")
     list_display = ["domain", "today", "stopped_because", "ended_at"]
-    fields = ["domain", "plan", "most_refused", "today", "stopped_because", "ended_at"]
+    fieldsets = [(None, {"fields": ["domain", "plan", "most_refused"]})]
     readonly_fields = ["today", "stopped_because", "ended_at"]
     inlines = [WarmUpShareInline]
+
+    def get_fieldsets(self, request: HttpRequest, obj: WarmUp | None = None) -> Any:
+        """Of a new one nothing has happened yet."""
+        stands = (_("Where it stands"), {"fields": self.readonly_fields})
+        return [*self.fieldsets, stands] if obj else self.fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: WarmUp | None) -> list[type[WarmUpShareInline]]:
+        return self.inlines if obj else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"domain": domains.ours(), "plan": _DOUBLED}
