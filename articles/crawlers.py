@@ -23,6 +23,7 @@ CLOSED = (
     "/newsletters/preferences/",
     "/newsletters/unsubscribe/",
     "/newsletters/confirm/",
+    "/n/",
 )
 
 
