@@ -36,6 +36,7 @@ def compose_due() -> None:
     editions.follow_what_is_published(at)
     editions.compose_due(at)
     editions.settle_alerts(at)
+    editions.tell_slow(at)
     editions.compose_weeks(at)
 
 

@@ -96,6 +96,7 @@ class Alert(models.Model):
         NO_CREDIT_NOTE = "no_credit_note", _("A credit note could not be made")
         WITHDRAWAL = "withdrawal", _("A withdrawal waits for a person")
         EDITION_HELD = "edition_held", _("An edition is held back")
+        EDITION_SLOW = "edition_slow", _("An edition does not get through")
         MISCOUNTED = "miscounted", _("Copies of an edition do not add up")
         WARM_UP = "warm_up", _("A new sending domain is given no more")
 

@@ -58,7 +58,7 @@ ACTS = {
         Act(
             "leave_out",
             _("Leave it out"),
-            _("It does not go out. The next edition of its list takes its stories."),
+            _("It does not go out. If it was the edition of a day, the next one takes its stories."),
             editions.leave_out,
             frozenset({State.COMPOSED, State.APPROVED, State.HELD}),
         ),

@@ -21,6 +21,7 @@ from newsletters.editions.composing import (
 from newsletters.editions.corrections import correct
 from newsletters.editions.doubts import in_doubt, send_again, take_as_arrived
 from newsletters.editions.halting import halt, leave_rest_out, resume, send_corrected
+from newsletters.editions.lateness import tell_slow
 from newsletters.editions.periods import timetable_of
 from newsletters.editions.resending import may_be_resent, resend
 from newsletters.editions.steps import (
@@ -75,6 +76,7 @@ __all__ = [
     "send_test",
     "settle_alerts",
     "take_as_arrived",
+    "tell_slow",
     "timetable_of",
     "try_subjects",
     "waiting",

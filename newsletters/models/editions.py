@@ -29,7 +29,7 @@ class Edition(models.Model):
         HELD = "held", _("held back")
         SENDING = "sending", _("sending")
         SENT = "sent", _("sent")
-        EMPTY = "empty", _("nothing new, not sent")
+        EMPTY = "empty", _("not enough new, not sent")
         HALTED = "halted", _("halted")
         LEFT_OUT = "left_out", _("left out")
 
