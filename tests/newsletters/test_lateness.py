@@ -37,7 +37,8 @@ def test_an_hour_after_its_audience_was_fixed_until_it_is_through(sink, made):
     assert told() == []
     editions.tell_slow(LATE)
     (sentence,) = told()
-    assert "The Takeaway" in sentence and "2 copies still wait." in sentence
+    assert "The Takeaway" in sentence
+    assert "2 copies still wait." in sentence
     send(made)
     editions.tell_slow(LATE)
     assert told() == []

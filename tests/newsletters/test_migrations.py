@@ -30,7 +30,8 @@ def test_introductions_and_notes_survive_the_way_there_and_back(words):
     made.refresh_from_db()
     item.refresh_from_db()
     assert made.introduction == prose.clean(made.introduction)
-    assert made.introduction.startswith("<p>") and "\n" not in made.introduction
+    assert made.introduction.startswith("<p>")
+    assert "\n" not in made.introduction
     assert made.introduction.count("<p>") == words.count("\n\n") + 1
     migration.strip_marks(apps, None)
     made.refresh_from_db()
