@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries as iso_3166
 
+from memberships.idn import in_ascii
+
 # A name of two labels or more, each as RFC 1123 §2.1 has it.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
@@ -70,11 +72,11 @@ class LinesField(LongColumn):
 
 
 class DomainsField(LinesField):
-    """Domains as browsers send them: small letters, other scripts in ASCII (RFC 5891)."""
+    """Domains as browsers send them: small letters, other scripts in ASCII (RFC 5891, UTS 46)."""
 
     def read(self, line: str) -> str:
         try:
-            domain = line.lower().encode("idna").decode("ascii")
+            domain = in_ascii(line.lower())
         except UnicodeError:
             domain = ""
         if len(domain) > _LONGEST_DOMAIN or not _DOMAIN.fullmatch(domain):

@@ -10,13 +10,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
-from functools import lru_cache
 from uuid import UUID
 
-import idna
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from memberships.idn import in_ascii
 from newsletters.delivery.ledger import Attachment, one_line
 
 
@@ -112,18 +111,9 @@ def on_the_wire(address: str) -> str:
     if not local.isascii():
         raise ValueError(_("Before the @ stand letters that mail servers do not take."))
     try:
-        return f"{local}@{_in_ascii(domain)}"
+        return f"{local}@{in_ascii(domain)}"
     except UnicodeError:
         raise ValueError(_("No domain can be written as the one behind the @.")) from None
-
-
-@lru_cache(maxsize=4096)
-def _in_ascii(domain: str) -> str:
-    """The standard library's codec is that of 2003: it makes ``ss`` of ß, which leads to somebody else's domain, and
-    takes pictures for letters. Raises UnicodeError."""
-    if domain.isascii():
-        return domain.encode("idna").decode("ascii")
-    return idna.encode(domain, uts46=True).decode("ascii")
 
 
 def mailbox(name: str, address: str) -> str:

@@ -219,13 +219,13 @@ def test_database_refuses_a_rule_that_means_nothing(fields):
 def test_lines_are_kept_in_the_form_they_are_compared_in():
     rule = ReadingRule(
         name="x",
-        referrers=" Google.com \r\n\r\nt.co\nGOOGLE.com\nمثال.إختبار",
+        referrers=" Google.com \r\n\r\nt.co\nGOOGLE.com\nمثال.إختبار\nStraße.de\nab--cd.com",
         countries="de\nLB",
         campaigns=" Spring  \n",
         allowance=1,
     )
     rule.clean_fields()
-    assert rule.referrers == "google.com\nt.co\nxn--mgbh0fb.xn--kgbechtv"
+    assert rule.referrers == "google.com\nt.co\nxn--mgbh0fb.xn--kgbechtv\nxn--strae-oqa.de\nab--cd.com"
     assert (rule.countries, rule.campaigns) == ("DE\nLB", "Spring")
 
 
