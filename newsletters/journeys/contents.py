@@ -19,6 +19,7 @@ from newsletters import composition, tokens
 from newsletters.addresses import absolute, absolute_url
 from newsletters.models import Edition, EditionItem, Newsletter, Run, Step, StepWords
 from newsletters.presenting import ItemView, story_view, timetable_in_words
+from newsletters.rendering.isolating import isolated
 
 # How far back the archive is searched for its best, and how many stories a letter has.
 ARCHIVE_DAYS = 180
@@ -71,7 +72,7 @@ def _expect(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     newsletter = run.newsletter
     if newsletter is None:
         return None
-    names = {"newsletter": newsletter.name, "when": timetable_in_words(newsletter)}
+    names = {"newsletter": isolated(newsletter.name), "when": timetable_in_words(newsletter)}
     said = (_("You are on the list: from now on you get %(newsletter)s.") % names, newsletter.description.strip())
     piece = Piece(
         _("What to expect of %(newsletter)s") % names,
@@ -96,7 +97,7 @@ def _archive(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     name = newsletter.name if newsletter else settings.SITE_NAME
     page = absolute(newsletter.get_absolute_url()) if newsletter else absolute_url("newsletters")
     return Piece(
-        _("The best of %(newsletter)s") % {"newsletter": name},
+        _("The best of %(newsletter)s") % {"newsletter": isolated(name)},
         (_("These are the stories of the past months that we would keep. All of them are free to read."),),
         stories=stories,
         action=Action(_("See what else there is"), page),
@@ -108,7 +109,7 @@ def _product(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     product = run.journey.product
     if product is None:
         return None
-    names = {"product": product.name}
+    names = {"product": isolated(product.name)}
     sold = _published(at).in_language(language).filter(access=Access.PRODUCT, product=product).newest_first()
     return Piece(
         _("What %(product)s is") % names,
@@ -127,7 +128,7 @@ def _ask(step: Step, run: Run, language: str, at: datetime) -> Piece | None:
     newsletter = run.newsletter
     if newsletter is None:
         return None
-    names = {"newsletter": newsletter.name}
+    names = {"newsletter": isolated(newsletter.name)}
     said = [_("You have been getting %(newsletter)s for a long time, and we have not heard from you since.") % names]
     following = Step.objects.behind(step).first()
     if following is not None and following.kind == Step.Kind.END:

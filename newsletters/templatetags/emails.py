@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from memberships import currencies
 from newsletters import addresses, prose
+from newsletters.rendering.isolating import isolated
 from newsletters.rendering.text import text_of
 
 register = template.Library()
+register.filter("isolated", isolated)
 
 _SERIF = "'Source Serif 4', Georgia, 'Times New Roman', serif"
 _SANS = "Inter, 'Helvetica Neue', Arial, sans-serif"
