@@ -19,7 +19,8 @@ from newsletters.tracking.waiting import Note
 
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _AHEAD_WORDS = re.compile(r"prefetch|prerender|preview", re.I)
-_LONGEST_AGENT = 60
+# Of what a program says about itself, so that nothing it says takes long to read; and of what is kept of that.
+_MOST_READ, _LONGEST_AGENT = 500, 60
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _PRODUCT = re.compile(r"(?<![\w/.-])[A-Za-z][A-Za-z._-]{1,29}")
 # What says in the remarks of its name that it is no browser.
@@ -54,8 +55,8 @@ def note(request: HttpRequest, recipient: UUID, edition: int, number: int | None
 
 def agent_of(user_agent: str) -> str:
     """What kind of program it says it is: the names of its products, without versions and without its device."""
-    remarks = " ".join(_COMMENT.findall(user_agent))
-    named = [*_TELLING.findall(remarks), *_PRODUCT.findall(_COMMENT.sub(" ", user_agent[:1000]))]
+    said = user_agent[:_MOST_READ]
+    named = [*_TELLING.findall(" ".join(_COMMENT.findall(said))), *_PRODUCT.findall(_COMMENT.sub(" ", said))]
     return " ".join(dict.fromkeys(named))[:_LONGEST_AGENT]
 
 

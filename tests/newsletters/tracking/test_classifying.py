@@ -157,3 +157,4 @@ def test_program_is_known_by_its_kind_and_not_by_its_version_or_device():
     assert noting.agent_of(GMAIL).split()[:2] == ["ggpht.com", "GoogleImageProxy"]
     assert noting.agent_of("Mozilla/5.0") == "Mozilla"
     assert len(noting.agent_of("Bot" * 400)) <= 60
+    assert noting.agent_of(f"Mozilla/5.0 ({'a' * 480}) {'1' * 20} Bot") == "Mozilla", "it reads no more than 500"
