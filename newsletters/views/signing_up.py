@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -93,7 +94,15 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> signups.Request:
 
 def _source(request: HttpRequest, form: SignupForm) -> str:
     """The page the form was filled in on."""
-    return form.cleaned_data["source"] or request.headers.get("Referer", "")[:200]
+    return form.cleaned_data["source"] or _page(request.headers.get("Referer", ""))[:200]
+
+
+def _page(address: str) -> str:
+    """The address without what stands behind a ?: that may be somebody else's pass to a story."""
+    try:
+        return urlsplit(address)._replace(query="", fragment="").geturl()
+    except ValueError:
+        return ""
 
 
 def _once_more(request: HttpRequest, form: SignupForm, once_more: OnceMore) -> HttpResponse:
