@@ -19,9 +19,10 @@ MOST_DAYS = 31
 _DAY = timedelta(days=1)
 _Kind = SignupAct.Kind
 _Reason = Suppression.Reason
-_ADDED = [_Kind.JOINED, _Kind.IMPORTED, _Kind.MOVED, _Kind.RETURNED]
+_ADDED = [_Kind.JOINED, _Kind.IMPORTED, _Kind.MOVED, _Kind.RETURNED, _Kind.INCLUDED]
 FLOWS = (
     "asked", "confirmed", "added", "left_by_link", "left_by_choice", "stopped", "bounced", "complained", "suppressed",
+    "sunset",
 )  # fmt: skip
 Flows = dict[int, dict[str, int]]
 
@@ -72,7 +73,9 @@ def _flows(day: date) -> Flows:
     start = datetime.combine(day, time.min, UTC)
     found: Flows = defaultdict(dict)
     for pk, *numbers in _acts(start, start + _DAY):
-        found[pk].update(zip(("asked", "confirmed", "added", "left_by_link", "left_by_choice"), numbers, strict=True))
+        found[pk].update(
+            zip(("asked", "confirmed", "added", "left_by_link", "left_by_choice", "sunset"), numbers, strict=True)
+        )
     for pk, number in _stopped(start, start + _DAY):
         found[pk]["stopped"] = number
     for pk, *numbers in _suppressed(start, start + _DAY):
@@ -91,6 +94,7 @@ def _acts(start: datetime, end: datetime) -> Iterator[tuple[int, ...]]:
             added=Count("id", filter=Q(kind__in=_ADDED)),
             by_link=Count("id", filter=left & Q(source="")),
             by_choice=Count("id", filter=left & ~Q(source="")),
+            sunset=Count("id", filter=Q(kind=_Kind.SUNSET)),
         )
     )
 

@@ -64,6 +64,7 @@ class ListDay(models.Model):
     bounced = models.PositiveIntegerField(_("lost address"), default=0)
     complained = models.PositiveIntegerField(_("marked as spam"), default=0)
     suppressed = models.PositiveIntegerField(_("stopped by us"), default=0)
+    sunset = models.PositiveIntegerField(_("ended after a silence"), default=0)
     size = models.PositiveIntegerField(_("readers at the end"), null=True)
 
     class Meta:

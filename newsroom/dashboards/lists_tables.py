@@ -19,7 +19,7 @@ _WEEKS = 26
 _LATELY = 4
 _MOST_EDITIONS = 10
 _CAME = ("confirmed", "added")
-_WENT = ("left_by_link", "left_by_choice", "stopped", "bounced", "complained", "suppressed")
+_WENT = ("left_by_link", "left_by_choice", "stopped", "bounced", "complained", "suppressed", "sunset")
 _GONE_OUT = ("sending", "halted", "sent")
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from memberships.models import Alert
-from newsletters import editions, growth, reckoning, signups, suppression
+from newsletters import consents, editions, growth, reckoning, signups, silence, suppression
 from newsletters.models import ListDay, SignupAct, Stream, Suppression
 from newsletters.signups import Consent
 from tests.newsletters.builders import AT, edition, newsletter, recipient, subscriber
@@ -24,7 +24,7 @@ def day_of(letter, day: date) -> dict[str, int]:
 
 def test_a_day_says_who_came_and_who_left_by_what_way():
     letter, other = newsletter(), newsletter()
-    people = [recipient() for _each in range(6)]
+    people = [recipient() for _each in range(7)]
     for person in people:
         signups.join(person, [letter], CONSENT, AT)
     signups.request("new@example.org", [letter], CONSENT, AT)
@@ -33,9 +33,11 @@ def test_a_day_says_who_came_and_who_left_by_what_way():
     signups.leave_all(people[2], AT)
     suppression.suppress(people[3], Stream.NEWSLETTERS, Suppression.Reason.HARD_BOUNCE, AT)
     suppression.suppress(people[4], Stream.NEWSLETTERS, Suppression.Reason.COMPLAINT, AT)
+    silence.end(people[5], letter, AT)
+    consents.note(people[0], letter, SignupAct.Kind.INCLUDED, AT)
     expected = {
-        "asked": 1, "added": 6, "left_by_link": 1, "left_by_choice": 1, "stopped": 1, "bounced": 1, "complained": 1,
-        "size": 1,
+        "asked": 1, "added": 8, "left_by_link": 1, "left_by_choice": 1, "stopped": 1, "bounced": 1, "complained": 1,
+        "sunset": 1, "size": 1,
     }  # fmt: skip
     for _again in range(2):
         assert not growth.count(AT)
