@@ -39,9 +39,9 @@ class SignupQuerySet(models.QuerySet["Signup"]):
     def confirmed(self) -> SignupQuerySet:
         return self.filter(state="confirmed")
 
-    def awake(self, at: datetime) -> SignupQuerySet:
-        """Those that are confirmed and not paused at the moment."""
-        return self.confirmed().exclude(paused_until__gt=at.date())
+    def awake(self, day: date) -> SignupQuerySet:
+        """Those that are confirmed and not paused on the day."""
+        return self.confirmed().exclude(paused_until__gt=day)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

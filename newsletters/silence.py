@@ -56,7 +56,7 @@ def silent(newsletter: Newsletter, at: datetime) -> QuerySet[Signup]:
         state=SendState.ACCEPTED,
     )
     return (
-        Signup.objects.awake(at)
+        Signup.objects.awake(newsletter.day_at(at))
         .filter(
             Q(recipient__last_sign_at__isnull=True) | Q(recipient__last_sign_at__lte=begin),
             Q(paused_until__isnull=True) | Q(paused_until__lte=begin.date()),
@@ -92,6 +92,6 @@ def keep(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: dat
 @transaction.atomic
 def end(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
     """Stop what nobody answered for; the link of the letter that asked brings it back by one press."""
-    held = recipient.signups.awake(at).filter(newsletter=newsletter)
+    held = recipient.signups.awake(newsletter.day_at(at)).filter(newsletter=newsletter)
     if held.update(state=Signup.State.LEFT, left_at=at):
         consents.note(recipient, newsletter, SignupAct.Kind.SUNSET, at)

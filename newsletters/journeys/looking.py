@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -66,15 +66,15 @@ def _against_list(recipient: Recipient, newsletter: Newsletter, at: datetime) ->
     signup = recipient.signups.confirmed().filter(newsletter=newsletter).first()
     if signup is None:
         return Why.LEFT
-    if is_paused(signup, at):
+    if is_paused(signup, newsletter.day_at(at)):
         return Why.PAUSED
     if not newsletter.is_active:
         return Why.CLOSED
     return Why.NO_RIGHT if newsletter.product and not holds(recipient, newsletter.product, at) else None
 
 
-def is_paused(signup: Signup, at: datetime) -> bool:
-    return signup.paused_until is not None and signup.paused_until > at.date()
+def is_paused(signup: Signup, day: date) -> bool:
+    return signup.paused_until is not None and signup.paused_until > day
 
 
 def _against_standing(run: Run, at: datetime) -> Run.Why | None:

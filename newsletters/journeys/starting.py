@@ -112,7 +112,7 @@ def _run(journey: Journey, first: Step, happened: Happened) -> Run:
 
 def _confirmed(journey: Journey, since: datetime, at: datetime) -> Iterator[Happened]:
     """Who signed up in person. A list welcomes somebody once, and so does a journey for whichever list is the first."""
-    theirs = Signup.objects.awake(at).filter(recipient=OuterRef("recipient"), newsletter=OuterRef("newsletter"))
+    theirs = Signup.objects.awake(at.date()).filter(recipient=OuterRef("recipient"), newsletter=OuterRef("newsletter"))
     welcomed = Run.objects.filter(journey=journey, recipient=OuterRef("recipient"))
     acts = SignupAct.objects.filter(Exists(theirs), ~Exists(welcomed), kind__in=_IN_PERSON, at__gt=since, at__lte=at)
     if journey.newsletter is not None:

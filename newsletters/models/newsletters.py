@@ -1,5 +1,8 @@
 """What one can sign up to, and its timetable."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -178,6 +181,10 @@ class Newsletter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("newsletter", args=[self.slug])
+
+    def day_at(self, at: datetime) -> date:
+        """Which day it is where the list is at home."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def access(self) -> Access:

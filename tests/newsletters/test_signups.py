@@ -226,6 +226,16 @@ def test_a_pause_ends_on_a_day_that_is_to_come_and_not_too_far(days):
     assert audience.of(letter, AT).exists()
 
 
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Tokyo", 15), ("America/Los_Angeles", 32), ("UTC", 24)])
+def test_a_pause_ends_when_its_day_begins_where_the_list_is_at_home(zone, hour):
+    """The day after ``AT``'s begins so many hours after that day's midnight in UTC."""
+    letter = newsletter(time_zone=zone)
+    signups.pause(subscriber(letter), letter, AT.date() + timedelta(days=1), AT)
+    begins = AT.replace(hour=0, minute=0) + timedelta(hours=hour)
+    assert not audience.of(letter, begins - timedelta(seconds=1)).exists()
+    assert audience.of(letter, begins).exists()
+
+
 def test_who_leaves_and_comes_back_is_not_paused():
     letter = newsletter()
     reader = subscriber(letter)
