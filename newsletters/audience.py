@@ -53,7 +53,7 @@ FROM (
 def of(newsletter: Newsletter, at: datetime, rhythm: str = "") -> QuerySet[Recipient]:
     """Recipients who confirmed and do not pause, are not suppressed, and have the account or hold the product that the
     list is for; in one ``rhythm``, or in any."""
-    confirmed = Signup.objects.awake(at).filter(newsletter=newsletter, recipient=OuterRef("pk"))
+    confirmed = Signup.objects.awake(newsletter.day_at(at)).filter(newsletter=newsletter, recipient=OuterRef("pk"))
     if rhythm:
         confirmed = confirmed.filter(rhythm=rhythm)
     suppressed = Suppression.objects.filter(recipient=OuterRef("pk"), stream=Stream.NEWSLETTERS)
@@ -92,9 +92,10 @@ def of_edition(edition: Edition, at: datetime) -> QuerySet[Recipient]:
 
 def _unreached(edition: Edition, recipients: QuerySet[Recipient]) -> QuerySet[Recipient]:
     """Those who neither opened the edition nor followed a link of it, as far as anybody can know. In doubt they did:
-    nobody gets a letter twice for what was not written down."""
+    nobody gets a letter twice for what was not written down, as of somebody who was not counted for a while."""
     theirs = MailEvent.objects.filter(edition_on=edition.edition_on, edition=edition, recipient=OuterRef("pk"))
     unopened = recipients.filter(~Exists(theirs.filter(kind=MailEvent.Kind.OPEN)), is_counted=True)
+    unopened = unopened.exclude(counted_from__gt=edition.frozen_at)
     return unopened.exclude(pk__in=comparing.perhaps_followed(edition))
 
 

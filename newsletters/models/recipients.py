@@ -46,6 +46,10 @@ class Recipient(models.Model):
     is_counted = models.BooleanField(
         _("counted"), default=True, db_default=True, help_text=_("Whether what they open and follow may be counted.")
     )
+    counted_from = models.DateTimeField(
+        _("counted again since"), null=True, blank=True, editable=False,
+        help_text=_("What was sent before is not counted, for what was known of it went."),
+    )  # fmt: skip
     last_sign_at = models.DateTimeField(_("last heard of"), null=True, blank=True, editable=False)
 
     class Meta:

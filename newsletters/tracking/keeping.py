@@ -45,10 +45,11 @@ def takes(edition: Edition, at: datetime) -> bool:
     return at.date() <= edition.edition_on + TAKEN_FOR
 
 
-def let(recipient: Recipient, *, is_counted: bool) -> None:
+def let(recipient: Recipient, at: datetime, *, is_counted: bool) -> None:
     """Do as the reader wishes: who is not counted any more has no such links from the next letter on, what they follow
-    in old ones is not noted, and what was kept of them goes."""
-    Recipient.objects.filter(pk=recipient.pk).update(is_counted=is_counted)
+    in old ones is not noted, and what was kept of them goes. Who thinks better of it is counted from the next on."""
+    changed = Recipient.objects.filter(pk=recipient.pk, is_counted=not is_counted)
+    changed.update(is_counted=is_counted, counted_from=at if is_counted else None)
     recipient.is_counted = is_counted
     if not is_counted:
         MailEvent.objects.filter(recipient=recipient).delete()
@@ -77,6 +78,7 @@ def write(edition: int, notes: Sequence[Note], at: datetime) -> list[MailEvent]:
 def _events(edition: Edition, notes: Sequence[Note]) -> Iterator[MailEvent]:
     """The notes of copies that went out to readers who are counted, with how long after the hand-over each was."""
     counted = Recipient.objects.filter(public_id__in={note.recipient for note in notes}, is_counted=True)
+    counted = counted.exclude(counted_from__gt=edition.frozen_at)
     readers = dict(counted.values_list("public_id", "pk"))
     went_out = Delivery.objects.of_edition(edition).filter(recipient__in=readers.values())
     handed_over = dict(went_out.values_list("recipient_id", "settled_at"))

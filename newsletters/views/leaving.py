@@ -100,7 +100,7 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
     if not form.is_valid():
         return {"refusal": form.errors["newsletters"][0]}
     if "counting" in request.POST:
-        keeping.let(recipient, is_counted="uncounted" not in request.POST)
+        keeping.let(recipient, at, is_counted="uncounted" not in request.POST)
     consent = Consent(source, _("Chosen on the page of newsletter preferences."))
     offered = Newsletter.objects.offered()
     try:

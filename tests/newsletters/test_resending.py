@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from newsletters import editions, signups
 from newsletters.editions import EditionError
 from newsletters.models import Delivery, Edition, MailEvent, Recipient
+from newsletters.tracking import keeping
 from tests.newsletters.admin.forms import edition_form, words
 from tests.newsletters.builders import AT, edition, newsletter, person, story, subscriber
 from tests.newsletters.sending import send, states
@@ -19,7 +20,8 @@ HUMAN = {
     "method": "GET", "agent": "Mozilla Safari", "network": "n", "is_prefetch": False, "is_navigation": True,
     "is_data_centre": False, "seconds": 540,
 }  # fmt: skip
-NAMES = ("silent", "scanned", "opened", "proxied", "followed", "perhaps", "uncounted", "gone", "refused", "doubted")
+NAMES = ("silent", "scanned", "opened", "proxied", "followed", "perhaps", "uncounted", "gone", "refused", "doubted",
+         "again")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,8 @@ def test_goes_to_those_who_certainly_have_it_and_of_whom_nothing_was_seen(sink):
     note(made, readers["followed"], "click")
     note(made, readers["perhaps"], "click", is_navigation=False)
     Recipient.objects.filter(pk=readers["uncounted"].pk).update(is_counted=False)
+    for is_counted in (False, True):
+        keeping.let(readers["again"], NEXT, is_counted=is_counted)
     signups.leave(readers["gone"], made.newsletter, AT)
     copies = Delivery.objects.of_edition(made)
     copies.filter(recipient=readers["refused"]).update(state="failed")

@@ -144,6 +144,9 @@ def test_nobody_is_noted_who_does_not_want_it(letter):
     Client().post(page, {"newsletters": [letter.slug], "counting": "asked"})
     reader.refresh_from_db()
     assert reader.is_counted
+    followed(made, reader)
+    tasks.write_mail_events()
+    assert MailEvent.objects.count() == 1, "what of this letter was counted and went may not be counted twice"
 
 
 def test_letters_are_counted_for_a_month_and_not_without_end(letter):
