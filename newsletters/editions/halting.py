@@ -36,7 +36,8 @@ def resume(edition: Edition, actor: User, at: datetime) -> None:
     Raises:
         EditionError: it is not halted.
     """
-    if not Edition.objects.filter(pk=edition.pk, state=Edition.State.HALTED).update(state=Edition.State.SENDING):
+    halted = Edition.objects.filter(pk=edition.pk, state=Edition.State.HALTED)
+    if not halted.update(state=Edition.State.SENDING, sending_since=at):
         raise EditionError(_("This edition is not halted. Load the page again."))
     note("edition.resumed", edition, actor, at)
 
@@ -64,7 +65,7 @@ def send_corrected(edition: Edition, actor: User, at: datetime) -> None:
             waiting.update(variant=newest + 1, state=SendState.QUEUED)
             sampling.end(halted, at)
         _nothing_in_hand(halted, Q(variant__lte=newest))
-        Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENDING)
+        Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENDING, sending_since=at)
         note("edition.sent corrected", halted, actor, at, variant=newest + 1)
 
 

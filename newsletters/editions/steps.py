@@ -150,6 +150,7 @@ def freeze(edition: Edition, at: datetime) -> bool:
             state=Edition.State.SENDING,
             audience_size=size,
             frozen_at=at,
+            sending_since=at,
             is_counted=is_counted,
             uncounted=audience.uncounted(locked) if is_counted else None,
         )

@@ -70,6 +70,7 @@ def decide(edition: int, at: datetime) -> bool:
     if is_ours:
         rest = Delivery.objects.of_edition(locked).filter(state=SendState.WAITING)
         rest.update(state=SendState.QUEUED, variant=winner)
+        sending.update(sending_since=at)
     return bool(is_ours)
 
 

@@ -72,6 +72,10 @@ class Edition(models.Model):
     held_because = models.TextField(_("why it is held back"), blank=True, editable=False)
     audience_size = models.PositiveIntegerField(_("audience"), null=True, editable=False)
     frozen_at = models.DateTimeField(_("audience frozen"), null=True, editable=False)
+    sending_since = models.DateTimeField(
+        _("being sent since"), null=True, editable=False,
+        help_text=_("Since copies were last given free to be handed over."),
+    )  # fmt: skip
     is_counted = models.BooleanField(
         _("openings and clicks are counted"), default=False, db_default=False, editable=False
     )

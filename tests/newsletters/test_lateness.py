@@ -9,8 +9,8 @@ import pytest
 from memberships.models import Alert
 from newsletters import editions
 from newsletters.editions.lateness import SLOW_AFTER
-from newsletters.models import WarmUp, WarmUpShare
-from tests.newsletters.builders import AT, edition, newsletter, subscriber
+from newsletters.models import ReceivingDomain, WarmUp, WarmUpShare
+from tests.newsletters.builders import AT, edition, newsletter, person, subscriber
 from tests.newsletters.sending import send
 
 pytestmark = pytest.mark.usefixtures("committing")
@@ -40,6 +40,24 @@ def test_an_hour_after_its_audience_was_fixed_until_it_is_through(sink, made):
     assert "The Takeaway" in sentence
     assert "2 copies still wait." in sentence
     send(made)
+    editions.tell_slow(LATE)
+    assert told() == []
+
+
+def test_the_hour_begins_anew_when_a_halted_edition_goes_on(made):
+    editions.halt(made, person(), AT)
+    editions.tell_slow(LATE)
+    assert told() == []
+    editions.resume(made, person(), LATE)
+    editions.tell_slow(LATE)
+    assert told() == []
+    editions.tell_slow(LATE + SLOW_AFTER)
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize("asks_for", [{"most_an_hour": 1}, {"rests_until": LATE + timedelta(minutes=1)}])
+def test_a_domain_that_asked_for_patience_is_no_alert(made, asks_for):
+    ReceivingDomain.objects.create(domain="example.org", **asks_for)
     editions.tell_slow(LATE)
     assert told() == []
 
