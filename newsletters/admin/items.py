@@ -28,6 +28,16 @@ _BY_HAND = {"article", "note"}
 class ItemForm(forms.ModelForm[EditionItem]):
     note = NoteField(label=capfirst(_("editor's note")))
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """A row keeps its story: another one is another row. So only a new row lists what there is to choose from."""
+        super().__init__(*args, **options)
+        if self.instance.pk and "article" in self.fields:
+            field = self.fields["article"]
+            assert isinstance(field, ModelChoiceField)  # noqa: S101 - a foreign key's.
+            field.disabled = True
+            field.queryset = Article.objects.filter(pk=self.instance.article_id).defer(*HEAVY_COLUMNS)
+            field.widget.choices = [(self.instance.article_id, str(self.instance.article))]
+
     def clean(self) -> dict[str, Any]:
         """What is dropped is not pinned: the one takes the other away."""
         cleaned: dict[str, Any] = super().clean() or {}
@@ -74,7 +84,8 @@ class ItemInline(TabularInline):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EditionItem]:
         rows: QuerySet[EditionItem] = super().get_queryset(request)
-        return rows.order_by("is_dropped", "position", "id")
+        light = rows.select_related("article").defer(*(f"article__{name}" for name in HEAVY_COLUMNS))
+        return light.order_by("is_dropped", "position", "id")
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -37,10 +38,21 @@ class ReadOnly:
         return False
 
 
+Row = TypeVar("Row", Signup, SignupAct)
+
+
+def _with_names(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """What each row is called by."""
+    return rows.select_related("recipient", "newsletter")
+
+
 class SignupInline(ReadOnly, TabularInline):  # type: ignore[misc]
     model = Signup
     fields = ["newsletter", "state", "requested_at", "confirmed_at", "left_at", "source"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signup]:
+        return _with_names(super().get_queryset(request))
 
 
 class SignupActInline(ReadOnly, TabularInline):  # type: ignore[misc]
@@ -48,6 +60,9 @@ class SignupActInline(ReadOnly, TabularInline):  # type: ignore[misc]
     fields = ["at", "kind", "newsletter", "source", "words", "kept"]
     readonly_fields = ["kept"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SignupAct]:
+        return _with_names(super().get_queryset(request))
 
     @admin.display(description=_("what the other system kept"))
     def kept(self, act: SignupAct) -> SafeString:
@@ -58,6 +73,10 @@ class SuppressionInline(ReadOnly, TabularInline):  # type: ignore[misc]
     model = Suppression
     fields = ["stream", "reason", "detail", "suppressed_at"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Suppression]:
+        rows: QuerySet[Suppression] = super().get_queryset(request)
+        return rows.select_related("recipient")
 
 
 @admin.register(Recipient)

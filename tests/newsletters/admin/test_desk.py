@@ -3,12 +3,15 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 
 from memberships import clock
 from memberships.models import AuditEntry
-from newsletters import editions, messages
+from newsletters import editions, messages, signups
 from newsletters.models import Delivery, Edition, HolidayCalendar, Message, Newsletter, Suppression
+from newsletters.signups import Consent
 from tests.newsletters.admin.forms import edition_form, words
 from tests.newsletters.builders import AT, edition, newsletter, person, recipient, story, subscriber
 
@@ -26,6 +29,37 @@ def test_every_list_opens_in_a_fixed_number_of_queries(client, works_as, model, 
     works_as("Operator")
     with django_assert_max_num_queries(16):
         assert client.get(f"/admin/newsletters/{model}/").status_code == 200
+
+
+def test_what_stands_on_a_page_asks_no_query_of_its_own(client, works_as, django_assert_num_queries):
+    """As many for ten sign-ups and ten stories as for one of each."""
+    works_as("Operator")
+    pages = []
+    for number in (1, 10):
+        reader, letters = recipient(), [newsletter() for _each in range(number)]
+        for letter in letters:
+            signups.join(reader, [letter], Consent("front", "Yes."), AT)
+        made = edition(letters[0], *[story() for _each in range(number)], state="composed", due_at=clock.now())
+        pages.append(
+            (f"/admin/newsletters/recipient/{reader.pk}/change/", f"/admin/newsletters/edition/{made.pk}/change/")
+        )
+    for path in pages[0]:
+        client.get(path)
+    for few, many in zip(*pages, strict=True):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(few)
+        with django_assert_num_queries(len(asked)):
+            assert client.get(many).status_code == 200
+
+
+def test_a_row_keeps_its_story_whatever_is_sent(client, works_as):
+    works_as("Editor")
+    one, other = story("One"), story("Other")
+    made = edition(newsletter(wants_approval=True), one, state="composed", due_at=clock.now())
+    page = f"/admin/newsletters/edition/{made.pk}/change/"
+    client.post(page, edition_form(made, **{"items-0-article": other.pk, "items-0-note": "A note."}))
+    item = made.items.get()
+    assert (item.article, item.note) == (one, "A note.")
 
 
 def test_editor_rewords_reorders_and_approves(client, works_as):

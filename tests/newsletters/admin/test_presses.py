@@ -96,7 +96,7 @@ def test_editor_is_asked_whether_what_is_late_goes_out_anyway(client, works_as):
     late.refresh_from_db()
     assert (late.state, late.may_be_late) == ("approved", True)
     assert path not in words(client.get("/admin/newsletters/edition/?needs=decision"))
-    assert "The next edition of its list takes its stories." in press(client, late, "leave_out")
+    assert "If it was the edition of a day, the next one takes its stories." in press(client, late, "leave_out")
     late.refresh_from_db()
     assert late.state == "left_out"
 
