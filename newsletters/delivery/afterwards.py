@@ -174,8 +174,12 @@ def _move_messages(told: Sequence[Tiding], what: What, at: datetime) -> None:
 
 
 def _note_soft(tidings: Iterable[Tiding], at: datetime) -> None:
-    soft = [each.row for each in tidings if each.what is What.SOFT and each.row.edition]
-    rows = [SoftBounce(recipient_id=row.recipient, edition_id=row.edition, noted_at=at) for row in soft]
+    soft = [each.row for each in tidings if each.what is What.SOFT]
+    rows = [
+        SoftBounce(recipient_id=row.recipient, edition_id=row.edition, noted_at=at)
+        for row in soft
+        if row.edition is not None
+    ]
     SoftBounce.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
