@@ -64,8 +64,9 @@ def decide_subjects() -> None:
 
 
 @shared_task
-def send_edition(pk: int, lane: int = 0) -> None:
-    """Hand over waiting copies of one edition for a while; what is left goes on in the next task.
+def send_edition(pk: int, lane: int = 0, after: int = 0) -> None:
+    """Hand over waiting copies of one edition for a while, of recipients behind ``after``; what is left goes on in the
+    next task. What waits again before it is found by the lane that the next tick wakes.
 
     Several lanes may do so at once. Each has a line of its own, and whatever waits is whoever's takes it first.
     """
@@ -77,12 +78,12 @@ def send_edition(pk: int, lane: int = 0) -> None:
         if not is_mine:
             return
         stencils_of = copies.stencils_of(edition)
-        last: int | None = 0
+        last: int | None = after
         while last is not None and monotonic() < until:
             last = copies.send_window(transport, edition, stencils_of, clock.now, after=last)
         editions.finish(edition, clock.now())
     if last is not None:
-        send_edition.delay(pk, lane)
+        send_edition.delay(pk, lane, last)
 
 
 @shared_task

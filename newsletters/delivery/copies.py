@@ -20,11 +20,14 @@ from newsletters.delivery import claim, pace
 from newsletters.delivery.outcomes import Outcome
 from newsletters.models import Claim, Delivery, Edition, SendState, Tally
 
+# Of the readers too is said behind whom to look: PostgreSQL makes nothing of one key being the other, and would walk
+# over all readers of a list of a million for each few copies.
 _FIND = """
 SELECT copy.recipient_id, reader.public_id, reader.email_as_typed, reader.domain, copy.attempts, copy.variant,
     reader.is_counted
 FROM newsletters_delivery AS copy JOIN newsletters_recipient AS reader ON reader.id = copy.recipient_id
-WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.state = 'queued' AND copy.recipient_id > %s
+WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.state = 'queued'
+    AND copy.recipient_id > %s AND reader.id > %s
     AND (copy.not_before IS NULL OR copy.not_before <= %s) AND reader.domain <> ALL(%s)
 ORDER BY copy.recipient_id LIMIT %s FOR UPDATE OF copy SKIP LOCKED
 """
@@ -141,7 +144,7 @@ def are_settled(edition: Edition) -> bool:
 
 def _found(edition: Edition, at: datetime, limit: int, after: int, closed: Collection[str]) -> list[Copy]:
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, [edition.edition_on, edition.pk, after, at, list(closed), limit])
+        cursor.execute(_FIND, [edition.edition_on, edition.pk, after, after, at, list(closed), limit])
         return [Copy(*row) for row in cursor.fetchall()]
 
 
