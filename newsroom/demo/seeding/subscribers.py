@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db.models import Q
 
+from articles.models import Industry
 from articles.reading_log.keys import key_at
 from memberships.models import User
-from newsletters import growth, inclusion, signups
+from newsletters import growth, inclusion, ranking, signups
 from newsletters.editions.steps import fix_words
-from newsletters.models import Delivery, Edition, MailEvent, Newsletter, Recipient, SendState, Signup
+from newsletters.models import Delivery, Edition, ListDay, MailEvent, Newsletter, Recipient, SendState, Signup
 from newsletters.recipients import recipient_of
 from newsletters.signups import Consent
 from newsletters.tracking import keeping
@@ -22,6 +24,7 @@ from newsroom.demo.seeding.readings import READERS
 _DAYS = 75
 _MOST_LISTS = 6
 _LEAVE = 0.15
+_RANKS, _LIKED = 0.8, {"banking", "green-energy", "oil-gas"}
 _OPEN, _FOLLOW = 0.6, 0.45
 _HANDED_OVER_AFTER = timedelta(seconds=20)
 # A browser, Apple's relay that opens for everybody, and a filter that looks at every letter first.
@@ -46,6 +49,8 @@ def seed_subscribers(at: datetime) -> None:
         _hand_over(edition, chance, at)
     while growth.count(at):
         pass
+    _size_days(at.date())
+    _rank(chance)
 
 
 def _sign_up(user: User, chance: Random, lists: list[Newsletter], at: datetime) -> None:
@@ -55,6 +60,29 @@ def _sign_up(user: User, chance: Random, lists: list[Newsletter], at: datetime) 
         signups.join(recipient, [newsletter], Consent("newsletters", f"Sign me up for {newsletter.name}."), joined)
         if chance.random() < _LEAVE:
             signups.leave(recipient, newsletter, joined + (at - joined) * chance.random())
+
+
+def _size_days(today: date) -> None:
+    """How many were on each list at the end of each day, as if somebody had looked every day."""
+    signups_by_list = defaultdict(list)
+    for newsletter, joined, left in Signup.objects.values_list("newsletter", "confirmed_at__date", "left_at__date"):
+        signups_by_list[newsletter].append((joined, left))
+    days = list(ListDay.objects.filter(day__lt=today))
+    for each in days:
+        stays = [1 for joined, left in signups_by_list[each.newsletter_id] if joined <= each.day < (left or today)]
+        each.size = len(stays)
+    ListDay.objects.bulk_update(days, ["size"])
+
+
+def _rank(chance: Random) -> None:
+    """Most members have put the industries in an order of their own; whoever looks around as the demo's has not."""
+    industries = list(Industry.objects.order_by("slug"))
+    theirs = Signup.objects.confirmed().filter(newsletter__kind=Newsletter.Kind.REVIEW, recipient__user__isnull=False)
+    members = User.objects.filter(recipient__signups__in=theirs).exclude(email="member@readers.example")
+    for user in members.order_by("email"):
+        if chance.random() < _RANKS:
+            by_slug = {each.slug: chance.random() - (each.slug in _LIKED) / 3 for each in industries}
+            ranking.keep(user, sorted(industries, key=lambda each: by_slug[each.slug]))
 
 
 def _hand_over(edition: Edition, chance: Random, at: datetime) -> None:
