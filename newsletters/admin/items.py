@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -25,6 +28,18 @@ _OPEN = frozenset(Edition.State) - {Edition.State.SENDING, Edition.State.SENT}
 _BY_HAND = {"article", "note"}
 
 
+class Headline(forms.Widget):
+    """A story that stands: its headline, which leads to it."""
+
+    def __init__(self, article: Article) -> None:
+        super().__init__()
+        self.article = article
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        path = reverse("admin:articles_article_change", args=[self.article.pk])
+        return format_html('<a class="desk-title" href="{}"><bdi>{}</bdi></a>', path, self.article.headline)
+
+
 class ItemForm(forms.ModelForm[EditionItem]):
     note = NoteField(label=capfirst(_("editor's note")))
 
@@ -36,7 +51,7 @@ class ItemForm(forms.ModelForm[EditionItem]):
             assert isinstance(field, ModelChoiceField)  # noqa: S101 - a foreign key's.
             field.disabled = True
             field.queryset = Article.objects.filter(pk=self.instance.article_id).defer(*HEAVY_COLUMNS)
-            field.widget.choices = [(self.instance.article_id, str(self.instance.article))]
+            field.widget = Headline(self.instance.article)
 
     def clean(self) -> dict[str, Any]:
         """What is dropped is not pinned: the one takes the other away."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
@@ -22,14 +23,14 @@ class SubjectsForm(forms.ModelForm[Edition]):
     """The fields of a test beside an edition's own. Saved by ``keep``."""
 
     second_subject = forms.CharField(
-        label=gettext_lazy("second subject"),
+        label=capfirst(gettext_lazy("second subject")),
         required=False,
         max_length=200,
         help_text=gettext_lazy("A part of the readers gets the one or the other, the rest the better one later."),
         widget=UnfoldAdminTextInputWidget(attrs={"dir": "auto"}),
     )
     test_share = forms.IntegerField(
-        label=gettext_lazy("tried on (percent of the readers)"),
+        label=capfirst(gettext_lazy("tried on (percent of the readers)")),
         required=False,
         min_value=SubjectTest.LEAST_SHARE,
         max_value=SubjectTest.MOST_SHARE,
@@ -37,7 +38,7 @@ class SubjectsForm(forms.ModelForm[Edition]):
         widget=UnfoldAdminIntegerFieldWidget,
     )
     test_waits = forms.IntegerField(
-        label=gettext_lazy("decided after (minutes)"),
+        label=capfirst(gettext_lazy("decided after (minutes)")),
         required=False,
         min_value=SubjectTest.LEAST_WAIT,
         max_value=SubjectTest.MOST_WAIT,

@@ -75,7 +75,7 @@ class Chart:
             Bar(f"{label}: {text}", 14 * place + 2, 100 - 100 * max(value, 0) / most, 100 * max(value, 0) / most)
             for place, (label, value, text) in enumerate(values)
         ]
-        return cls(title, bars, values[0][0] if values else "", values[-1][0] if values else "")
+        return cls(title, bars, values[0][0] if values else "", values[-1][0] if len(values) > 1 else "")
 
 
 @dataclass(frozen=True)
