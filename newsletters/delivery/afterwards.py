@@ -1,7 +1,7 @@
-"""What becomes of copies and messages after the next server took them, by what is reported of them.
+"""What becomes of copies and messages once they were handed over, by what is reported of them.
 
-Reports come in any order and twice: each changes only what it may still change, so that neither matters. Thousands are
-written down by a few statements.
+Reports come in any order and twice, and some before the sender wrote down what the next server said: each outdoes only
+what says less, so that none of this matters. Thousands are written down by a few statements.
 """
 
 from __future__ import annotations
@@ -17,21 +17,37 @@ from uuid import UUID
 from django.db import connection
 
 from newsletters import suppression
+from newsletters.delivery import claim
 from newsletters.models import Edition, Message, Recipient, SendState, SoftBounce, Stream, Suppression
 from newsletters.suppression import Lost
 
+# Whoever holds a claim decides about what is in hand under it, so a sender that writes down its window is waited for.
+_HOLD = """
+SELECT id FROM newsletters_claim WHERE id IN (
+    SELECT copy.claim FROM newsletters_delivery AS copy
+    JOIN unnest(%s::date[], %s::bigint[], %s::bigint[]) AS told (edition_on, edition_id, recipient_id)
+        USING (edition_on, edition_id, recipient_id)
+    WHERE copy.state = 'claimed'
+    UNION ALL SELECT message.claim FROM newsletters_message AS message
+    WHERE message.id = ANY(%s) AND message.state = 'claimed'
+) ORDER BY id FOR UPDATE
+"""
+# All at once, so that the sums are locked in their own order, whatever is told.
 _COPIES = """
 UPDATE newsletters_delivery AS copy SET
-    state = %s, settled_at = %s, reply = CASE WHEN told.said = '' THEN copy.reply ELSE told.said END
-FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::varchar[]) AS told (edition_on, edition_id, recipient_id, said)
+    state = told.state, settled_at = %s, reply = CASE WHEN told.said = '' THEN copy.reply ELSE told.said END
+FROM unnest(%s::date[], %s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[])
+    AS told (edition_on, edition_id, recipient_id, state, said)
 WHERE copy.edition_on = told.edition_on AND copy.edition_id = told.edition_id
-    AND copy.recipient_id = told.recipient_id AND copy.state = ANY(%s)
+    AND copy.recipient_id = told.recipient_id
+    AND array_position(%s::varchar[], copy.state) < array_position(%s::varchar[], told.state)
 """
 _MESSAGES = """
 UPDATE newsletters_message AS message SET
-    state = %s, settled_at = %s, reply = CASE WHEN told.said = '' THEN message.reply ELSE told.said END
-FROM unnest(%s::bigint[], %s::varchar[]) AS told (id, said)
-WHERE message.id = told.id AND message.state = ANY(%s)
+    state = told.state, settled_at = %s, reply = CASE WHEN told.said = '' THEN message.reply ELSE told.said END
+FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[]) AS told (id, state, said)
+WHERE message.id = told.id
+    AND array_position(%s::varchar[], message.state) < array_position(%s::varchar[], told.state)
 """
 # A Message-ID of ours, or the token that went with the copy by a provider's API.
 _COPY = re.compile(r"<?e([0-9a-f]{32})\.([0-9a-f]{32})(?:@|$)")
@@ -49,12 +65,20 @@ class What(StrEnum):
     LEFT = "left"
 
 
-_OPEN = [SendState.ACCEPTED, SendState.UNCERTAIN]
+# Each outdoes those before it. Of what is in no such state nothing was handed over that could be reported of.
+_ORDER = [
+    SendState.CLAIMED,
+    SendState.UNCERTAIN,
+    SendState.ACCEPTED,
+    SendState.FAILED,
+    SendState.BOUNCED,
+    SendState.COMPLAINED,
+]
 _STATES = {
-    What.ARRIVED: ([SendState.UNCERTAIN], SendState.ACCEPTED),
-    What.REFUSED: (_OPEN, SendState.FAILED),
-    What.BOUNCED: (_OPEN, SendState.BOUNCED),
-    What.COMPLAINED: ([*_OPEN, SendState.BOUNCED], SendState.COMPLAINED),
+    What.ARRIVED: SendState.ACCEPTED,
+    What.REFUSED: SendState.FAILED,
+    What.BOUNCED: SendState.BOUNCED,
+    What.COMPLAINED: SendState.COMPLAINED,
 }
 _REASONS = {
     What.BOUNCED: Suppression.Reason.HARD_BOUNCE,
@@ -125,13 +149,10 @@ def rows_of(abouts: Collection[About]) -> dict[About, Row]:
 def note(tidings: Sequence[Tiding], at: datetime) -> None:
     """Write down what was heard: the states of the rows, and who must not be written to any more.
 
-    A lost address or a complaint stops the stream it was about, newsletters if that cannot be told; a complaint never
-    stops what belongs to an account.
+    Runs inside the caller's transaction. A lost address or a complaint stops the stream it was about, newsletters if
+    that cannot be told; a complaint never stops what belongs to an account.
     """
-    for what in _STATES:
-        told = [tiding for tiding in tidings if tiding.what is what]
-        _move([tiding for tiding in told if tiding.row.edition], what, at)
-        _move_messages([tiding for tiding in told if tiding.row.message], what, at)
+    _move(_strongest(tidings), at)
     lost = [
         Lost(each.row.recipient, _stopped(each), _REASONS[each.what], each.said)
         for each in tidings
@@ -158,19 +179,26 @@ def _row(
     return Row(recipient, *known) if known else None
 
 
-def _move(told: Sequence[Tiding], what: What, at: datetime) -> None:
-    if told:
-        before, after = _STATES[what]
-        rows = [tiding.row for tiding in told]
-        days, editions = [row.edition_on for row in rows], [row.edition for row in rows]
-        keys, said = [row.recipient for row in rows], _words(told)
-        _run(_COPIES, [after, at, days, editions, keys, said, list(before)])
+def _strongest(tidings: Sequence[Tiding]) -> list[Tiding]:
+    """What moves a row, one for each: of several, what outdoes the others, and of the same the first."""
+    moving = [tiding for tiding in reversed(tidings) if tiding.what in _STATES]
+    ranked = sorted(moving, key=lambda tiding: _ORDER.index(_STATES[tiding.what]))
+    return list({tiding.row: tiding for tiding in ranked}.values())
 
 
-def _move_messages(told: Sequence[Tiding], what: What, at: datetime) -> None:
+def _move(told: Sequence[Tiding], at: datetime) -> None:
+    copies = [tiding for tiding in told if tiding.row.edition]
+    messages = [tiding for tiding in told if tiding.row.message]
+    keys = [[getattr(tiding.row, name) for tiding in copies] for name in ("edition_on", "edition", "recipient")]
+    about = [tiding.row.message for tiding in messages if tiding.row.message]
     if told:
-        before, after = _STATES[what]
-        _run(_MESSAGES, [after, at, [tiding.row.message for tiding in told], _words(told), list(before)])
+        _run(_HOLD, [*keys, about])
+    if copies:
+        _run(_COPIES, [at, *keys, *_news(copies), _ORDER, _ORDER])
+    if messages:
+        _run(_MESSAGES, [at, about, *_news(messages), _ORDER, _ORDER])
+        settled = Message.objects.filter(pk__in=about, state__in=_STATES.values())
+        settled.filter(is_sensitive=True).exclude(text="").update(**claim.EMPTY)
 
 
 def _note_soft(tidings: Iterable[Tiding], at: datetime) -> None:
@@ -188,8 +216,8 @@ def _stopped(tiding: Tiding) -> str:
     return tiding.row.stream if tiding.what is What.BOUNCED else Stream.NEWSLETTERS
 
 
-def _words(told: Iterable[Tiding]) -> list[str]:
-    return [tiding.said[:500] for tiding in told]
+def _news(told: Iterable[Tiding]) -> tuple[list[str], list[str]]:
+    return [_STATES[tiding.what] for tiding in told], [tiding.said[:500] for tiding in told]
 
 
 def _run(statement: str, values: list[Any]) -> None:

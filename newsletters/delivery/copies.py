@@ -94,14 +94,15 @@ def take(edition: Edition, at: datetime, *, limit: int, after: int = 0) -> tuple
 
 
 def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: datetime) -> None:
-    """Write down what became of a window, and close its claim.
+    """Write down what became of a window, and close its claim; that first, for whoever holds it decides.
 
-    Late news settles even a copy that was given up as uncertain meanwhile.
+    Late news settles even a copy that was given up as uncertain meanwhile, and none that a report has settled.
     """
     domains = [copy.domain for copy in window.copies]
     outcomes = pace.forbear(list(zip(domains, outcomes, strict=True)))
     told = [claim.settle(copy.attempts, outcome, at) for copy, outcome in zip(window.copies, outcomes, strict=True)]
     with transaction.atomic(), connection.cursor() as cursor:
+        Claim.objects.filter(pk=window.claim).delete()
         cursor.execute(
             _RECORD,
             [
@@ -116,7 +117,6 @@ def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: da
                 window.claim,
             ],
         )
-        Claim.objects.filter(pk=window.claim).delete()
     refused = {
         copy.recipient: each.reply
         for copy, each in zip(window.copies, told, strict=True)

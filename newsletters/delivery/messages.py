@@ -47,10 +47,12 @@ def take(at: datetime) -> Message | None:
 
 
 def record(message: Message, outcome: Outcome, at: datetime) -> None:
-    """Write down what became of a message and close its claim. Late news settles even one that was given up."""
+    """Write down what became of a message and close its claim; that first, for whoever holds it decides. Late news
+    settles even one that was given up, and none that a report has settled."""
     assert message.claim is not None  # noqa: S101 - it was taken.
     told_so = claim.settle(message.attempts, outcome, at)
     with transaction.atomic():
+        Claim.objects.filter(pk=message.claim).delete()
         ours = Message.objects.filter(
             pk=message.pk, claim=message.claim, state__in=[SendState.CLAIMED, SendState.UNCERTAIN]
         )
@@ -58,7 +60,6 @@ def record(message: Message, outcome: Outcome, at: datetime) -> None:
         ours.update(
             state=told_so.state, attempts=told_so.attempts, reply=told_so.reply, not_before=told_so.not_before, **final
         )
-        Claim.objects.filter(pk=message.claim).delete()
 
 
 def letter_of(message: Message) -> mime.Letter:
