@@ -36,6 +36,7 @@ UPDATE newsletters_delivery SET state = 'claimed', claim = %s
 WHERE edition_on = %s AND edition_id = %s AND recipient_id = ANY(%s) AND state = 'queued'
 RETURNING recipient_id
 """
+# What is in doubt never waits again by itself: its edition may be through meanwhile, and nobody would look there.
 _RECORD = """
 UPDATE newsletters_delivery AS copy SET
     state = told.state, attempts = told.attempts, reply = told.reply, not_before = told.not_before,
@@ -44,7 +45,7 @@ UPDATE newsletters_delivery AS copy SET
 FROM unnest(%s::bigint[], %s::varchar[], %s::smallint[], %s::varchar[], %s::timestamptz[])
     AS told (recipient_id, state, attempts, reply, not_before)
 WHERE copy.edition_on = %s AND copy.edition_id = %s AND copy.recipient_id = told.recipient_id
-    AND copy.claim = %s AND copy.state IN ('claimed', 'uncertain')
+    AND copy.claim = %s AND (copy.state = 'claimed' OR (copy.state = 'uncertain' AND told.state <> 'queued'))
 """
 
 
@@ -96,7 +97,8 @@ def take(edition: Edition, at: datetime, *, limit: int, after: int = 0) -> tuple
 def record(edition: Edition, window: Window, outcomes: Sequence[Outcome], at: datetime) -> None:
     """Write down what became of a window, and close its claim; that first, for whoever holds it decides.
 
-    Late news settles even a copy that was given up as uncertain meanwhile, and none that a report has settled.
+    Late news that is final settles even a copy that was given up as uncertain meanwhile, and none that a report has
+    settled.
     """
     domains = [copy.domain for copy in window.copies]
     outcomes = pace.forbear(list(zip(domains, outcomes, strict=True)))

@@ -48,14 +48,14 @@ def take(at: datetime) -> Message | None:
 
 def record(message: Message, outcome: Outcome, at: datetime) -> None:
     """Write down what became of a message and close its claim; that first, for whoever holds it decides. Late news
-    settles even one that was given up, and none that a report has settled."""
+    that is final settles even one that was given up, and none that a report has settled. What was given up never waits
+    again: its words may be wiped."""
     assert message.claim is not None  # noqa: S101 - it was taken.
     told_so = claim.settle(message.attempts, outcome, at)
     with transaction.atomic():
         Claim.objects.filter(pk=message.claim).delete()
-        ours = Message.objects.filter(
-            pk=message.pk, claim=message.claim, state__in=[SendState.CLAIMED, SendState.UNCERTAIN]
-        )
+        settles = [SendState.CLAIMED, SendState.UNCERTAIN] if told_so.is_final else [SendState.CLAIMED]
+        ours = Message.objects.filter(pk=message.pk, claim=message.claim, state__in=settles)
         final = {"settled_at": at, **_wiped(message)} if told_so.is_final else {"claim": None}
         ours.update(
             state=told_so.state, attempts=told_so.attempts, reply=told_so.reply, not_before=told_so.not_before, **final

@@ -13,6 +13,7 @@ from memberships.models import AuditEntry
 from newsletters import audience, editions, signups, suppression, tasks
 from newsletters.delivery import claim, copies
 from newsletters.delivery.dispatch import BySmtp
+from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.models import Claim, Delivery, Edition, Recipient, SendState, Stream, Suppression, Tally
 from newsletters.presenting import render_edition
 from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
@@ -186,6 +187,20 @@ def test_killed_worker_leaves_claims_that_are_settled_by_how_far_they_got(sink, 
     assert len(sink.addresses) == len(set(sink.addresses)) == 3 - spoken
     assert states(made).get("uncertain", 0) == spoken
     assert (made.state, sum(states(made).values())) == ("sent", made.audience_size)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"), [("line_down", "uncertain"), ("deferred", "uncertain"), ("refused", "failed")]
+)
+def test_late_news_settles_a_doubt_and_never_makes_it_wait_again(letter, verdict, state):
+    """The sender was taken for dead, and the edition is over when it speaks."""
+    made = frozen(letter, 1)
+    window, _last = copies.take(made, AT, limit=1)
+    assert claim.begin(window.claim, AT, edition=made)
+    claim.settle_dead(AT + timedelta(minutes=11))
+    assert editions.finish(made, AT + timedelta(minutes=11))
+    copies.record(made, window, [Outcome(Verdict(verdict), "450 4.2.1 later")], AT + timedelta(minutes=12))
+    assert states(made) == {state: 1}
 
 
 def test_presses_that_are_stopped_finish_the_window_and_begin_no_other(sink, letter, monkeypatch):

@@ -11,6 +11,7 @@ from memberships import clock
 from newsletters import tasks
 from newsletters.delivery import claim, messages
 from newsletters.delivery.mime import Letter
+from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.delivery.smtp import Envelope, Line, told
 from newsletters.models import Claim, Message, Recipient, SendState, Stream, Suppression
 from tests.newsletters.sink import DROP
@@ -213,12 +214,15 @@ def test_rows_that_somebody_else_is_claiming_are_passed_over(sink):
     assert taken.pk == second.pk
 
 
-def test_late_news_settles_a_doubt(sink):
+def test_late_news_settles_a_doubt_and_never_sends_wiped_words(sink):
     (message,) = write()
     at = clock.now()
     claimed = messages.take(at)
     claim.begin(claimed.claim, at)
     claim.settle_dead(at + timedelta(minutes=11))
+    messages.record(claimed, Outcome(Verdict.LINE_DOWN, "421 closing"), at)
+    message.refresh_from_db()
+    assert (message.state, message.text) == (SendState.UNCERTAIN, "")
     with Line() as line:
         (outcome,) = line.hand_over([Envelope("us@example.org", "r@example.org", told(b"Subject: x\r\n\r\nx\r\n"))])
     messages.record(claimed, outcome, at)
