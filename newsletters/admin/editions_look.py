@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from memberships import clock
 from memberships.admin.desk import person
 from newsletters.admin import variants
 from newsletters.digests.printing import problems
+from newsletters.editions import sampling
 from newsletters.editions.steps import note
 from newsletters.models import Edition
 from newsletters.preflight import foreign, page
@@ -43,8 +45,8 @@ def look(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpResponse
         context["error"] = str(error)
     else:
         context["content"] = replace(content, text=nobodys(content.text))
-        if not chosen:
-            context["problems"] = problems(edition, clock.now())
+        if chosen in {variants.NOW, variants.SECOND}:
+            context["problems"] = _problems(edition, clock.now())
             context["suspects"] = foreign.suspects(page.read(content.html).links, clock.now())
         context["size"] = _size(edition, content.html)
         context["most"] = GMAIL_CLIPS_AT
@@ -68,6 +70,13 @@ def excuse_link(request: HttpRequest, model_admin: ModelAdmin, pk: int) -> HttpR
     if foreign.excuse(fingerprint, at):
         note("edition.link excused", edition, person(request), at, link=fingerprint)
     return redirect("admin:newsletters_edition_look", pk)
+
+
+def _problems(edition: Edition, at: datetime) -> list[str]:
+    """What would hold it back by either of its subjects, while two can still be tried."""
+    test = sampling.test_of(edition) if edition.frozen_at is None else None
+    found = [problem for _number, letter in sampling.printings(edition, test) for problem in problems(letter, at)]
+    return list(dict.fromkeys(found))
 
 
 def _size(edition: Edition, html: str) -> int:

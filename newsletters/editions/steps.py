@@ -135,8 +135,10 @@ def freeze(edition: Edition, at: datetime) -> bool:
             return False
         test = sampling.test_of(locked)
         try:
-            for number, printed in sampling.printings(locked, test):
-                fix_words(printed, number, at)
+            # All or none: what is held back is frozen anew, and its first words are written then.
+            with transaction.atomic():
+                for number, printed in sampling.printings(locked, test):
+                    fix_words(printed, number, at)
         except (RenderingError, UnfitError) as error:
             _hold(locked, str(error), at)
             return False

@@ -212,6 +212,22 @@ def test_no_test_where_none_is_possible_and_a_letter_is_never_held_back_for_it(s
     assert (states(made), made.variants.count()) == ({"queued": 48}, 1)
 
 
+def test_one_whose_second_subject_is_unfit_is_held_back_and_goes_once_that_is_mended():
+    letter = newsletter(is_counted=True)
+    for _number in range(4):
+        subscriber(letter)
+    made = edition(letter)
+    editions.try_subjects(made, "Tea [[name]]", 50, 60)
+    assert not editions.freeze(made, AT)
+    made.refresh_from_db()
+    assert (made.state, made.variants.count()) == ("held", 0)
+    assert "[[name]] stands in the letter" in made.held_because
+    editions.try_subjects(made, SECOND, 50, 60)
+    editions.approve(made, person(), AT)
+    assert editions.freeze(made, AT)
+    assert list(made.variants.values_list("subject", flat=True)) == [FIRST, SECOND]
+
+
 def test_who_is_not_counted_gets_a_subject_but_plays_no_part():
     made = tried()
     react(made, 1, clicks=12, opens=12)

@@ -30,6 +30,11 @@ def test_editor_has_two_subjects_tried_and_looks_at_every_letter_of_the_edition(
     assert "Approved." in approved
     assert "It is tried on 50 percent of the readers for 60 minutes." in approved
     assert "Tea got dearer</bdi></h1>" in words(client.get(f"{look}?variant=second"))
+    assert "would be held back" not in words(client.get(look))
+    SubjectTest.objects.update(subject="Tea [[name]]")
+    for variant in ("", "second"):
+        assert "<li><bdi>[[name]] stands in the letter" in words(client.get(f"{look}?variant={variant}"))
+    SubjectTest.objects.update(subject="Tea got dearer")
     assert editions.freeze(made, AT)
     sending = words(client.get(page))
     assert "Which is better is decided at 10:30." in sending
