@@ -85,11 +85,12 @@ def take(edition: Edition, at: datetime, *, limit: int, after: int = 0) -> tuple
         found = _found(edition, at, limit, after, allowed.closed)
         keys = [copy.recipient for copy in found]
         kept = set(audience.willing(edition, at).filter(pk__in=keys).values_list("pk", flat=True))
-        _suppress(edition, [key for key in keys if key not in kept], at)
         willing = [copy for copy in found if copy.recipient in kept]
         may_go = pace.within([copy.domain for copy in willing], allowed)
         going = [copy for copy, is_allowed in zip(willing, may_go, strict=True) if is_allowed]
         window = _window(edition, going, at) if going else None
+        # After the window: so the sums are locked in the order of their states, as each statement locks its own.
+        _suppress(edition, [key for key in keys if key not in kept], at)
         pace.note_given((copy.domain for copy in going), allowed, at)
     return window, keys[-1] if keys else None
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,11 @@ from newsletters.delivery.dispatch import BySmtp
 from newsletters.delivery.outcomes import Outcome, Verdict
 from newsletters.models import Claim, Delivery, Edition, Recipient, SendState, Stream, Suppression, Tally
 from newsletters.presenting import render_edition
+from tests.memberships.stripe.at_work import until
 from tests.newsletters.builders import AT, edition, grant_pro, memo, newsletter, person, pro, story, subscriber
 from tests.newsletters.sending import send, states, sums
 from tests.newsletters.sink import DROP
+from tests.newsletters.test_holding_still import is_waited_for
 
 pytestmark = pytest.mark.usefixtures("committing")
 
@@ -362,6 +365,25 @@ def test_two_workers_share_the_copies(sink, letter):
             worker.join(timeout=60)
     assert len(sink.addresses) == len(set(sink.addresses)) == 40
     assert states(made) == {"accepted": 40}
+
+
+def test_a_lane_that_finds_leavers_never_waits_in_a_circle_with_another(letter):
+    """The other has the sum of what is in hand, and is about to take from that of what waits."""
+    made = frozen(letter, 3)
+    signups.leave(Delivery.objects.order_by("recipient_id")[0].recipient, letter, AT)
+    Tally.objects.create(edition=made, state="claimed", copies=0)
+
+    def take() -> None:
+        copies.take(made, AT, limit=2)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as lane, transaction.atomic():
+        made.tallies.select_for_update().get(state="claimed")
+        taken = lane.submit(take)
+        until(is_waited_for, "the lane does not wait")
+        made.tallies.select_for_update(nowait=True).get(state="queued")
+    taken.result()
+    assert states(made) == {"suppressed": 1, "claimed": 1, "queued": 1}
 
 
 def test_tasks_take_an_edition_from_due_to_sent(sink, letter):
