@@ -63,7 +63,8 @@ class _Assembled(Stencil):
 
 
 class Reviews:
-    """A review's variants, of whichever blocks they were assigned with. ``led`` gives a block's words their links."""
+    """A review's variants, of whichever blocks they were assigned with. ``sheet`` is a letter without words and without
+    a subject, which each variant has of its own. ``led`` gives a block's words their links."""
 
     def __init__(self, edition: Edition, sheet: Sheet, places: Places, signer: Signer | None, led: Led) -> None:
         self._edition, self._sheet, self._places, self._signer, self._led = edition, sheet, places, signer, led
@@ -71,14 +72,14 @@ class Reviews:
 
     def stencil(self, variant: Variant) -> Stencil:
         since = self._beginnings[bisect_right(self._beginnings, variant.number) - 1]
-        return self._of_the_blocks_since(since).stencil(variant.items, variant.reasons)
+        return self._of_the_blocks_since(since, variant.subject).stencil(variant.items, variant.reasons)
 
     @cached_property
     def _beginnings(self) -> list[int]:
         return printing.beginnings(self._edition)
 
-    def _assembly(self, since: int) -> Assembly:
-        sheet = replace(self._sheet, number=since)
+    def _assembly(self, since: int, subject: str) -> Assembly:
+        sheet = replace(self._sheet, number=since, subject=subject)
         kept = printing.kept(self._edition, since)
         pieces = {key: Piece(*self._led(piece.text, piece.html)) for key, piece in kept.items()}
         return Assembly(pieces, sheet, self._places, self._signer)

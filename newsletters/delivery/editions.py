@@ -77,7 +77,7 @@ def _making(edition: Edition) -> Callable[[Variant, bool], Stencil]:
     signer, places, targets = dkim.signer(), Places.of(edition), links.of(edition.pk)
     led = {is_counted: partial(links.led, targets, is_counted=is_counted) for is_counted in (True, False)}
     if edition.is_review:
-        sheet = sheet_of(edition, Variant(language=edition.newsletter.language, subject=edition.subject))
+        sheet = sheet_of(edition, Variant(language=edition.newsletter.language))
         reviews = {is_counted: Reviews(edition, sheet, places, signer, led[is_counted]) for is_counted in led}
         return lambda variant, is_counted: reviews[is_counted].stencil(variant)
 

@@ -213,7 +213,7 @@ def test_a_correction_tells_the_rest_their_own_stories_in_the_new_words(sink):
     assert not correction.items.exists()
 
 
-def test_a_story_that_changes_after_the_freeze_changes_nobodys_letter(sink):
+def test_what_changes_after_the_freeze_changes_nobodys_letter_that_goes_on_as_it_was(sink):
     (banking,) = industries(1)
     story = of(banking, "Story as frozen")
     letter = review_list()
@@ -223,8 +223,14 @@ def test_a_story_that_changes_after_the_freeze_changes_nobodys_letter(sink):
     made.refresh_from_db()
     story.headline = "Story as changed"
     story.save()
+    editor = User.objects.create_user("editor@example.org")
+    editions.halt(made, editor, AT)
+    editions.reword(made, {"subject": "The Review, mended"})
+    editions.resume(made, editor, AT)
+    made.refresh_from_db()
     send(made)
     assert list(letters(sink).values()) == [["Story as frozen"]]
+    assert sink.taken[0][1]["Subject"] == "The Review, 4 March 2026"
 
 
 @pytest.mark.usefixtures("own_cache")
