@@ -58,17 +58,12 @@ def _forget(user: User, at: datetime) -> None:
 
 
 def _bring(kept: User, gone: User, at: datetime) -> None:
-    """What the one account got, the other gets, unless it had chosen; whoever must not be written to is not.
-
-    A bounce says something of the mailbox that is left, and nothing of the other.
-    """
+    """What the one account got, the other gets, unless it had chosen; what must not be written to stays so."""
     old = Recipient.objects.select_for_update().filter(user=gone).first()
     if old is None:
         return
     new = recipients.recipient_of(kept, at)
     recipients.carry(old, new, at)
-    for stopped in Suppression.objects.filter(recipient=old).exclude(reason=Suppression.Reason.HARD_BOUNCE):
-        suppress(new, stopped.stream, Suppression.Reason(stopped.reason), at, stopped.detail)
     Recipient.objects.filter(pk=old.pk).update(user=None)
 
 

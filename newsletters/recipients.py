@@ -12,7 +12,9 @@ from django.db.models import F
 
 from memberships.models import User
 from newsletters import consents
-from newsletters.models import Newsletter, Recipient, Signup, SignupAct
+from newsletters.journeys import moving
+from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Suppression
+from newsletters.suppression import suppress
 
 # RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its brackets.
 LONGEST_ADDRESS = 254
@@ -99,7 +101,8 @@ def follow_all(at: datetime) -> None:
 
 
 def carry(old: Recipient, new: Recipient, at: datetime) -> None:
-    """Send to one address what was confirmed for another, which leaves; what the first had chosen before stays."""
+    """Send to one address what was confirmed for another, which leaves; what the first had chosen before stays. It is
+    told no more than the other one was, and goes on with its journeys."""
     if not old.is_counted:
         Recipient.objects.filter(pk=new.pk).update(is_counted=False)
     chosen = old.signups.filter(state=Signup.State.CONFIRMED).select_related("newsletter")
@@ -118,9 +121,11 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
         )
         _note(new, signup, SignupAct.Kind.MOVED, at)
     _carry_refusals(old, new, at)
+    _carry_stops(old, new, at)
     for signup in chosen:
         _note(old, signup, SignupAct.Kind.LEFT, at)
     chosen.update(state=Signup.State.LEFT, left_at=at)
+    moving.move(old, new, at)
 
 
 def _carry_refusals(old: Recipient, new: Recipient, at: datetime) -> None:
@@ -136,6 +141,21 @@ def _carry_refusals(old: Recipient, new: Recipient, at: datetime) -> None:
             left_at=signup.left_at,
         )
         _note(new, signup, SignupAct.Kind.LEFT, at)
+
+
+def _carry_stops(old: Recipient, new: Recipient, at: datetime) -> None:
+    """Who must not be written to is not written to at another address either. That a mailbox does not exist says nothing
+    of the other one."""
+    for stop in old.suppressions.exclude(reason=Suppression.Reason.HARD_BOUNCE):
+        suppress(new, stop.stream, Suppression.Reason(stop.reason), stop.suppressed_at, stop.detail)
+    stopped = SignupAct.objects.filter(kind=SignupAct.Kind.STOPPED)
+    said = stopped.filter(recipient=old).first()
+    if said is None or stopped.filter(recipient=new).exists():
+        return
+    proof = {**said.proof, "since": said.at.isoformat()}
+    consents.note(
+        new, None, said.kind, at, source=said.source, words=said.words, address_hash=said.address_hash, proof=proof
+    )
 
 
 def _note(recipient: Recipient, signup: Signup, kind: SignupAct.Kind, at: datetime) -> None:

@@ -32,7 +32,9 @@ def is_overtaken(message: Message, at: datetime) -> bool:
     _kind, number, step_number = message.dedupe_key.split(":")
     runs = Run.objects.select_related("journey__product", "newsletter__product", "recipient__user")
     run, step = runs.filter(pk=number).first(), Step.objects.filter(pk=step_number).first()
-    if run is None or step is None or run.state == Run.State.LEFT:
+    if run is None or step is None or run.recipient_id != message.recipient_id:
+        return True
+    if run.state in {Run.State.LEFT, Run.State.STOPPED}:
         return True
     return against(run, at) is not None or not is_for(step, run, at)
 

@@ -44,14 +44,16 @@ def due_after(since: datetime, step: Step, run: Run) -> datetime:
 @transaction.atomic
 def _stepped(pk: int, at: datetime) -> bool:
     """Write the run's next letter, or let it be, unless somebody else does."""
+    # One at a time for each reader, so that two of their runs do not both find the day free. The reader comes first, as
+    # for whoever moves or erases them.
+    readers = Recipient.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("user")
+    reader = readers.filter(pk__in=Run.objects.due(at).filter(pk=pk).values("recipient")).first()
     locked = Run.objects.due(at).select_for_update(skip_locked=True, of=("self",))
-    related = ("journey__product", "newsletter__product", "recipient__user", "step")
-    run = locked.select_related(*related).filter(pk=pk).first()
-    if run is None or run.step is None:
+    related = ("journey__product", "newsletter__product", "step")
+    run = locked.select_related(*related).filter(pk=pk, recipient=reader).first()
+    if run is None or run.step is None or reader is None:
         return False
-    # One at a time for each reader, so that two of their runs do not both find the day free; and as they are now.
-    readers = Recipient.objects.select_for_update(no_key=True, of=("self",)).select_related("user")
-    run.recipient = readers.get(pk=run.recipient_id)
+    run.recipient = reader
     if why := looking.against(run, at):
         stopping.stop(run, why, at)
         return False

@@ -12,7 +12,7 @@ State = Run.State
 
 def stop(run: Run, why: Run.Why, at: datetime) -> bool:
     """Write no further letter; whether it was this that ended the run."""
-    return bool(_end(Run.objects.filter(pk=run.pk), why, at))
+    return bool(end(Run.objects.filter(pk=run.pk), why, at))
 
 
 def leave(recipient: Recipient, journey: Journey, at: datetime) -> None:
@@ -28,9 +28,10 @@ def leave(recipient: Recipient, journey: Journey, at: datetime) -> None:
 def stop_all(journey: Journey, at: datetime) -> int:
     """Close a journey and end every run of it; how many."""
     Journey.objects.filter(pk=journey.pk).update(is_active=False)
-    return _end(Run.objects.filter(journey=journey), Run.Why.CLOSED, at)
+    return end(Run.objects.filter(journey=journey), Run.Why.CLOSED, at)
 
 
-def _end(runs: RunQuerySet, why: Run.Why, at: datetime) -> int:
+def end(runs: RunQuerySet, why: Run.Why, at: datetime) -> int:
+    """The same of those among the runs that are under way; how many."""
     state = State.LEFT if why is Run.Why.LEFT else State.STOPPED
     return runs.running().update(state=state, why=why, step=None, due_at=None, settled_at=at)

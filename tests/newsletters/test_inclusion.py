@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from memberships.models import User
-from newsletters import inclusion, recipients, signups
-from newsletters.models import Newsletter, Recipient, Signup, SignupAct
+from newsletters import inclusion, signups
+from newsletters.models import Newsletter, Signup, SignupAct
 from newsletters.recipients import recipient_of
 from tests.newsletters.builders import AT, grant_pro, person, pro
 from tests.newsletters.digests.press import review_list
+from tests.newsletters.test_recipients import moved
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +50,7 @@ def test_who_ever_said_no_is_not_signed_up_again(letter, refuse):
     else:
         signups.leave(reader, letter, AT)
     if refuse == "moves":
-        user.emailaddress_set.update(email="moved@example.org")
-        User.objects.filter(pk=user.pk).update(email="moved@example.org", email_as_typed="moved@example.org")
-        user.refresh_from_db()
-        recipients.follow(user, AT)
-        assert Recipient.objects.get(user=user).email == "moved@example.org"
+        assert moved(user).email == "moved@example.org"
     grant_pro(user)
     assert inclusion.include(AT, users=[user.pk]) == inclusion.include(AT) == 0
     assert state_of(user, letter) != "confirmed"

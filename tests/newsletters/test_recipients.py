@@ -1,13 +1,24 @@
-"""Addresses are found by their index, whatever case they were typed in."""
+"""Addresses are found by their index, whatever case they were typed in, and what was said of one holds for the next."""
 
 import pytest
 from django.db import connection
 
-from newsletters.models import Recipient
-from newsletters.recipients import recipient_for
-from tests.newsletters.builders import AT
+from memberships.models import User
+from newsletters import recipients, signups, suppression
+from newsletters.models import Recipient, Suppression
+from newsletters.recipients import recipient_for, recipient_of
+from tests.newsletters.builders import AT, person
 
 pytestmark = pytest.mark.django_db
+
+
+def moved(user: User, to: str = "moved@example.org") -> Recipient:
+    """Where an account is written to after it moved to an address that is proved."""
+    user.emailaddress_set.update(email=to)
+    User.objects.filter(pk=user.pk).update(email=to, email_as_typed=to)
+    user.refresh_from_db()
+    recipients.follow(user, AT)
+    return Recipient.objects.get(user=user)
 
 
 def test_an_address_is_found_by_its_index_and_made_once():
@@ -17,3 +28,20 @@ def test_an_address_is_found_by_its_index_and_made_once():
         # So few rows are read through; the question is whether they have to be.
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "recipient_email_unique" in Recipient.objects.filter(email="ann@example.org").explain()
+
+
+def test_who_said_stop_is_not_written_to_at_another_address_and_a_lost_mailbox_stays_behind():
+    user = person()
+    old = recipient_of(user, AT)
+    signups.leave_all(old, AT)
+    suppression.suppress(old, "transactional", Suppression.Reason.HARD_BOUNCE, AT)
+    new = moved(user)
+    assert set(new.suppressions.values_list("stream", "reason")) == {("newsletters", "asked"), ("offers", "asked")}
+    said = new.signup_acts.get()
+    assert (said.kind, said.proof) == ("stopped", {"since": AT.isoformat()})
+
+
+def test_a_complaint_holds_at_another_address():
+    user = person()
+    suppression.suppress(recipient_of(user, AT), "newsletters", Suppression.Reason.COMPLAINT, AT, "abuse")
+    assert list(moved(user).suppressions.values_list("reason", "detail")) == [("complaint", "abuse")]
