@@ -144,8 +144,8 @@ def _carry_refusals(old: Recipient, new: Recipient, at: datetime) -> None:
 
 
 def _carry_stops(old: Recipient, new: Recipient, at: datetime) -> None:
-    """Who must not be written to is not written to at another address either. That a mailbox does not exist says nothing
-    of the other one."""
+    """Whom we must not write to at one address we must not at another. That a mailbox does not exist says nothing of
+    the other one."""
     for stop in old.suppressions.exclude(reason=Suppression.Reason.HARD_BOUNCE):
         suppress(new, stop.stream, Suppression.Reason(stop.reason), stop.suppressed_at, stop.detail)
     stopped = SignupAct.objects.filter(kind=SignupAct.Kind.STOPPED)
