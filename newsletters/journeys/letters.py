@@ -13,7 +13,7 @@ from newsletters import tokens
 from newsletters.addresses import absolute_url
 from newsletters.delivery import ledger, mime
 from newsletters.journeys import contents, looking
-from newsletters.models import Message, Run, Step, Stream
+from newsletters.models import Message, Run, SendState, Step, Stream
 from newsletters.recipients import language_of
 from newsletters.rendering import Rendered, render
 
@@ -48,6 +48,13 @@ def write(run: Run, step: Step, at: datetime) -> Message | None:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
+
+
+def was_asked(run: Run) -> bool:
+    """Whether the next server took the letter that asks. One in doubt may never have come."""
+    about = ledger.key(Step.Kind.ASK, f"{run.pk}:")
+    asked = Message.objects.filter(recipient=run.recipient, kind=Step.Kind.ASK, dedupe_key__startswith=about)
+    return asked.filter(state=SendState.ACCEPTED).exists()
 
 
 def rendered(run: Run, step: Step, ways: WaysOut, at: datetime) -> Rendered | None:

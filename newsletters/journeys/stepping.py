@@ -58,8 +58,7 @@ def _stepped(pk: int, at: datetime) -> bool:
         stopping.stop(run, why, at)
         return False
     if run.step.kind == Step.Kind.END:
-        _end_list(run, at)
-        _go_on(run, run.step, at)
+        _end_list(run, run.step, at)
         return False
     day = timing.day_of(at, looking.zone_of(run))
     if JourneyLetter.objects.filter(recipient=run.recipient, written_on=day).exists():
@@ -72,9 +71,15 @@ def _stepped(pk: int, at: datetime) -> bool:
     return is_written
 
 
-def _end_list(run: Run, at: datetime) -> None:
+def _end_list(run: Run, step: Step, at: datetime) -> None:
+    """End the list for whoever was asked. Nobody is silent to a letter that never left here."""
     if run.newsletter is not None and run.journey.occasion == Journey.Occasion.SILENT:
+        if not letters.was_asked(run):
+            is_written = run.letters.filter(step__kind=Step.Kind.ASK).exists()
+            stopping.stop(run, Run.Why.SUPPRESSED if is_written else Run.Why.CLOSED, at)
+            return
         silence.end(run.recipient, run.newsletter, at)
+    _go_on(run, step, at)
 
 
 def _go_on(run: Run, passed: Step, at: datetime) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from newsletters import signs, signups, silence, tokens
 from newsletters.delivery import messages as sending
-from newsletters.models import Delivery, Journey, Message, Newsletter, Recipient, Run, Signup, SignupAct
+from newsletters.models import Delivery, Journey, Message, Newsletter, Recipient, Run, Signup, SignupAct, Step
 from tests.newsletters.builders import AT, edition, newsletter, person, story, subscriber
 from tests.newsletters.journeys.travelling import CONSENT, DAY, tick
 
@@ -57,6 +57,7 @@ def test_who_does_not_answer_is_left_alone_after_a_month_and_comes_back_by_one_p
     letter = Message.objects.get(kind="still_wanted")
     assert the_link(reader, briefing) in letter.text
     assert "If we hear nothing until 20 October 2026" in letter.text
+    Message.objects.update(state="accepted")
     assert tick(LATER + 29 * DAY) == []
     assert Signup.objects.get().state == "confirmed"
 
@@ -71,6 +72,19 @@ def test_who_does_not_answer_is_left_alone_after_a_month_and_comes_back_by_one_p
     assert browser.post(the_link(reader, briefing)).status_code == 200
     assert Signup.objects.get().state == "confirmed"
     assert acts(reader) == ["sunset", "returned"]
+
+
+@pytest.mark.parametrize(
+    ("became", "why"), [("failed", "suppressed"), ("uncertain", "suppressed"), ("set to nobody", "closed")]
+)
+def test_a_list_ends_for_nobody_who_was_not_asked(briefing, became, why):
+    silent(briefing)
+    if became == "set to nobody":
+        Step.objects.filter(kind="still_wanted").update(condition="nobody")
+    tick(LATER)
+    Message.objects.update(state=became)
+    assert tick(LATER + 30 * DAY) == []
+    assert (Signup.objects.get().state, Run.objects.get().why) == ("confirmed", why)
 
 
 def test_yes_is_a_consent_and_ends_the_asking(briefing):
