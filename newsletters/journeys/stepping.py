@@ -83,7 +83,8 @@ def _end_list(run: Run, step: Step, at: datetime) -> None:
 
 
 def _go_on(run: Run, passed: Step, at: datetime) -> None:
-    following = Step.objects.behind(passed).first()
+    """What editors moved behind the step is left out where the run has it."""
+    following = Step.objects.behind(passed).exclude(letters__run=run).first()
     if following is not None:
         run.step = following
         _wait_till(run, due_after(at, following, run))

@@ -119,6 +119,14 @@ def test_one_letter_a_day_whatever_is_due(run):
     assert sorted(subject for day in days for subject in day) == ["B", "B2", "C", "C2", "Words"]
 
 
+def test_a_letter_that_is_moved_behind_whoever_has_it_does_not_come_again(run):
+    first = run.journey.steps.first()
+    Step.objects.filter(pk=first.pk).update(position=3)
+    assert tick(AT) == ["Words"]
+    assert Run.objects.get().state == "done"
+    assert list(run.letters.order_by("pk").values_list("step__position", flat=True)) == [3, 2]
+
+
 def test_hours_are_those_of_the_reader():
     briefing = newsletter()
     journey({"at_time": time(8)}, newsletter=briefing)
