@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from memberships.models import User
-from newsletters import consents
+from newsletters import consents, signs
 from newsletters.journeys import moving
 from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Suppression
 from newsletters.suppression import suppress
@@ -85,12 +85,14 @@ def _link(recipient: Recipient, user: User) -> None:
 
 @transaction.atomic
 def follow(user: User, at: datetime) -> None:
-    """Send to an account's new address what went to its old one; what the new address had chosen before stays."""
+    """Send to an account's new address what went to its old one; what the new address had chosen before stays. To move
+    is a sign of life."""
     old = Recipient.objects.select_for_update().filter(user=user).exclude(email=user.email).first()
     new = recipient_of(user, at)
     if old is None or new.user_id != user.pk:
         return
     carry(old, new, at)
+    signs.note(new, at)
 
 
 def follow_all(at: datetime) -> None:
@@ -154,7 +156,14 @@ def _carry_stops(old: Recipient, new: Recipient, at: datetime) -> None:
         return
     proof = {**said.proof, "since": said.at.isoformat()}
     consents.note(
-        new, None, said.kind, at, source=said.source, words=said.words, address_hash=said.address_hash, proof=proof
+        new,
+        None,
+        SignupAct.Kind.STOPPED,
+        at,
+        source=said.source,
+        words=said.words,
+        address_hash=said.address_hash,
+        proof=proof,
     )
 
 

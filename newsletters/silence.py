@@ -55,9 +55,12 @@ def silent(newsletter: Newsletter, at: datetime) -> QuerySet[Signup]:
         edition_on__gte=begin.date(),
         state=SendState.ACCEPTED,
     )
+    # Somebody came here with an old consent, or to this address, or said something of the list.
+    acts = SignupAct.objects.filter(recipient=OuterRef("recipient"), newsletter=newsletter, at__gt=begin)
     return (
         Signup.objects.awake(newsletter.day_at(at))
         .filter(
+            ~Exists(acts),
             Q(recipient__last_sign_at__isnull=True) | Q(recipient__last_sign_at__lte=begin),
             Q(paused_until__isnull=True) | Q(paused_until__lte=begin.date()),
             Exists(copies.order_by("edition_on")[FEWEST_EDITIONS - 1 : FEWEST_EDITIONS]),

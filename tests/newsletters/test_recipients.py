@@ -41,7 +41,9 @@ def test_who_said_stop_is_not_written_to_at_another_address_and_a_lost_mailbox_s
     assert (said.kind, said.proof) == ("stopped", {"since": AT.isoformat()})
 
 
-def test_a_complaint_holds_at_another_address():
+def test_a_complaint_holds_at_another_address_and_moving_there_is_a_sign_of_life():
     user = person()
     suppression.suppress(recipient_of(user, AT), "newsletters", Suppression.Reason.COMPLAINT, AT, "abuse")
-    assert list(moved(user).suppressions.values_list("reason", "detail")) == [("complaint", "abuse")]
+    new = moved(user)
+    assert list(new.suppressions.values_list("reason", "detail")) == [("complaint", "abuse")]
+    assert new.last_sign_at == AT, "who moves is there"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from newsletters import signs, signups, silence, tokens
+from newsletters import consents, signs, signups, silence, tokens
 from newsletters.delivery import messages as sending
 from newsletters.models import Delivery, Journey, Message, Newsletter, Recipient, Run, Signup, SignupAct, Step
 from tests.newsletters.builders import AT, edition, newsletter, person, story, subscriber
@@ -118,6 +118,10 @@ def _is_new(reader: Recipient) -> None:
     reader.signups.update(confirmed_at=LATER - 100 * DAY)
 
 
+def _was_brought_along(reader: Recipient) -> None:
+    consents.note(reader, Newsletter.objects.get(), SignupAct.Kind.IMPORTED, LATER - 100 * DAY)
+
+
 def _got_too_few(reader: Recipient) -> None:
     Delivery.objects.filter(edition_on__lt=(LATER - 25 * DAY).date()).update(state="uncertain")
 
@@ -136,8 +140,8 @@ def _list_listens_since_yesterday(reader: Recipient) -> None:
 
 @pytest.mark.parametrize(
     "heard",
-    [_signs_in, _saves_their_preferences, _paused, _is_new, _got_too_few, _left, _list_never_asks,
-     _list_listens_since_yesterday],
+    [_signs_in, _saves_their_preferences, _paused, _is_new, _was_brought_along, _got_too_few, _left,
+     _list_never_asks, _list_listens_since_yesterday],
 )  # fmt: skip
 def test_silence_that_could_not_be_heard_or_is_none_asks_nobody(briefing, heard: Callable[[Recipient], None]):
     heard(silent(briefing))
