@@ -81,11 +81,20 @@ def is_paused(signup: Signup, day: date) -> bool:
 
 def _against_standing(run: Run, at: datetime) -> Run.Why | None:
     """Who was silent must be so still, who became a member must be one still, who left must not have come back."""
-    journey, heard_at = run.journey, run.recipient.last_sign_at
-    if journey.occasion == Occasion.SILENT and heard_at is not None and heard_at > run.started_at:
-        return Why.HEARD
+    journey = run.journey
+    if journey.occasion == Occasion.SILENT and (why := _against_asking(run)):
+        return why
     is_holding = holds(run.recipient, journey.product, at)
     if journey.occasion == Occasion.BECAME and not is_holding:
         return Why.NO_RIGHT
     ends_with_it = journey.is_over_with_product or journey.occasion == Occasion.ENDED
     return Why.REACHED if ends_with_it and is_holding else None
+
+
+def _against_asking(run: Run) -> Run.Why | None:
+    """The list must have gone on listening since, and they must have gone on being silent."""
+    since = run.newsletter.silence_since if run.newsletter else None
+    if since is None or since > run.started_at:
+        return Why.CLOSED
+    heard_at = run.recipient.last_sign_at
+    return Why.HEARD if heard_at is not None and heard_at > run.started_at else None

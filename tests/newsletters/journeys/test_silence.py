@@ -149,6 +149,19 @@ def test_silence_that_could_not_be_heard_or_is_none_asks_nobody(briefing, heard:
     assert not Run.objects.exists()
 
 
+@pytest.mark.parametrize("days", [None, 365])
+def test_a_list_that_asks_no_more_or_begins_anew_ends_for_nobody(briefing, days):
+    silent(briefing)
+    tick(LATER)
+    briefing.sunset_after = days
+    silence.watch(briefing, LATER + timedelta(minutes=1))
+    briefing.save()
+    assert sending.take(LATER + DAY) is None, "the question is not handed over any more"
+    Message.objects.update(state="accepted")
+    assert tick(LATER + 30 * DAY) == []
+    assert (Signup.objects.get().state, Run.objects.get().why) == ("confirmed", "closed")
+
+
 def test_a_sign_between_writing_and_handing_over_holds_the_question_back(briefing):
     reader = silent(briefing)
     tick(LATER)
