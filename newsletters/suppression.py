@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from newsletters.delivery import bounces
 from newsletters.delivery.bounces import Judgement
@@ -93,9 +94,20 @@ def long_failed(recipients: Collection[int], at: datetime) -> set[int]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def lift(recipient: Recipient) -> None:
-    """Write newsletters to an address again, because its owner just asked for them from that very mailbox.
+def is_liftable(recipient: Recipient) -> bool:
+    """Whether newsletters to an address are stopped by what its owner may take back."""
+    return _liftable(recipient).exists()
+
+
+def lift(recipient: Recipient) -> bool:
+    """Write newsletters to an address again, because its owner just asked for them from that very mailbox; whether they
+    were stopped.
 
     That is newer than any bounce, complaint or wish to stop. What staff stopped stays stopped.
     """
-    recipient.suppressions.filter(stream=Stream.NEWSLETTERS).exclude(reason=Suppression.Reason.STAFF).delete()
+    return bool(_liftable(recipient).delete()[0])
+
+
+def _liftable(recipient: Recipient) -> QuerySet[Suppression]:
+    stops = Suppression.objects.filter(recipient=recipient, stream=Stream.NEWSLETTERS)
+    return stops.exclude(reason=Suppression.Reason.STAFF)

@@ -101,15 +101,16 @@ def confirm(token: str, at: datetime, *, address: str = "") -> list[Newsletter]:
     """
     recipient, newsletters = pending(token, at)
     refuse_closed(newsletters, recipient.user, at)
-    for newsletter in newsletters:
-        if recipient.signups.filter(newsletter=newsletter, state=Signup.State.PENDING).update(**confirmed(at)):
-            consents.note(recipient, newsletter, Kind.CONFIRMED, at, address_hash=consents.hash_of(address))
-    held = set(recipient.signups.confirmed().filter(newsletter__in=newsletters).values_list("newsletter_id", flat=True))
+    waiting = recipient.signups.filter(state=Signup.State.PENDING)
+    said = [newsletter for newsletter in newsletters if waiting.filter(newsletter=newsletter).update(**confirmed(at))]
+    keys = set(recipient.signups.confirmed().filter(newsletter__in=newsletters).values_list("newsletter_id", flat=True))
+    held = [newsletter for newsletter in newsletters if newsletter.pk in keys]
     if not held:
         raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
-    suppression.lift(recipient)
+    for newsletter in held if suppression.lift(recipient) else said:
+        consents.note(recipient, newsletter, Kind.CONFIRMED, at, address_hash=consents.hash_of(address))
     signs.note(recipient, at)
-    return [newsletter for newsletter in newsletters if newsletter.pk in held]
+    return held
 
 
 def _ask(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: datetime) -> bool:
@@ -119,7 +120,17 @@ def _ask(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: dat
     )
     stale = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED)
     stale = stale.exclude(state=Signup.State.PENDING, requested_at__gt=at - ASK_AGAIN_AFTER)
-    if not is_new and not stale.update(**asked(consent, at), state=Signup.State.PENDING):
+    is_asked = is_new or stale.update(**asked(consent, at), state=Signup.State.PENDING) or _is_held_in_vain(signup, at)
+    if is_asked:
+        note(recipient, newsletter, Kind.ASKED, consent, at)
+    return bool(is_asked)
+
+
+def _is_held_in_vain(signup: Signup, at: datetime) -> bool:
+    """Whether nothing comes of what was confirmed until the owner of the mailbox asks again, and nobody did within the
+    hour. The sign-up stays as it is, for whoever typed the address may be anybody."""
+    held = Signup.objects.select_for_update().filter(pk=signup.pk, state=Signup.State.CONFIRMED)
+    if held.first() is None or not suppression.is_liftable(signup.recipient):
         return False
-    note(recipient, newsletter, Kind.ASKED, consent, at)
-    return True
+    acts = SignupAct.objects.filter(recipient=signup.recipient, newsletter=signup.newsletter, kind=Kind.ASKED)
+    return not acts.filter(at__gt=at - ASK_AGAIN_AFTER).exists()

@@ -20,7 +20,9 @@ Kind = SignupAct.Kind
 
 @transaction.atomic
 def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Consent, at: datetime) -> None:
-    """Sign up an address whose owner is here in person. What they have already stays as it is."""
+    """Sign up an address whose owner is here in person. What they have already stays as it is, and comes again where it
+    was stopped."""
+    is_lifted = suppression.lift(recipient)
     for newsletter in newsletters:
         signup, is_new = Signup.objects.get_or_create(
             recipient=recipient, newsletter=newsletter, defaults={**asked(consent, at), **confirmed(at)}
@@ -28,7 +30,8 @@ def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Conse
         others = Signup.objects.filter(pk=signup.pk).exclude(state=Signup.State.CONFIRMED)
         if is_new or others.update(**asked(consent, at), **confirmed(at)):
             note(recipient, newsletter, Kind.JOINED, consent, at)
-    suppression.lift(recipient)
+        elif is_lifted:
+            note(recipient, newsletter, Kind.KEPT, consent, at)
     signs.note(recipient, at)
 
 
@@ -74,9 +77,12 @@ def leave(recipient: Recipient, newsletter: Newsletter, at: datetime, *, source:
 
 @transaction.atomic
 def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
-    """Undo a leave. Only what was confirmed before comes back; anything else has to be confirmed first."""
+    """Undo a leave, or a stop. Only what was confirmed before comes back; anything else has to be confirmed first."""
     left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
-    if left.update(**confirmed(at)):
+    is_back = bool(left.update(**confirmed(at)))
+    if recipient.signups.confirmed().filter(newsletter=newsletter).exists():
+        is_back = suppression.lift(recipient) or is_back
+    if is_back:
         consents.note(recipient, newsletter, Kind.RETURNED, at)
     signs.note(recipient, at)
 
@@ -97,16 +103,18 @@ def stop_offers(recipient: Recipient, at: datetime) -> None:
     suppression.suppress(recipient, Stream.OFFERS, Suppression.Reason.ASKED, at)
 
 
-def pause(recipient: Recipient, newsletter: Newsletter, until: date | None, at: datetime) -> None:
-    """Send nothing of a newsletter that somebody gets until that day; ``None`` ends a pause. It ends by itself.
+def pause(recipient: Recipient, newsletter: Newsletter, until: date | None, at: datetime) -> bool:
+    """Send nothing of a newsletter that somebody gets until that day; ``None`` ends a pause. It ends by itself. Whether
+    they get it.
 
     Raises:
         SignupError: the day has come already, or is more than a year away.
     """
     if until is not None and not at.date() < until <= at.date() + LONGEST_PAUSE:
         raise SignupError(_("A pause ends on a day from tomorrow on, within a year. Choose another day."))
-    recipient.signups.confirmed().filter(newsletter=newsletter).update(paused_until=until)
+    is_held = recipient.signups.confirmed().filter(newsletter=newsletter).update(paused_until=until)
     signs.note(recipient, at)
+    return bool(is_held)
 
 
 def choose(
@@ -119,7 +127,7 @@ def choose(
     weekly: Container[int] = (),
 ) -> None:
     """Make the wanted ones of ``offered`` on, each paused until its day if it has one, and the others off. Those that
-    are ``weekly``, by their keys, come as one letter a week.
+    are ``weekly``, by their keys, come as one letter a week. Who wants any lifts what stops them all.
 
     For somebody who proved that the mailbox is theirs.
 
@@ -130,8 +138,8 @@ def choose(
     added = [newsletter for newsletter in wanted if newsletter.pk not in held]
     refuse_closed(added, recipient.user, at)
     with transaction.atomic():
-        if added:
-            join(recipient, added, consent, at)
+        if wanted:
+            join(recipient, wanted, consent, at)
         for newsletter, until in wanted.items():
             pause(recipient, newsletter, until, at)
             rhythm = Signup.Rhythm.WEEKLY if newsletter.pk in weekly else Signup.Rhythm.EVERY

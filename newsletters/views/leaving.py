@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from memberships import clock
 from memberships.models import User
 from memberships.readers import reader_for
-from newsletters import signups
+from newsletters import signups, suppression
 from newsletters.forms import ChoiceForm
 from newsletters.models import Newsletter, Recipient, Signup
 from newsletters.recipients import language_of
@@ -47,8 +48,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return page_in(language, request, "newsletters/unsubscribe.html", context)
     if "pause" in request.POST:
         until = clock.now().date() + MONTH
-        signups.pause(recipient, newsletter, until, clock.now())
-        return page_in(language, request, "newsletters/paused.html", {**context, "until": until})
+        if signups.pause(recipient, newsletter, until, clock.now()):
+            return page_in(language, request, "newsletters/paused.html", {**context, "until": until})
+        return page_in(language, request, "newsletters/left.html", context, HTTPStatus.CONFLICT)
     if "undo" in request.POST:
         signups.rejoin(recipient, newsletter, clock.now())
         return page_in(language, request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
@@ -113,7 +115,8 @@ def save_choice(request: HttpRequest, recipient: Recipient, source: str) -> dict
 
 
 def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]:
-    """Every newsletter with whether it is on, and whether it may be chosen; and whether what they follow is counted."""
+    """Every newsletter with whether it is on and may be chosen; whether all of them are stopped; and whether what they
+    follow is counted."""
     at = clock.now()
     reader = reader_for(user, at)
     held = {each.newsletter_id: each for each in recipient.signups.confirmed()} if recipient else {}
@@ -135,5 +138,6 @@ def choices_of(recipient: Recipient | None, user: User | None) -> dict[str, Any]
         "first_day": today + timedelta(days=1),
         "last_day": today + signups.LONGEST_PAUSE,
         "is_counted": is_counted,
+        "is_stopped": recipient is not None and bool(held) and suppression.is_liftable(recipient),
         "asks_about_counting": settings.COUNT_MAIL or not is_counted,
     }

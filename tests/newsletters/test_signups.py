@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from newsletters import audience, recipients, signups, suppression, tokens
+from newsletters.delivery import messages as sending
 from newsletters.models import Message, Recipient, Signup, Stream, Suppression
 from newsletters.recipients import recipient_for
 from newsletters.signups import Consent, SignupError
@@ -170,11 +171,57 @@ def test_leaving_everything_holds_until_the_mailbox_asks_again():
 
 
 def test_what_staff_stopped_stays_stopped():
+    letter = newsletter()
     reader = recipient("ann@example.org")
     suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason.STAFF, AT)
-    ask()
+    ask(lists=[letter])
     signups.confirm(token_of(Message.objects.get()), AT)
-    assert Suppression.objects.get().reason == "staff"
+    ask(lists=[letter], at=AT + timedelta(hours=2))
+    signups.choose(reader, {letter: None}, [letter], CONSENT, AT)
+    signups.rejoin(reader, letter, AT)
+    assert (Suppression.objects.get().reason, Message.objects.count()) == ("staff", 1)
+
+
+@pytest.mark.parametrize("reason", ["hard_bounce", "complaint", "asked"])
+def test_what_was_lost_is_asked_about_once_an_hour_and_comes_again_once_it_is_confirmed(reason):
+    letter = newsletter()
+    reader = subscriber(letter, "ann@example.org")
+    suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason(reason), AT)
+    for minutes in (0, 59):
+        ask(lists=[letter], at=AT + timedelta(minutes=minutes))
+    message = Message.objects.get()
+    assert sending.take(AT) == message, "what the owner asks for now goes to a mailbox that was lost for newsletters"
+    assert Signup.objects.get().state == "confirmed", "whoever typed the address takes nothing away"
+    assert not audience.of(letter, AT).exists()
+    signups.confirm(token_of(message), AT)
+    assert audience.of(letter, AT).get() == reader
+    assert list(reader.signup_acts.order_by("pk").values_list("kind", flat=True)) == ["asked", "confirmed"]
+
+
+@pytest.mark.parametrize("way", ["chooses", "is signed in", "undoes"])
+def test_who_asks_in_person_gets_again_what_was_stopped(way):
+    letter, user = newsletter(), person("ann@example.org")
+    reader = subscriber(letter, "ann@example.org")
+    suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason.COMPLAINT, AT)
+    signups.choose(reader, {}, [], CONSENT, AT)
+    assert not audience.of(letter, AT).exists(), "who wants nothing lifts nothing"
+    if way == "chooses":
+        signups.choose(reader, {letter: None}, [letter], CONSENT, AT)
+    elif way == "is signed in":
+        ask(lists=[letter], user=user)
+    else:
+        signups.rejoin(reader, letter, AT)
+    assert audience.of(letter, AT).get() == reader
+    assert reader.signup_acts.get().kind == ("returned" if way == "undoes" else "kept")
+
+
+def test_undo_after_stopping_everything_brings_the_one_list_back():
+    letter, other = newsletter(), newsletter()
+    reader = subscriber(letter)
+    signups.join(reader, [other], CONSENT, AT)
+    signups.leave_all(reader, AT)
+    signups.rejoin(reader, letter, AT)
+    assert (audience.of(letter, AT).get(), audience.of(other, AT).count()) == (reader, 0)
 
 
 def test_choice_turns_on_and_off_together_or_not_at_all():

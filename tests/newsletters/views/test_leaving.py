@@ -6,6 +6,7 @@ from django.test import Client
 from memberships import clock
 from newsletters import tokens
 from newsletters.models import Signup, Suppression
+from newsletters.suppression import suppress
 from tests.newsletters.builders import grant_pro, newsletter, person, pro, recipient, subscriber
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,21 @@ def test_who_would_stop_a_list_may_pause_it_for_a_month(strict):
     assert "It is paused" in words(strict.post(unsubscribe_path(reader, letter), {"pause": "1"}))
     assert state(reader, letter) == "confirmed"
     assert reader.signups.get().paused_until == (clock.now() + timedelta(days=30)).date()
+
+
+def test_a_list_that_was_left_is_not_paused(strict):
+    letter = newsletter()
+    reader = subscriber(letter)
+    strict.post(unsubscribe_path(reader, letter))
+    answer = strict.post(unsubscribe_path(reader, letter), {"pause": "1"})
+    assert (answer.status_code, state(reader, letter)) == (409, "left")
+    assert "You have left" in words(answer)
+
+
+def test_preferences_say_that_nothing_comes_until_the_choice_is_saved(strict):
+    reader = subscriber(newsletter("one"))
+    assert "No newsletter goes to this address" not in words(strict.get(preferences_path(reader)))
+    suppress(reader, "newsletters", Suppression.Reason.HARD_BOUNCE, clock.now())
+    assert "No newsletter goes to this address" in words(strict.get(preferences_path(reader)))
+    assert "No newsletter goes" not in words(strict.post(preferences_path(reader), {"newsletters": ["one"]}))
+    assert not Suppression.objects.exists()
