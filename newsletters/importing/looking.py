@@ -10,7 +10,8 @@ from datetime import datetime
 from newsletters.models import ListImport, ListImportRow, Recipient, Signup, SignupAct, Stream, Suppression
 
 Standing, Outcome, Why = ListImportRow.Standing, ListImportRow.Outcome, ListImportRow.Why
-_IN_PERSON = frozenset((SignupAct.Kind.CONFIRMED, SignupAct.Kind.JOINED, SignupAct.Kind.RETURNED))
+Kind = SignupAct.Kind
+_IN_PERSON = frozenset((Kind.CONFIRMED, Kind.JOINED, Kind.RETURNED, Kind.KEPT))
 
 
 @dataclass
@@ -38,8 +39,9 @@ class Here:
 
 
 def _brought(recipients: Sequence[int]) -> set[tuple[int, int | None]]:
-    """Sign-ups that came with a file and nothing else: nobody has chosen them here."""
-    acts = SignupAct.objects.filter(recipient__in=recipients, kind__in=[SignupAct.Kind.IMPORTED, *_IN_PERSON])
+    """Sign-ups that came with a file and nothing else: nobody has chosen them here. One that came with a membership, or
+    to the new address of its account, came by what its owner did here."""
+    acts = SignupAct.objects.filter(recipient__in=recipients, kind__in=[Kind.IMPORTED, *_IN_PERSON])
     kinds: dict[tuple[int, int | None], set[str]] = defaultdict(set)
     for pk, newsletter, kind in acts.values_list("recipient_id", "newsletter_id", "kind"):
         kinds[pk, newsletter].add(kind)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from memberships.importing.files import MovingRefused
 from memberships.people import holdings
-from newsletters import consents, signups, suppression
+from newsletters import consents, signups, silence, suppression
 from newsletters.importing import moving_in, taking
 from newsletters.models import ListImport, ListImportRow, Message, Recipient, Signup, SignupAct, Stream, Suppression
 from tests.newsletters.builders import AT, newsletter, person, pro, recipient
@@ -114,22 +114,24 @@ def test_what_was_chosen_here_stays_and_what_another_file_brought_does_not():
     suppression.suppress(recipient("spam@example.org"), Stream.NEWSLETTERS, Suppression.Reason.COMPLAINT, AT)
     moved(
         brought(
-            mailchimp("left@example.org", "spam@example.org", "both@example.org", "new@example.org"),
-            wish(letter, other),
+            mailchimp(*(f"{name}@example.org" for name in ("left", "spam", "both", "new", "kept"))), wish(letter, other)
         )
     )
+    silence.keep(recipient("kept@example.org"), letter, HERE, AT)
     assert dict(Signup.objects.filter(newsletter=letter).values_list("recipient__email", "state")) == {
         "chose@example.org": "confirmed", "left@example.org": "left", "both@example.org": "confirmed",
-        "new@example.org": "confirmed",
+        "new@example.org": "confirmed", "kept@example.org": "confirmed",
     }  # fmt: skip
     assert set(other.signups.values_list("recipient__email", flat=True)) == {
-        "left@example.org", "both@example.org", "new@example.org",
+        "left@example.org", "both@example.org", "new@example.org", "kept@example.org",
     }  # fmt: skip
-    gone = mailchimp(unsubscribed=("chose@example.org", "new@example.org"), cleaned=("both@example.org",))
+    gone = mailchimp(
+        unsubscribed=("chose@example.org", "new@example.org", "kept@example.org"), cleaned=("both@example.org",)
+    )
     second = moved(brought(gone, wish(letter)))
     assert verdicts(second) == {
         "chose@example.org": ("stays", "chosen"), "both@example.org": ("stays", "chosen"),
-        "new@example.org": ("stops", "left"),
+        "new@example.org": ("stops", "left"), "kept@example.org": ("stays", "chosen"),
     }  # fmt: skip
     assert set(Signup.objects.filter(recipient__email="new@example.org").values_list("state", flat=True)) == {"left"}
     assert Suppression.objects.get(recipient__email="spam@example.org").reason == "complaint"
