@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from memberships.importing.files import strike_out
 from memberships.models import User
 from memberships.people.holdings import Fate, Holding, staff_act
 from memberships.people.own import addresses_of
@@ -36,10 +37,12 @@ _GOES, _STAYS, _MOVES = Fate.GOES, Fate.STAYS, Fate.MOVES
 
 
 def _forget(user: User, at: datetime) -> None:
-    """Their sign-ups and messages go, and so do what their letters led to and their lines in files that were brought. A
-    copy of an edition stays counted, for a recipient without a name whom nothing is written to any more."""
-    ListImportRow.objects.filter(email__in=addresses_of(user)).delete()
-    known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses_of(user)))
+    """Their sign-ups and messages go, and so do what their letters led to and what brought files say of them. A copy of
+    an edition stays counted, for a recipient without a name whom nothing is written to any more."""
+    addresses = addresses_of(user)
+    ListImportRow.objects.filter(email__in=addresses).delete()
+    strike_out(ListImport, addresses)
+    known = Recipient.objects.filter(Q(user=user) | Q(email__in=addresses))
     for recipient in known.select_for_update().order_by("pk"):
         Message.objects.filter(recipient=recipient).delete()
         Run.objects.filter(recipient=recipient).delete()

@@ -5,13 +5,15 @@ Each step is a compare-and-swap, and one worker at a time goes on with a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from memberships.models import BroughtFile
@@ -80,6 +82,19 @@ class Course(Generic[File]):
 
     def release(self, pk: int, **also: object) -> None:
         self.files().filter(pk=pk).update(claimed_until=None, **also)
+
+
+@transaction.atomic
+def strike_out(kind: type[BroughtFile], addresses: Collection[str]) -> None:
+    """Take the addresses of an erased person out of what was said of lines of such files."""
+    named = Q()
+    for address in addresses:
+        named |= Q(words__icontains=address)
+    found = kind._default_manager.annotate(words=Cast("problems", TextField())).filter(named)
+    pattern = re.compile("|".join(map(re.escape, sorted(addresses, key=len, reverse=True))), re.IGNORECASE)
+    for each in found.select_for_update().order_by("pk"):
+        each.problems = [[line, pattern.sub("…", sentence)] for line, sentence in each.problems]
+        each.save(update_fields=["problems"])
 
 
 def _busy() -> str:

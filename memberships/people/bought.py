@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from memberships.importing.files import strike_out
 from memberships.models import (
     Leaving,
     MemberNote,
@@ -64,6 +65,8 @@ def _forget_unconfirmed(user: User, at: datetime) -> None:
 
 
 def _forget_export(user: User, at: datetime) -> None:
+    """Their lines go, and their addresses where a line that could not be read is told of."""
+    strike_out(MovingIn, addresses_of(user))
     (_written(MovingRow.objects.all(), "email", user) | MovingRow.objects.filter(user=user)).delete()
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memberships.importing.files import MovingRefused
+from memberships.models import MovingIn, MovingRow
 from memberships.people import holdings
 from newsletters import consents, signups, silence, suppression
 from newsletters.importing import moving_in, taking
@@ -17,6 +18,7 @@ from newsletters.models import ListImport, ListImportRow, Message, Recipient, Si
 from tests.newsletters.builders import AT, newsletter, person, pro, recipient
 from tests.newsletters.importing.lists import (
     MAILCHIMP,
+    PROVED,
     WORDS,
     brought,
     mailchimp,
@@ -190,10 +192,21 @@ def test_a_file_somebody_else_works_on_is_theirs_until_their_claim_is_over():
 
 def test_an_erasure_takes_their_lines_out_and_what_they_said():
     user, letter = person("ann@example.org"), newsletter()
-    made = moved(brought(mailchimp("Ann@example.org", "bob@example.org"), wish(letter)))
+    lines = [{"Email Address": each, **PROVED} for each in ("Ann@example.org", "ann@EXAMPLE.org", "bob@example.org")]
+    made = moved(brought(table(MAILCHIMP, *lines, {"Email Address": "<ann@example.org>"}), wish(letter)))
+    members = MovingIn.objects.create(
+        source="ghost", asked_at=AT, comps_until=AT, product=pro(), problems=made.problems
+    )
+    assert "ann@example" in str(made.problems).lower()
     for holding in holdings.every():
-        if holding.model is Recipient:
+        if holding.model in {Recipient, MovingRow}:
             holding.erase(user, AT)
+    for each in (made, members):
+        each.refresh_from_db()
+        assert sorted(each.problems) == [
+            [3, "… stands on line 2 too. What line 2 says was taken."],
+            [5, "“<…>” is no email address."],
+        ]
     assert [row.email for row in made.rows.all()] == ["bob@example.org"]
     assert [act.recipient.email for act in SignupAct.objects.all()] == ["bob@example.org"]
 
