@@ -63,14 +63,16 @@ def _sign_up(user: User, chance: Random, lists: list[Newsletter], at: datetime) 
 
 
 def _size_days(today: date) -> None:
-    """How many were on each list at the end of each day, as if somebody had looked every day."""
+    """How many were on each list at the end of each day since the first came, as if somebody had looked every day."""
     signups_by_list = defaultdict(list)
     for newsletter, joined, left in Signup.objects.values_list("newsletter", "confirmed_at__date", "left_at__date"):
         signups_by_list[newsletter].append((joined, left))
     days = list(ListDay.objects.filter(day__lt=today))
     for each in days:
-        stays = [1 for joined, left in signups_by_list[each.newsletter_id] if joined <= each.day < (left or today)]
-        each.size = len(stays)
+        stays = [
+            each.day < (left or today) for joined, left in signups_by_list[each.newsletter_id] if joined <= each.day
+        ]
+        each.size = sum(stays) if stays else None
     ListDay.objects.bulk_update(days, ["size"])
 
 
