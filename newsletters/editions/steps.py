@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 # What an editor may let go out.
 _WAITING = (Edition.State.COMPOSED, Edition.State.HELD)
 _ON_ITS_WAY = (Edition.State.SENDING, Edition.State.SENT)
+# What more people are getting, or still are to get.
+_COMING = (SendState.CLAIMED, SendState.QUEUED, SendState.WAITING)
 
 TOO_OLD = gettext_lazy("This edition is too old. Who opens it now is not written down any more.")
 
@@ -246,11 +248,14 @@ def _step_over_earlier(edition: Edition, at: datetime) -> None:
 
 
 def _may_grow(edition: Edition) -> bool:
-    """Whether it is a correction, and copies of what it corrects are being handed over to more people."""
-    if edition.parent is None or edition.kind != Edition.Kind.CORRECTION:
+    """Whether it is a correction, and what it corrects is being handed over to more people, or goes on as it was."""
+    parent = edition.parent
+    # The sums are asked first: to find none among a million copies takes its time, and this is asked at every tick.
+    if parent is None or edition.kind != Edition.Kind.CORRECTION or copies.are_settled(parent):
         return False
-    in_hand = Delivery.objects.of_edition(edition.parent).filter(state=SendState.CLAIMED)
-    return in_hand.filter(variant__lte=edition.corrects_up_to).exists()
+    wrong = Delivery.objects.of_edition(parent).filter(variant__lte=edition.corrects_up_to)
+    coming = _COMING if parent.state == Edition.State.SENDING else [SendState.CLAIMED]
+    return wrong.filter(state__in=coming).exists()
 
 
 def _hold(edition: Edition, why: str, at: datetime) -> None:

@@ -139,6 +139,20 @@ def test_correction_waits_until_nobody_is_being_given_what_it_corrects(sink, let
     assert editions.freeze(again(correction), AT)
 
 
+def test_correction_waits_while_what_it_corrects_goes_on_as_it_was(sink, letter):
+    """Between two windows nobody holds a copy, and more people are about to get the wrong one."""
+    made, editor = halted(letter), person()
+    correction = editions.correct(made, editor, AT)
+    Edition.objects.filter(pk=correction.pk).update(introduction="Tea got cheaper.", state="approved")
+    editions.resume(made, editor, AT)
+    send(made, windows=1)
+    assert sums(made) == {"accepted": 4, "queued": 1}
+    assert not editions.freeze(again(correction), AT)
+    send(made)
+    assert editions.freeze(again(correction), AT)
+    assert again(correction).audience_size == 5
+
+
 def test_nobody_is_corrected_who_has_nothing(letter):
     with pytest.raises(EditionError, match="Nobody has this edition yet"):
         editions.correct(edition(letter), person(), AT)
