@@ -1,6 +1,6 @@
 """Where our mail goes, by the domain of its addresses: how much each takes, and whether it wants to be left alone."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -24,8 +24,13 @@ class ReceivingDomain(models.Model):
             )
         ],
     )
+    # None at all would close a domain for ever, and keep every edition with a reader there from its end.
     most_an_hour = models.PositiveIntegerField(
-        _("copies an hour at most"), null=True, blank=True, help_text=_("Empty: as many as it takes.")
+        _("copies an hour at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: as many as it takes."),
     )
     hour_began_at = models.DateTimeField(_("hour began"), null=True, editable=False)
     given = models.PositiveIntegerField(_("given in this hour"), default=0, editable=False)
@@ -37,7 +42,8 @@ class ReceivingDomain(models.Model):
         verbose_name_plural = _("receiving domains")
         ordering = ["domain"]
         constraints = [
-            models.CheckConstraint(condition=Q(domain=Lower(F("domain"))), name="receiving_domain_is_lower_case")
+            models.CheckConstraint(condition=Q(domain=Lower(F("domain"))), name="receiving_domain_is_lower_case"),
+            models.CheckConstraint(condition=Q(most_an_hour__gte=1), name="receiving_domain_takes_something"),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from newsletters import editions
 from newsletters.delivery import pace
@@ -14,6 +17,7 @@ from tests.newsletters.builders import AT, edition, newsletter, subscriber
 from tests.newsletters.sending import send, states
 
 pytestmark = pytest.mark.usefixtures("committing")
+migration = import_module("newsletters.migrations.0030_at_least_one_an_hour")
 TOO_MUCH = "421 4.7.28 too much from you"
 
 
@@ -47,6 +51,22 @@ def test_a_limit_holds_for_an_hour_and_keeps_no_other_domain_waiting(sink, lette
     send(made, AT + timedelta(minutes=122))
     made.refresh_from_db()
     assert (made.state, len(sink.addresses)) == ("sent", 6)
+
+
+def test_no_limit_closes_a_domain_for_ever():
+    """Nobody can set none at all, and what was set before becomes one."""
+    domain = ReceivingDomain(domain="big.example", most_an_hour=0)
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        domain.clean_fields()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        domain.save(force_insert=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE newsletters_receivingdomain DROP CONSTRAINT receiving_domain_takes_something")
+        domain.save(force_insert=True)
+        cursor.execute(migration.LIFT)
+        domain.refresh_from_db()
+        assert domain.most_an_hour == 1
+        transaction.set_rollback(True)
 
 
 def test_a_domain_that_puts_off_rests_twice_as_long_each_time_and_is_forgiven_when_it_takes_something(sink, letter):
