@@ -15,6 +15,11 @@ class Verdict(StrEnum):
     LINE_DOWN = "line_down"  # The server cannot be spoken to, or was not asked; says nothing about the letter.
 
 
+def in_one_line(said: object) -> str:
+    """What somebody said, fit for a row: one line, at most 500 characters, and none that PostgreSQL refuses."""
+    return " ".join(str(said).replace("\x00", "").encode("utf-8", "replace").decode().split())[:500]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """``reply`` is what the other side said, at most 500 characters; ``retry_after`` what it asked us to wait."""

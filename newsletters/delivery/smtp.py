@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from newsletters.delivery.outcomes import Outcome, Verdict
+from newsletters.delivery.outcomes import Outcome, Verdict, in_one_line
 
 TIMEOUT = 30.0
 
@@ -251,11 +251,11 @@ def told(content: bytes) -> bytes:
 
 
 def _quoted(code: int, reply: bytes) -> str:
-    return f"{code} {' '.join(reply.decode('utf-8', errors='replace').split())}"[:500]
+    return in_one_line(f"{code} {reply.decode('utf-8', errors='replace')}")
 
 
 def _words(error: OSError) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         reply = error.smtp_error
         return _quoted(error.smtp_code, reply if isinstance(reply, bytes) else reply.encode())
-    return f"{type(error).__name__}: {error}"[:500]
+    return in_one_line(f"{type(error).__name__}: {error}")

@@ -17,7 +17,7 @@ from requests import exceptions as http
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import NewConnectionError, SSLError
 
-from newsletters.delivery.outcomes import Outcome, Verdict
+from newsletters.delivery.outcomes import Outcome, Verdict, in_one_line
 
 # A day: longer than any limit by the minute or the hour, and a slip of the provider's pen does no more harm.
 LONGEST_REST = timedelta(days=1)
@@ -63,8 +63,8 @@ def _to_letter(status: Any, said: str) -> Outcome:
     if status is None:
         return Outcome(Verdict.UNCERTAIN, said)
     verdict = _VERDICTS.get(status.status, Verdict.UNCERTAIN)
-    words = f"{status.status} {status.message_id or ''}".strip() if verdict is Verdict.ACCEPTED else said
-    return Outcome(verdict, words[:500])
+    words = in_one_line(f"{status.status} {status.message_id or ''}") if verdict is Verdict.ACCEPTED else said
+    return Outcome(verdict, words)
 
 
 def _to_status(response: Any, is_alone: bool) -> Outcome:
@@ -101,10 +101,10 @@ def _rest(headers: CaseInsensitiveDict[str]) -> timedelta | None:
 
 
 def _quoted(response: Any) -> str:
-    return f"{response.status_code} {' '.join(response.text.split())}"[:500]
+    return in_one_line(f"{response.status_code} {response.text}")
 
 
 def _words(error: Exception) -> str:
     """Its cause in its own words; anymail's would quote the whole call."""
     told = error.__cause__ or error
-    return f"{type(told).__name__}: {told}"[:500]
+    return in_one_line(f"{type(told).__name__}: {told}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 from anymail.signals import AnymailTrackingEvent, EventType
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from newsletters.delivery import afterwards, bounces
 from newsletters.delivery.afterwards import About, Row, Tiding, What
 from newsletters.delivery.bounces import Judgement
+from newsletters.delivery.outcomes import in_one_line
 from newsletters.delivery.providers.merging import COPY
 from newsletters.models import Recipient, Report
 
@@ -121,14 +122,14 @@ def _row(source: str, event: AnymailTrackingEvent, at: datetime) -> Report | Non
         key=sha256(own).hexdigest(),
         taken_at=at,
         fate=Report.Fate.WAITING if what else Report.Fate.UNKNOWN,
-        said=_clean(told["said"]),
+        said=in_one_line(told["said"]),
         raw=orjson.dumps(told, default=str, option=orjson.OPT_NON_STR_KEYS),
     )
 
 
 def _read(raw: bytes) -> _Told:
     told = orjson.loads(raw)
-    return _Told(What(told["what"]), told["name"], told["address"], _clean(told["said"]))
+    return _Told(What(told["what"]), told["name"], in_one_line(told["address"]), in_one_line(told["said"]))
 
 
 def _rows_behind(told: Sequence[_Told]) -> list[Row | None]:
@@ -149,8 +150,3 @@ def _named_in(raw: bytes) -> str:
 
 def _words_of(event: AnymailTrackingEvent) -> str:
     return str(event.mta_response or event.description or "")
-
-
-def _clean(said: Any) -> str:
-    """Fit for a row: one line, and nothing PostgreSQL refuses."""
-    return " ".join(str(said).replace("\x00", "").split())[:500]

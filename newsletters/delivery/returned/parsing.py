@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from newsletters import tokens
 from newsletters.delivery.afterwards import About, named
+from newsletters.delivery.outcomes import in_one_line
 from newsletters.delivery.returned import return_paths
 from newsletters.delivery.returned.sections import Section, sections_of
 
@@ -69,7 +70,7 @@ def read(raw: bytes, delivered_to: str = "") -> Returned:
     """What the mail says. ``delivered_to`` is the address it came to, where the mail server tells."""
     sections = sections_of(raw[:LARGEST])
     kind, said = _told(sections)
-    return Returned(kind, tuple(_abouts(delivered_to, sections)), _clean(said))
+    return Returned(kind, tuple(_abouts(delivered_to, sections)), in_one_line(said))
 
 
 def _told(sections: Sequence[Section]) -> tuple[Kind, str]:
@@ -170,8 +171,3 @@ def _fields(text: str) -> dict[str, str]:
     for name, value in _FIELD.findall(text):
         found.setdefault(name.lower(), " ".join(value.split()))
     return found
-
-
-def _clean(said: str) -> str:
-    """Fit for a row: one line, and nothing PostgreSQL refuses."""
-    return " ".join(said.replace("\x00", "").split())[:500]

@@ -330,6 +330,16 @@ def test_an_address_no_server_takes_keeps_nobody_waiting(sink, letter):
     assert "letters that mail servers do not take" in Delivery.objects.get(state="failed").reply
 
 
+def test_replies_that_no_row_takes_lose_nobodys_answer(sink, letter):
+    sink.at_rcpt.extend(["250 OK", "550 no\x00 such  user"])
+    sink.at_data.append("250 ta\x00ken")
+    made = frozen(letter, 2)
+    send(made)
+    assert sorted(made.deliveries.values_list("state", "reply")) == [
+        ("accepted", "250 taken"), ("failed", "550 no such user"),
+    ]  # fmt: skip
+
+
 def test_the_sums_are_the_databases_own(letter):
     """Whoever writes, and however many at once; a sum can neither be forgotten nor fall under nothing."""
     made = frozen(letter, 4)

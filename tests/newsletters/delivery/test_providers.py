@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+import requests
 from django.core.cache import cache
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +16,7 @@ from newsletters import editions, tasks, tokens
 from newsletters.delivery import transports
 from newsletters.delivery.copies import Copy
 from newsletters.delivery.editions import send_window, stencils_of
-from newsletters.delivery.providers import sending
+from newsletters.delivery.providers import answers, sending
 from newsletters.delivery.providers.offers import OFFERS
 from newsletters.delivery.stencils import Sheet, Stencil
 from newsletters.models import Delivery, Edition, Variant
@@ -110,6 +112,15 @@ def test_every_answer_says_what_became_of_the_window(provider, monkeypatch, capl
                 windows.append(size)
                 assert transport.load(stencil(), copies("r3@example.org"))()[0].verdict == "accepted"
             assert windows == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+
+
+def test_what_no_row_takes_is_left_out_of_what_was_said():
+    response = requests.Response()
+    response.status_code, response._content, response.encoding = 200, b"It\x00 works!\n", "utf-8"
+    assert answers.to_nonsense(response).reply == "200 It works!"
+    assert answers.to_error(ConnectionError("re\x00set\ud800")).reply == "ConnectionError: reset?"
+    taken = {"r1@example.org": SimpleNamespace(status="sent", message_id="1\x00\n2")}
+    assert [each.reply for each in answers.to_letters(taken, ["r1@example.org"], response)] == ["sent 1 2"]
 
 
 def test_a_provider_that_cannot_be_reached_was_told_nothing(settings, provider):
