@@ -2,8 +2,8 @@
 puzzle while an attack goes on. Numbers and reasons: ``docs/signups.md``.
 
 Counted in the cache, so a lost cache opens the gate for an hour; what then gets through is still one message an hour
-for each address, because the sign-ups themselves remember that they were asked. While the cache is away, every form
-has to solve the puzzle.
+for each address and list, because the sign-ups themselves remember that they were asked. While the cache is away, every
+form has to solve the puzzle.
 """
 
 from newsletters.floodgate.admission import (
