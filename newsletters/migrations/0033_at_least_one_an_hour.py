@@ -7,7 +7,7 @@ LIFT = "UPDATE newsletters_receivingdomain SET most_an_hour = 1 WHERE most_an_ho
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletters", "0029_not_enough_new")]
+    dependencies = [("newsletters", "0032_sending_since")]
 
     operations = [
         migrations.RunSQL(LIFT, migrations.RunSQL.noop),
