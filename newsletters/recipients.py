@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from memberships.models import User
 from newsletters import consents, signs
@@ -108,19 +108,19 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
     if not old.is_counted:
         Recipient.objects.filter(pk=new.pk).update(is_counted=False)
     chosen = old.signups.filter(state=Signup.State.CONFIRMED).select_related("newsletter")
-    for signup in chosen.exclude(newsletter__in=new.signups.values("newsletter")):
-        Signup.objects.create(
-            recipient=new,
-            newsletter_id=signup.newsletter_id,
-            state=Signup.State.CONFIRMED,
-            source=signup.source,
-            consent_text=signup.consent_text,
-            address_hash=signup.address_hash,
-            requested_at=signup.requested_at,
-            confirmed_at=signup.confirmed_at,
-            paused_until=signup.paused_until,
-            rhythm=signup.rhythm,
-        )
+    for signup in chosen.exclude(newsletter__in=_stands(new, old).values("newsletter")):
+        said = {
+            "state": Signup.State.CONFIRMED,
+            "source": signup.source,
+            "consent_text": signup.consent_text,
+            "address_hash": signup.address_hash,
+            "requested_at": signup.requested_at,
+            "confirmed_at": signup.confirmed_at,
+            "left_at": None,
+            "paused_until": signup.paused_until,
+            "rhythm": signup.rhythm,
+        }
+        Signup.objects.update_or_create(recipient=new, newsletter_id=signup.newsletter_id, defaults=said)
         _note(new, signup, SignupAct.Kind.MOVED, at)
     _carry_refusals(old, new, at)
     _carry_stops(old, new, at)
@@ -128,6 +128,13 @@ def carry(old: Recipient, new: Recipient, at: datetime) -> None:
         _note(old, signup, SignupAct.Kind.LEFT, at)
     chosen.update(state=Signup.State.LEFT, left_at=at)
     moving.move(old, new, at)
+
+
+def _stands(new: Recipient, old: Recipient) -> QuerySet[Signup]:
+    """What an address chose or left itself. What it left by going to the other one, in the moment in which that got it,
+    may come back."""
+    went = SignupAct.objects.filter(recipient=old, newsletter=OuterRef("newsletter"), kind=SignupAct.Kind.MOVED)
+    return new.signups.exclude(Exists(went.filter(at=OuterRef("left_at"))), state=Signup.State.LEFT)
 
 
 def _carry_refusals(old: Recipient, new: Recipient, at: datetime) -> None:
