@@ -34,12 +34,17 @@ def resume(edition: Edition, actor: User, at: datetime) -> None:
     """Go on with a halted edition where it stopped, with the words it had.
 
     Raises:
-        EditionError: it is not halted.
+        EditionError: it is not halted, or a correction of these words went out: nobody would correct it for the rest.
     """
-    halted = Edition.objects.filter(pk=edition.pk, state=Edition.State.HALTED)
-    if not halted.update(state=Edition.State.SENDING, sending_since=at):
-        raise EditionError(_("This edition is not halted. Load the page again."))
-    note("edition.resumed", edition, actor, at)
+    with transaction.atomic():
+        halted = _halted(edition)
+        newest: int = halted.variants.aggregate(newest=Max("number"))["newest"] or 0
+        corrections = halted.corrections.filter(kind=Edition.Kind.CORRECTION, frozen_at__isnull=False)
+        if corrections.filter(corrects_up_to__gte=newest).exists():
+            why_not = _("Those who have it were sent a correction. Send the rest the corrected one, or nothing.")
+            raise EditionError(why_not)
+        Edition.objects.filter(pk=halted.pk).update(state=Edition.State.SENDING, sending_since=at)
+        note("edition.resumed", halted, actor, at)
 
 
 def send_corrected(edition: Edition, actor: User, at: datetime) -> None:

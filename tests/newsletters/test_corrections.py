@@ -153,6 +153,21 @@ def test_correction_waits_while_what_it_corrects_goes_on_as_it_was(sink, letter)
     assert again(correction).audience_size == 5
 
 
+def test_what_was_corrected_does_not_go_on_as_it_was(sink, letter):
+    """The correction would miss whoever gets the wrong one after it."""
+    made, editor = halted(letter), person()
+    correction = editions.correct(made, editor, AT)
+    Edition.objects.filter(pk=correction.pk).update(introduction="Tea got cheaper.", state="approved")
+    assert editions.freeze(again(correction), AT)
+    with pytest.raises(EditionError, match="were sent a correction"):
+        editions.resume(made, editor, AT)
+    editions.send_corrected(again(made), editor, AT)
+    send(made, windows=1)
+    editions.halt(made, editor, AT)
+    editions.resume(made, editor, AT)
+    assert again(made).state == "sending"
+
+
 def test_nobody_is_corrected_who_has_nothing(letter):
     with pytest.raises(EditionError, match="Nobody has this edition yet"):
         editions.correct(edition(letter), person(), AT)
