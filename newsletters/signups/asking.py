@@ -18,6 +18,7 @@ from memberships.models import User
 from newsletters import consents, messages, signs, suppression, tokens
 from newsletters.models import Newsletter, Recipient, Signup, SignupAct
 from newsletters.recipients import recipient_for
+from newsletters.signups import stops
 from newsletters.signups.closed import refuse_closed
 from newsletters.signups.joining import join
 from newsletters.signups.links import damaged
@@ -97,7 +98,8 @@ def confirm(token: str, at: datetime, *, address: str = "") -> list[Newsletter]:
     button was pressed from.
 
     Raises:
-        SignupError: as :func:`pending`, or when a list is closed to the person by now, or all of it was left since.
+        SignupError: as :func:`pending`, or when a list is closed to the person by now, all of it was left since, or
+            staff stopped newsletters to the address.
     """
     recipient, newsletters = pending(token, at)
     refuse_closed(newsletters, recipient.user, at)
@@ -107,7 +109,7 @@ def confirm(token: str, at: datetime, *, address: str = "") -> list[Newsletter]:
     held = [newsletter for newsletter in newsletters if newsletter.pk in keys]
     if not held:
         raise SignupError(_("You have left since this link was sent. Sign up again if you want it back."))
-    for newsletter in held if suppression.lift(recipient) else said:
+    for newsletter in held if stops.lift(recipient) else said:
         consents.note(recipient, newsletter, Kind.CONFIRMED, at, address_hash=consents.hash_of(address))
     signs.note(recipient, at)
     return held

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from newsletters import consents, signs, suppression
 from newsletters.consents import Proof
 from newsletters.models import Newsletter, Recipient, Signup, SignupAct, Stream, Suppression
+from newsletters.signups import stops
 from newsletters.signups.closed import refuse_closed
 from newsletters.signups.records import Consent, SignupError, asked, confirmed, note
 
@@ -21,8 +22,12 @@ Kind = SignupAct.Kind
 @transaction.atomic
 def join(recipient: Recipient, newsletters: Iterable[Newsletter], consent: Consent, at: datetime) -> None:
     """Sign up an address whose owner is here in person. What they have already stays as it is, and comes again where it
-    was stopped."""
-    is_lifted = suppression.lift(recipient)
+    was stopped.
+
+    Raises:
+        SignupError: staff stopped newsletters to the address; nothing is changed then.
+    """
+    is_lifted = stops.lift(recipient)
     for newsletter in newsletters:
         signup, is_new = Signup.objects.get_or_create(
             recipient=recipient, newsletter=newsletter, defaults={**asked(consent, at), **confirmed(at)}
@@ -77,11 +82,15 @@ def leave(recipient: Recipient, newsletter: Newsletter, at: datetime, *, source:
 
 @transaction.atomic
 def rejoin(recipient: Recipient, newsletter: Newsletter, at: datetime) -> None:
-    """Undo a leave, or a stop. Only what was confirmed before comes back; anything else has to be confirmed first."""
+    """Undo a leave, or a stop. Only what was confirmed before comes back; anything else has to be confirmed first.
+
+    Raises:
+        SignupError: staff stopped newsletters to the address; nothing is changed then.
+    """
     left = recipient.signups.filter(newsletter=newsletter, state=Signup.State.LEFT, confirmed_at__isnull=False)
     is_back = bool(left.update(**confirmed(at)))
     if recipient.signups.confirmed().filter(newsletter=newsletter).exists():
-        is_back = suppression.lift(recipient) or is_back
+        is_back = stops.lift(recipient) or is_back
     if is_back:
         consents.note(recipient, newsletter, Kind.RETURNED, at)
     signs.note(recipient, at)
@@ -132,7 +141,8 @@ def choose(
     For somebody who proved that the mailbox is theirs.
 
     Raises:
-        SignupError: a newly wanted list is for members, or a day is none to pause until; nothing is changed then.
+        SignupError: a newly wanted list is for members, a day is none to pause until, or staff stopped newsletters to
+            the address; nothing is changed then.
     """
     held = set(recipient.signups.confirmed().values_list("newsletter_id", flat=True))
     added = [newsletter for newsletter in wanted if newsletter.pk not in held]

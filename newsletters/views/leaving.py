@@ -52,7 +52,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             return page_in(language, request, "newsletters/paused.html", {**context, "until": until})
         return page_in(language, request, "newsletters/left.html", context, HTTPStatus.CONFLICT)
     if "undo" in request.POST:
-        signups.rejoin(recipient, newsletter, clock.now())
+        try:
+            signups.rejoin(recipient, newsletter, clock.now())
+        except SignupError as refusal:
+            return refused(request, refusal)
         return page_in(language, request, "newsletters/confirmed.html", {"newsletters": [newsletter]})
     signups.leave(recipient, newsletter, clock.now())
     if request.POST.get("List-Unsubscribe") == "One-Click":

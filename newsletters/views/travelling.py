@@ -32,7 +32,10 @@ def still_wanted(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         with translation.override(language):
             consent = Consent("still-wanted", _("Yes, keep sending it"), client_address(request))
-        silence.keep(recipient, newsletter, consent, clock.now())
+        try:
+            silence.keep(recipient, newsletter, consent, clock.now())
+        except SignupError as refusal:
+            return refused(request, refusal)
     held = recipient.signups.confirmed().filter(newsletter=newsletter)
     context = {"recipient": recipient, "newsletter": newsletter, "is_said": request.method == "POST"}
     return page_in(language, request, "newsletters/still_wanted.html", {**context, "is_on": held.exists()})

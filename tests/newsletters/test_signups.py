@@ -170,16 +170,23 @@ def test_leaving_everything_holds_until_the_mailbox_asks_again():
     assert Suppression.objects.get().stream == Stream.OFFERS, "who asks for a newsletter asks for no offers"
 
 
-def test_what_staff_stopped_stays_stopped():
-    letter = newsletter()
+def test_what_staff_stopped_stays_stopped_and_its_owner_is_told():
+    letter, left = newsletter(), newsletter()
     reader = recipient("ann@example.org")
+    signups.join(reader, [left], CONSENT, AT)
+    signups.leave(reader, left, AT)
     suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason.STAFF, AT)
     ask(lists=[letter])
-    signups.confirm(token_of(Message.objects.get()), AT)
-    ask(lists=[letter], at=AT + timedelta(hours=2))
-    signups.choose(reader, {letter: None}, [letter], CONSENT, AT)
-    signups.rejoin(reader, letter, AT)
+    for act in (
+        lambda: signups.confirm(token_of(Message.objects.get()), AT),
+        lambda: signups.choose(reader, {letter: None}, [letter], CONSENT, AT),
+        lambda: signups.rejoin(reader, left, AT),
+    ):
+        with pytest.raises(SignupError, match="We have stopped newsletters to this address"):
+            act()
+    ask(lists=[letter], at=AT + timedelta(minutes=2))
     assert (Suppression.objects.get().reason, Message.objects.count()) == ("staff", 1)
+    assert not reader.signups.confirmed().exists()
 
 
 @pytest.mark.parametrize("reason", ["hard_bounce", "complaint", "asked"])
