@@ -17,7 +17,7 @@ from tests.newsletters.builders import AT, edition, newsletter, subscriber
 from tests.newsletters.sending import send, states
 
 pytestmark = pytest.mark.usefixtures("committing")
-migration = import_module("newsletters.migrations.0030_at_least_one_an_hour")
+migration = import_module("newsletters.migrations.0033_at_least_one_an_hour")
 TOO_MUCH = "421 4.7.28 too much from you"
 
 
