@@ -16,7 +16,7 @@ import pytest
 from memberships import clock
 from newsletters import editions
 from newsletters.delivery import claim
-from newsletters.models import Edition, Newsletter, ReceivingDomain
+from newsletters.models import Edition, Newsletter, ReceivingDomain, SoftBounce, Suppression
 from tests.memberships.stripe.at_work import until
 from tests.newsletters.builders import edition, newsletter, story, subscriber
 from tests.newsletters.digests.press import industries, member, of, review, review_list
@@ -137,9 +137,9 @@ def play(letter: Newsletter, ways: Sequence[BySmtp | ByProvider]) -> None:
     for number in count(1):
         way = chance.choice(ways)
         way.begin(chance, READERS)
-        # A domain that was told too much rests for minutes, in which senders would pass by the places to die at.
-        ReceivingDomain.objects.all().delete()
+        forget_what_was_learnt()
         made, window = frozen(letter, number % 60), chance.randint(1, READERS)
+        assert Edition.objects.get(pk=made.pk).audience_size == READERS
         for _sender in range(chance.randint(1, 3)):
             is_cut_off = chance.random() < 0.3
             dead += way.victim.send(made, window, chance.randint(1, 110), is_cut_off=is_cut_off).is_dead
@@ -157,6 +157,13 @@ def play(letter: Newsletter, ways: Sequence[BySmtp | ByProvider]) -> None:
     if told := os.environ.get("TOLD"):
         sums = {"kills": dead, "editions": number, "calls": calls, "copies": copies, "doubts": doubts}
         Path(told).write_text(json.dumps(sums))
+
+
+def forget_what_was_learnt() -> None:
+    """Whose address was refused gets no edition more, and a domain that puts off rests: in the rounds to come senders
+    would find nothing to do, and no place to die at."""
+    for learnt in (ReceivingDomain, SoftBounce, Suppression):
+        learnt.objects.all().delete()
 
 
 def test_an_edition_needs_no_queue_and_no_cache(sink, letter):
