@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from newsletters import tokens
 from newsletters.models import Journey, Newsletter, Recipient
 from newsletters.signups.records import SignupError
 
+Subject = TypeVar("Subject", Newsletter, Journey)
+
 
 def behind_unsubscribing(token: str) -> tuple[Recipient, Newsletter]:
     """Whom and what an unsubscribe link is about. Raises SignupError."""
-    try:
-        public_id, number = tokens.read_unsubscribing(token)
-        return Recipient.objects.get(public_id=public_id), Newsletter.objects.get(pk=number)
-    except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist):
-        raise SignupError(damaged()) from None
+    return _behind(tokens.read_unsubscribing, token, Newsletter)
 
 
 def behind_offers(token: str) -> Recipient:
@@ -36,21 +38,20 @@ def behind_preferences(token: str) -> Recipient:
 
 def behind_keeping(token: str) -> tuple[Recipient, Newsletter]:
     """Whom and what a link is about by which somebody still wants a list. Raises SignupError."""
-    try:
-        public_id, number = tokens.read_keeping(token)
-        recipient = Recipient.objects.select_related("user").get(public_id=public_id)
-        return recipient, Newsletter.objects.get(pk=number)
-    except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist):
-        raise SignupError(damaged()) from None
+    return _behind(tokens.read_keeping, token, Newsletter)
 
 
 def behind_journey(token: str) -> tuple[Recipient, Journey]:
     """Whom and what a link that stops a journey is about. Raises SignupError."""
+    return _behind(tokens.read_journey, token, Journey)
+
+
+def _behind(read: Callable[[str], tuple[UUID, int]], token: str, kind: type[Subject]) -> tuple[Recipient, Subject]:
     try:
-        public_id, number = tokens.read_journey(token)
+        public_id, number = read(token)
         recipient = Recipient.objects.select_related("user").get(public_id=public_id)
-        return recipient, Journey.objects.get(pk=number)
-    except (tokens.BadToken, Recipient.DoesNotExist, Journey.DoesNotExist):
+        return recipient, kind._default_manager.get(pk=number)
+    except (tokens.BadToken, Recipient.DoesNotExist, Newsletter.DoesNotExist, Journey.DoesNotExist):
         raise SignupError(damaged()) from None
 
 
