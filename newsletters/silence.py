@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from newsletters import consents, signs, signups, suppression
+from newsletters import consents, signs, signups
 from newsletters.models import Delivery, Journey, Newsletter, Recipient, SendState, Signup, SignupAct, Step
-from newsletters.signups import Consent
+from newsletters.signups import Consent, records, stops
 
 ASKING = "still-wanted"
 # Days in which an answer may come.
@@ -73,22 +73,18 @@ def silent(newsletter: Newsletter, at: datetime) -> QuerySet[Signup]:
 
 @transaction.atomic
 def keep(recipient: Recipient, newsletter: Newsletter, consent: Consent, at: datetime) -> None:
-    """They say that they want it: a consent that is written down, or what brings it back where it was ended."""
+    """They say that they want it: a consent that is written down, or what brings it back where it was ended.
+
+    Raises:
+        SignupError: staff stopped newsletters to the address; nothing is changed then.
+    """
     if recipient.signups.confirmed().filter(newsletter=newsletter).exists():
         said = SignupAct.objects.filter(recipient=recipient, newsletter=newsletter, kind=SignupAct.Kind.KEPT)
         if not said.filter(at__gt=at - _ONCE_A_DAY).exists():
-            consents.note(
-                recipient,
-                newsletter,
-                SignupAct.Kind.KEPT,
-                at,
-                source=consent.source,
-                words=consent.text,
-                address_hash=consent.address_hash,
-            )
+            records.note(recipient, newsletter, SignupAct.Kind.KEPT, consent, at)
+        stops.lift(recipient)
     else:
         signups.rejoin(recipient, newsletter, at)
-    suppression.lift(recipient)
     signs.note(recipient, at)
 
 

@@ -21,6 +21,7 @@ from newsletters.signups.links import (
     behind_unsubscribing,
 )
 from newsletters.signups.records import Consent, SignupError
+from newsletters.signups.stops import StoppedError
 
 __all__ = [
     "ASK_AGAIN_AFTER",
@@ -29,6 +30,7 @@ __all__ = [
     "Consent",
     "Request",
     "SignupError",
+    "StoppedError",
     "behind_journey",
     "behind_keeping",
     "behind_offers",

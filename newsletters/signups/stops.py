@@ -10,14 +10,18 @@ from newsletters.models import Recipient, Stream
 from newsletters.signups.records import SignupError
 
 
+class StoppedError(SignupError):
+    """Staff have stopped newsletters to the address."""
+
+
 def lift(recipient: Recipient) -> bool:
     """Lift what its owner may take back, a bounce, a complaint or their own wish; whether there was any.
 
     Raises:
-        SignupError: staff have stopped newsletters to the address, and nothing would come of asking.
+        StoppedError: by staff, and nothing would come of asking.
     """
     is_lifted = suppression.lift(recipient)
     if recipient.suppressions.filter(stream=Stream.NEWSLETTERS).exists():
         told = _("We have stopped newsletters to this address. Write to %(contact)s if that is a mistake.")
-        raise SignupError(told % {"contact": settings.CONTACT_EMAIL})
+        raise StoppedError(told % {"contact": settings.CONTACT_EMAIL})
     return is_lifted

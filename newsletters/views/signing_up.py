@@ -23,7 +23,7 @@ from newsletters.floodgate import Attempt, OnceMore, attacks
 from newsletters.forms import SignupForm
 from newsletters.proof_of_work import DIFFICULTY
 from newsletters.recipients import language_of
-from newsletters.signups import Consent, SignupError
+from newsletters.signups import Consent, SignupError, StoppedError
 from newsletters.views.pages import list_context
 from newsletters.views.speaking import page_in
 
@@ -72,8 +72,12 @@ def signup_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def refused(request: HttpRequest, refusal: SignupError) -> HttpResponse:
-    """A link that leads nowhere, and why."""
-    return render(request, "newsletters/bad_link.html", {"reason": str(refusal)}, status=HTTPStatus.NOT_FOUND)
+    """A link that leads nowhere, or to what staff have stopped, and why."""
+    is_stopped = isinstance(refusal, StoppedError)
+    status = HTTPStatus.CONFLICT if is_stopped else HTTPStatus.NOT_FOUND
+    return render(
+        request, "newsletters/bad_link.html", {"reason": str(refusal), "is_stopped": is_stopped}, status=status
+    )
 
 
 def _sign_up(request: HttpRequest, form: SignupForm) -> signups.Request:

@@ -9,9 +9,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from newsletters import consents, signs, signups, silence, tokens
+from newsletters import consents, signs, signups, silence, suppression, tokens
 from newsletters.delivery import messages as sending
-from newsletters.models import Delivery, Journey, Message, Newsletter, Recipient, Run, Signup, SignupAct, Step
+from newsletters.models import (
+    Delivery,
+    Journey,
+    Message,
+    Newsletter,
+    Recipient,
+    Run,
+    Signup,
+    SignupAct,
+    Step,
+    Stream,
+    Suppression,
+)
 from tests.newsletters.builders import AT, edition, newsletter, person, story, subscriber
 from tests.newsletters.journeys.travelling import CONSENT, DAY, tick
 
@@ -100,6 +112,17 @@ def test_yes_is_a_consent_and_ends_the_asking(briefing):
     assert tick(LATER + 30 * DAY) == []
     assert (Run.objects.get().why, Signup.objects.get().state) == ("heard", "confirmed")
     assert browser.post(f"{the_link(reader, briefing)[:-6]}zzzzz/").status_code == 404
+
+
+def test_yes_to_what_staff_stopped_is_refused_in_a_sentence_and_is_no_consent(briefing):
+    reader = silent(briefing)
+    tick(LATER)
+    suppression.suppress(reader, Stream.NEWSLETTERS, Suppression.Reason.STAFF, LATER)
+    page = Client().post(the_link(reader, briefing))
+    assert (page.status_code, acts(reader)) == (409, [])
+    shown = page.content.decode()
+    assert "We have stopped newsletters to this address." in shown
+    assert "leads nowhere" not in shown
 
 
 def _signs_in(reader: Recipient) -> None:
